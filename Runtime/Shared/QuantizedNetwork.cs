@@ -1,0 +1,107 @@
+using System.Collections.Generic;
+
+namespace CompileTime.Shared;
+
+/// <summary>The operators of a converted network; the names are those of torch.ao.nn.quantized.</summary>
+internal enum QuantizedOp
+{
+    /// <summary>Float values of the network's input to quint8; always the first node, and only that.</summary>
+    Quantize,
+    Linear,
+    Conv2d,
+    MaxPool2d,
+    AvgPool2d,
+    AdaptiveAvgPool2d,
+    Add,
+    Concat,
+    ReLU,
+    ReLU6,
+    Flatten,
+}
+
+/// <summary>
+/// The order in which PyTorch would hold the elements of a value in memory. It says nothing about where we keep them, but
+/// some of FBGEMM's results depend on it: pools, the tail of an addition, concatenation.
+/// </summary>
+internal enum MemoryFormat
+{
+    Contiguous,
+    ChannelsLast,
+}
+
+/// <summary>What the structure tells of a weight; the numbers themselves are in the blob.</summary>
+/// <param name="Dimensions"><c>[out, in]</c> or <c>[out, in / groups, kh, kw]</c>.</param>
+/// <param name="IsPerChannel">One scale per output channel, or one for all.</param>
+/// <param name="ZeroPoint">Not zero only with one scale for all (affine weights).</param>
+/// <param name="HasBias">Whether a float32 bias is added.</param>
+/// <param name="Nonzeros">Elements that differ from the zero point.</param>
+internal sealed record WeightInfo(IReadOnlyList<int> Dimensions, bool IsPerChannel, int ZeroPoint, bool HasBias, int Nonzeros)
+{
+    public int Outputs => Dimensions[0];
+
+    public int Elements
+    {
+        get
+        {
+            var product = 1;
+            foreach (var dimension in Dimensions)
+                product *= dimension;
+            return product;
+        }
+    }
+
+    public double Density => (double)Nonzeros / Elements;
+}
+
+/// <summary>One operator of a converted network. Its value is quint8 with <see cref="Scale"/> and <see cref="ZeroPoint"/>.</summary>
+internal sealed class QuantizedNode
+{
+    public required string Name { get; init; }
+
+    public required QuantizedOp Op { get; init; }
+
+    /// <summary>Indices of the nodes that are read, all smaller than its own.</summary>
+    public required IReadOnlyList<int> Inputs { get; init; }
+
+    public required Shape Shape { get; init; }
+
+    public required float Scale { get; init; }
+
+    public required int ZeroPoint { get; init; }
+
+    public required MemoryFormat Format { get; init; }
+
+    /// <summary>Linear, Conv2d, Add: ReLU fused (the result is at least the zero point).</summary>
+    public bool Relu { get; init; }
+
+    /// <summary>Conv2d, MaxPool2d, AvgPool2d.</summary>
+    public Window? Window { get; init; }
+
+    public int Groups { get; init; } = 1;
+
+    public bool CeilMode { get; init; }
+
+    public bool CountIncludePad { get; init; } = true;
+
+    public int DivisorOverride { get; init; }
+
+    /// <summary>Linear, Conv2d.</summary>
+    public WeightInfo? Weight { get; init; }
+}
+
+/// <summary>
+/// A network after convert: fused, folded and quantized, without the weights' values. The interpreter runs it and the
+/// generator compiles it; nobody fuses a second time.
+/// </summary>
+internal sealed class QuantizedNetwork
+{
+    /// <summary>Node 0 quantizes the input; the last node is the output, which is dequantized.</summary>
+    public required IReadOnlyList<QuantizedNode> Nodes { get; init; }
+
+    /// <summary>Whether the dequantized output goes through softmax (over its channels) in float32.</summary>
+    public bool Softmax { get; init; }
+
+    public QuantizedNode Input => Nodes[0];
+
+    public QuantizedNode Output => Nodes[Nodes.Count - 1];
+}

@@ -1,0 +1,131 @@
+namespace CompileTime.Shared;
+
+/// <summary>
+/// What a converted network must satisfy before any kernel may touch it. Artifacts come from outside: every index, shape and
+/// range that unsafe code relies on is checked here, once, for the runtime and for the generator.
+/// </summary>
+internal static class QuantizedRules
+{
+    /// <summary>The first thing wrong with the node at <paramref name="index"/>, given that those before it are right; null if nothing is.</summary>
+    public static string? Check(QuantizedNetwork network, int index)
+    {
+        var node = network.Nodes[index];
+        if ((index == 0) != (node.Op == QuantizedOp.Quantize))
+            return "Quantize is the first node and only the first";
+        var inputs = node.Op switch { QuantizedOp.Quantize => 0, QuantizedOp.Add => 2, QuantizedOp.Concat => node.Inputs.Count, _ => 1 };
+        if (node.Inputs.Count != inputs || (node.Op == QuantizedOp.Concat && inputs < 2))
+            return "wrong number of inputs";
+        foreach (var input in node.Inputs)
+        {
+            if (input < 0 || input >= index)
+                return "its inputs must stand above it";
+        }
+
+        if (!node.Shape.IsValid)
+            return "invalid shape";
+        if (!(node.Scale > 0) || float.IsInfinity(node.Scale))
+            return "the scale must be a positive number";
+        if (node.ZeroPoint is < 0 or > 255)
+            return "the zero point must lie in 0..255";
+        if ((node.Weight is not null) != (node.Op is QuantizedOp.Linear or QuantizedOp.Conv2d))
+            return "weights belong to Linear and Conv2d";
+        if ((node.Window is not null) != (node.Op is QuantizedOp.Conv2d or QuantizedOp.MaxPool2d or QuantizedOp.AvgPool2d))
+            return "a window belongs to Conv2d, MaxPool2d and AvgPool2d";
+        if (node.Window is { IsValid: false })
+            return "invalid window";
+        return index == 0 ? null : CheckOperator(network, node);
+    }
+
+    private static string? CheckOperator(QuantizedNetwork network, QuantizedNode node)
+    {
+        var first = network.Nodes[node.Inputs[0]];
+        switch (node.Op)
+        {
+            case QuantizedOp.Linear:
+                return !first.Shape.IsFlat ? "Linear takes flat features"
+                    : Same(node, Shape.Flat(node.Shape.Channels)) ?? CheckWeight(node, [node.Shape.Channels, first.Shape.Channels]);
+
+            case QuantizedOp.Conv2d:
+                var window = node.Window!;
+                if (first.Shape.IsFlat)
+                    return "Conv2d takes an image";
+                if (node.Groups < 1 || first.Shape.Channels % node.Groups != 0 || node.Shape.Channels % node.Groups != 0)
+                    return "groups must divide the channels of input and output";
+                return Same(node, Slide(node, first.Shape, node.Shape.Channels))
+                    ?? CheckWeight(node, [node.Shape.Channels, first.Shape.Channels / node.Groups, window.KernelHeight, window.KernelWidth]);
+
+            case QuantizedOp.MaxPool2d:
+            case QuantizedOp.AvgPool2d:
+                // torch's own limit; it also means that no window lies in the padding alone.
+                var pool = node.Window!;
+                if (pool.Top > pool.KernelHeight / 2 || pool.Bottom > pool.KernelHeight / 2 || pool.Left > pool.KernelWidth / 2
+                    || pool.Right > pool.KernelWidth / 2)
+                    return "padding of a pool must be at most half of its kernel";
+                return first.Shape.IsFlat ? "pooling takes an image"
+                    : node.DivisorOverride < 0 ? "the divisor must be positive"
+                    : Same(node, Slide(node, first.Shape, first.Shape.Channels)) ?? SameQuantization(node, first);
+
+            case QuantizedOp.AdaptiveAvgPool2d:
+                return first.Shape.IsFlat || node.Shape.IsFlat ? "pooling takes an image"
+                    : Same(node, Shape.Image(first.Shape.Channels, node.Shape.Height, node.Shape.Width)) ?? SameQuantization(node, first);
+
+            case QuantizedOp.Add:
+                return Same(node, first.Shape) ?? Same(network.Nodes[node.Inputs[1]], first.Shape);
+
+            case QuantizedOp.Concat:
+                var channels = 0L;
+                foreach (var index in node.Inputs)
+                {
+                    var shape = network.Nodes[index].Shape;
+                    channels += shape.Channels;
+                    if (shape.IsFlat != first.Shape.IsFlat || shape.Height != first.Shape.Height || shape.Width != first.Shape.Width)
+                        return "its inputs differ in more than channels";
+                }
+
+                return channels == node.Shape.Channels && node.Shape.IsFlat == first.Shape.IsFlat
+                    && node.Shape.Positions == first.Shape.Positions && node.Shape.Height == first.Shape.Height
+                    ? null
+                    : "its channels are not the sum of its inputs'";
+
+            case QuantizedOp.ReLU:
+            case QuantizedOp.ReLU6:
+                return Same(node, first.Shape) ?? SameQuantization(node, first);
+
+            case QuantizedOp.Flatten:
+                return Same(node, Shape.Flat(first.Shape.Elements)) ?? SameQuantization(node, first);
+
+            default:
+                return "unknown operator";
+        }
+    }
+
+    private static Shape Slide(QuantizedNode node, Shape input, int channels) => Shape.Image(channels,
+        node.Window!.OutputHeight(input.Height, node.CeilMode), node.Window.OutputWidth(input.Width, node.CeilMode));
+
+    private static string? Same(QuantizedNode node, Shape expected) => node.Shape == expected
+        ? null
+        : "its shape is " + node.Shape + " where " + expected + " follows from its inputs";
+
+    private static string? SameQuantization(QuantizedNode node, QuantizedNode input) =>
+        node.Scale.Equals(input.Scale) && node.ZeroPoint == input.ZeroPoint ? null : "its scale and zero point must be its input's";
+
+    private static string? CheckWeight(QuantizedNode node, int[] dimensions)
+    {
+        var weight = node.Weight!;
+        var elements = 1L;
+        var same = weight.Dimensions.Count == dimensions.Length;
+        for (var i = 0; same && i < dimensions.Length; i++)
+        {
+            same = weight.Dimensions[i] == dimensions[i];
+            elements *= dimensions[i];
+            if (elements > Shape.MaxElements)
+                return "the weight is too large";
+        }
+
+        if (!same)
+            return "the weight's dimensions are not " + string.Join("x", dimensions);
+        if (weight.ZeroPoint is < -128 or > 127 || (weight.IsPerChannel && weight.ZeroPoint != 0))
+            return "the weight's zero point must be 0, or lie in -128..127 with one scale for all";
+        return weight.Nonzeros >= 0 && weight.Nonzeros <= elements ? null : "impossible number of non-zero weights";
+    }
+}
