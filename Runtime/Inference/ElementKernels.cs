@@ -141,17 +141,21 @@ public static unsafe class ElementKernels
         }
     }
 
-    /// <summary>Copies a value into another geometry with the same row length: Flatten of a value that has a border.</summary>
-    /// <param name="source">Element (0, 0) of the input.</param>
-    /// <param name="target">Element (0, 0) of the result.</param>
-    /// <param name="height">Rows.</param>
-    /// <param name="row">Bytes of a row.</param>
-    /// <param name="sourceStride">Bytes from one row of the input to the next.</param>
-    /// <param name="targetStride">Bytes from one row of the result to the next.</param>
-    public static void Copy(byte* source, byte* target, int height, int row, int sourceStride, int targetStride)
+    /// <summary>An image as features in PyTorch's order, channel by channel: Flatten where a view will not do.</summary>
+    /// <param name="source">Element (0, 0) of the image.</param>
+    /// <param name="target">The features.</param>
+    /// <param name="image">Geometry of the image.</param>
+    public static void Flatten(byte* source, byte* target, in ImageGeometry image)
     {
-        for (var y = 0; y < height; y++)
-            Unsafe.CopyBlockUnaligned(target + (y * targetStride), source + (y * sourceStride), (uint)row);
+        for (var y = 0; y < image.Height; y++)
+        {
+            for (var x = 0; x < image.Width; x++)
+            {
+                var from = source + (y * image.RowStride) + (x * image.Channels);
+                for (var c = 0; c < image.Channels; c++)
+                    target[(((c * image.Height) + y) * image.Width) + x] = from[c];
+            }
+        }
     }
 
     /// <summary>quantized relu and relu6: limits bytes to the zero point and, for relu6, to what 6 is quantized to.</summary>
