@@ -13,7 +13,7 @@ internal sealed record LayerCall(string Kind, Arguments Arguments, Site Site);
 /// <c>KernelSize</c>.
 /// </summary>
 /// <param name="Name">In PascalCase.</param>
-/// <param name="Value">An int, double, bool, string (an enum member's name), or EquatableArray of int: all of them value-equal.</param>
+/// <param name="Value">An int, float, double, bool, string (an enum member's name), or EquatableArray of int: all of them value-equal.</param>
 internal sealed record Argument(string Name, object Value);
 
 /// <summary>What is written in the source, by name; what is not written has the default that the caller gives.</summary>
@@ -28,6 +28,7 @@ internal readonly record struct Arguments(EquatableArray<Argument> Values)
     public double Double(string name, double otherwise) => Find(name) switch
     {
         double value => value,
+        float value => value,
         int value => value,
         _ => otherwise,
     };

@@ -84,7 +84,7 @@ internal sealed record LayerMethod(
     EquatableArray<LayerCall> Layers,
     PruneCall? Prune)
 {
-    public Site Site => new(Name);
+    public Site Site => new(Name + "()");
 
     /// <summary>PyTorch's module path: the method's name, and a number below it when there are several.</summary>
     public string LayerName(int index) => Layers.Count == 1 ? Name : Name + "." + Shared.Numbers.Text(index);

@@ -18,13 +18,14 @@ internal static class ModelClassEmitter
         return Class(declaration, code =>
         {
             code.Line("private const string Definition = \"" + text.Replace("\n", "\\n") + "\";");
+            code.Line("/// <summary>A trainer of this network.</summary>");
             code.Line("public static global::CompileTime.Trainer CreateTrainer(int seed = 0) => new global::CompileTime.Trainer(Definition, seed);");
         });
     }
 
     /// <summary>The members of a class that cannot be compiled: each throws and says why.</summary>
     public static IReadOnlyList<GeneratedFile> EmitUnavailable(ModelDeclaration declaration, string reason) => Class(declaration, code =>
-        code.Line("public static global::CompileTime.Trainer CreateTrainer(int seed = 0) => " + Throw(reason) + ";"));
+        code.Line("/// <summary>Not available.</summary>\npublic static global::CompileTime.Trainer CreateTrainer(int seed = 0) => " + Throw(reason) + ";"));
 
     private static IReadOnlyList<GeneratedFile> Class(ModelDeclaration declaration, System.Action<CodeWriter> members)
     {
