@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using CompileTime.Shared;
+
+namespace CompileTime.Models;
+
+/// <summary>A manifest and the weights that belong to it: what a pair of files, or a class with its embedded weights, holds.</summary>
+internal sealed record Artifact(Manifest Manifest, QuantizedModel Model)
+{
+    /// <summary>Reads and checks both halves.</summary>
+    /// <param name="manifestText">Text of the <c>.ctm</c> file.</param>
+    /// <param name="blob">Bytes of the <c>.ctw</c> file.</param>
+    /// <param name="name">What to call the artifact in messages: a path, or the name of a class.</param>
+    /// <exception cref="InvalidDataException">Either half is damaged, or they do not belong together.</exception>
+    public static Artifact Read(string manifestText, ReadOnlySpan<byte> blob, string name)
+    {
+        var manifest = ManifestText.Read(manifestText, out var error);
+        if (manifest is null)
+            throw new InvalidDataException(Text($"{name}, line {error!.Line}, column {error.Column}: {error.Message}."));
+        if (blob.Length != manifest.BlobBytes)
+            throw new InvalidDataException(Text($"{name}: the weights have {blob.Length} bytes where the manifest says {manifest.BlobBytes}. {Advice}"));
+        if (Hash(blob) != manifest.BlobSha256)
+            throw new InvalidDataException(Text($"{name}: the weights are not the ones of this manifest (their SHA-256 differs). {Advice}"));
+        try
+        {
+            return new Artifact(manifest, WeightBlob.Read(manifest.Network, blob));
+        }
+        catch (InvalidDataException problem)
+        {
+            throw new InvalidDataException(Text($"{name}: {problem.Message} {Advice}"), problem);
+        }
+    }
+
+    /// <summary>The two halves as they are to be stored. The manifest's blob facts are those of the weights given.</summary>
+    public static (string Manifest, byte[] Blob) Write(NetworkDefinition definition, QuantizedModel model, int validationSamples,
+        IReadOnlyList<ValidationEntry> validation)
+    {
+        var blob = WeightBlob.Write(model);
+        var manifest = new Manifest
+        {
+            Definition = definition,
+            DefinitionText = DefinitionText.Write(definition),
+            Network = model.Network,
+            BlobBytes = blob.Length,
+            BlobSha256 = Hash(blob),
+            ValidationSamples = validationSamples,
+            Validation = validation,
+        };
+        return (ManifestText.Write(manifest), blob);
+    }
+
+    private const string Advice = "Save the model again, or restore both files (.ctm and .ctw) from the same version.";
+
+    private static string Hash(ReadOnlySpan<byte> blob) => Convert.ToHexStringLower(SHA256.HashData(blob));
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using CompileTime.Inference;
+using CompileTime.Models;
+using CompileTime.Reference;
+using CompileTime.Shared;
+
+namespace CompileTime;
+
+/// <summary>
+/// A converted network: int8 weights, quantization parameters and the declaration they belong to. <see cref="Save"/> writes what the
+/// next build compiles into the class. Predictions here run in the reference interpreter: exact, but not fast.
+/// </summary>
+public sealed partial class CompressedModel
+{
+    private readonly NetworkDefinition _definition;
+
+    internal CompressedModel(NetworkDefinition definition, QuantizedModel model)
+    {
+        _definition = definition;
+        Model = model;
+    }
+
+    /// <summary>Full name of the class that declares the network.</summary>
+    public string ModelName => _definition.ModelName;
+
+    /// <summary>Elements of one input sample.</summary>
+    public int InputLength => Model.InputLength;
+
+    /// <summary>Elements of one result.</summary>
+    public int OutputLength => Model.OutputLength;
+
+    internal QuantizedModel Model { get; }
+
+    internal NetworkDefinition Definition => _definition;
+
+    /// <summary>Reads an artifact.</summary>
+    /// <param name="path">Path of the manifest (<c>.ctm</c>); the weights (<c>.ctw</c>) stand beside it.</param>
+    /// <exception cref="FileNotFoundException">The manifest or the weights are missing.</exception>
+    /// <exception cref="InvalidDataException">They are damaged, or do not belong together; the message says where.</exception>
+    public static CompressedModel Load(string path)
+    {
+        var artifact = ArtifactFiles.Read(path);
+        return new CompressedModel(artifact.Manifest.Definition, artifact.Model)
+        {
+            _validationSamples = artifact.Manifest.ValidationSamples,
+            _validation = artifact.Manifest.Validation,
+        };
+    }
+
+    /// <summary>
+    /// Writes <c>path.ctw</c> (weights) and <c>path.ctm</c> (everything else, as text), and creates the directory. Both are complete
+    /// or what was there before stays.
+    /// </summary>
+    /// <param name="pathWithoutExtension">For example <c>Models/DigitMlp</c>.</param>
+    /// <exception cref="IOException">The files cannot be written.</exception>
+    public void Save(string pathWithoutExtension)
+    {
+        var (manifest, blob) = Artifact.Write(_definition, Model, _validationSamples, _validation);
+        ArtifactFiles.Write(pathWithoutExtension, manifest, blob);
+    }
+
+    /// <summary>Predicts one sample.</summary>
+    /// <param name="input">The sample; <see cref="InputLength"/> finite values, channel by channel.</param>
+    /// <param name="output">Receives <see cref="OutputLength"/> values.</param>
+    /// <exception cref="ArgumentException">A wrong length, or a NaN or infinite value.</exception>
+    public void Predict(ReadOnlySpan<float> input, Span<float> output) => Interpreter.Run(Model, input, output);
+
+    /// <summary>Predicts one sample of stored bytes; <c>[Model(InputScale, InputOffset)]</c> says what they mean.</summary>
+    /// <param name="input">The sample; <see cref="InputLength"/> bytes, channel by channel.</param>
+    /// <param name="output">Receives <see cref="OutputLength"/> values.</param>
+    /// <exception cref="ArgumentException">A wrong length.</exception>
+    /// <exception cref="InvalidOperationException">The model does not say what bytes mean.</exception>
+    public void Predict(ReadOnlySpan<byte> input, Span<float> output)
+    {
+        if (_definition.InputScale is not { } scale)
+            throw new InvalidOperationException($"{ModelName} takes float values: bytes need [Model(..., InputScale = ...)] that says what they mean.");
+        if (input.Length != InputLength)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The input must have {InputLength} elements, not {input.Length}."), nameof(input));
+        var values = new float[input.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = QuantizedMath.FromByte(input[i], scale, _definition.InputOffset);
+        Predict(values, output);
+    }
+}
