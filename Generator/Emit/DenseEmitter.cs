@@ -244,7 +244,7 @@ internal static class DenseEmitter
             _position = position;
             code.Line("var x" + position + " = " + isa.Vector + ".Create(" + inputs + ").AsInt16();");
             code.Line("var xEven" + position + " = x" + position + " & low;");
-            code.Line("var xOdd" + position + " = x" + position + " >>> 8;");
+            code.Line("var xOdd" + position + " = " + isa.Vector + ".ShiftRightLogical(x" + position + ", 8);");
         }
 
         public override void Add(CodeWriter code, string sum, int vector) =>

@@ -9,7 +9,7 @@ internal static class TierEmitter
     public static void Emit(CodeWriter code, NetworkPlan plan, Tier tier)
     {
         code.Line("/// <summary>" + Describe(tier) + "</summary>");
-        using (code.Open("private static unsafe class " + tier))
+        using (code.Open("private static class " + ClassName(tier)))
         {
             Pack(code, plan, tier);
             code.Line();
@@ -31,6 +31,9 @@ internal static class TierEmitter
             }
         }
     }
+
+    /// <summary>Not the name of the instruction set alone: that is the name of its intrinsics.</summary>
+    public static string ClassName(Tier tier) => tier + "Kernels";
 
     private static string Describe(Tier tier) => tier switch
     {

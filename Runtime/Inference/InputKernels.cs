@@ -12,7 +12,7 @@ public static unsafe class InputKernels
     // The largest float32 below 2^31: what FBGEMM clips to before it converts.
     private const float Largest = 2147483520f;
 
-    /// <summary>Quantizes one sample; false when a value is not a number.</summary>
+    /// <summary>Quantizes one sample; false when a value is NaN or infinite.</summary>
     /// <param name="header">Scale and zero point.</param>
     /// <param name="source">Values, <c>[channels, height, width]</c>.</param>
     /// <param name="target">Element (0, 0) of the result.</param>
@@ -132,26 +132,26 @@ public static unsafe class InputKernels
         var good = true;
         if (Avx512F.IsSupported)
         {
-            var unordered = Vector512<float>.Zero;
+            var finite = Vector512<int>.AllBitsSet;
             for (; i <= count - 16; i += 16)
             {
                 var value = *(Vector512<float>*)(source + i);
-                unordered |= ~Vector512.Equals(value, value);
+                finite &= Vector512.LessThan(Vector512.Abs(value), Vector512.Create(float.PositiveInfinity)).AsInt32();
                 var scaled = Avx512F.Min(value * Vector512.Create(inverse), Vector512.Create(Largest));
                 var q = Avx512F.ConvertToVector512Int32(scaled) + Vector512.Create(zeroPoint);
                 q = Vector512.Min(Vector512.Max(q, Vector512<int>.Zero), Vector512.Create(255));
                 *(Vector128<byte>*)(target + i) = Avx512F.ConvertToVector128Byte(q);
             }
 
-            good = unordered.AsInt32() == Vector512<int>.Zero;
+            good = finite == Vector512<int>.AllBitsSet;
         }
         else if (Avx2.IsSupported)
         {
-            var unordered = Vector256<float>.Zero;
+            var finite = Vector256<int>.AllBitsSet;
             for (; i <= count - 8; i += 8)
             {
                 var value = *(Vector256<float>*)(source + i);
-                unordered |= ~Vector256.Equals(value, value);
+                finite &= Vector256.LessThan(Vector256.Abs(value), Vector256.Create(float.PositiveInfinity)).AsInt32();
                 var scaled = Avx.Min(value * Vector256.Create(inverse), Vector256.Create(Largest));
                 var q = Avx.ConvertToVector256Int32(scaled) + Vector256.Create(zeroPoint);
                 q = Vector256.Min(Vector256.Max(q, Vector256<int>.Zero), Vector256.Create(255));
@@ -159,12 +159,12 @@ public static unsafe class InputKernels
                 *(long*)(target + i) = Sse2.PackUnsignedSaturate(words, words).AsInt64().ToScalar();
             }
 
-            good = unordered.AsInt32() == Vector256<int>.Zero;
+            good = finite == Vector256<int>.AllBitsSet;
         }
 
         for (; i < count; i++)
         {
-            good &= !float.IsNaN(source[i]);
+            good &= float.IsFinite(source[i]);
             target[i] = QuantizedMath.Quantize(source[i], inverse, zeroPoint);
         }
 
