@@ -151,13 +151,19 @@ internal sealed class ForwardValues
         _ => [array],
     };
 
-    // A name that is declared nowhere, or a call that fits no declaration of it: the compiler says the latter better.
+    // A name that is declared nowhere, or a call that fits no declaration of it: the compiler says the latter better. But an
+    // argument that means nothing makes the whole call mean nothing, so the arguments are looked at.
     private int? Unresolved(IInvalidOperation invalid, string name)
     {
         var isDeclared = _layerMethods.Contains(name) || _type.GetMembers(name).Length > 0
             || invalid.SemanticModel?.LookupSymbols(invalid.Syntax.SpanStart, name: name).Length > 0;
         if (isDeclared)
+        {
+            foreach (var argument in invalid.ChildOperations.OfType<IInvalidOperation>())
+                Value(argument);
             return CompilerError();
+        }
+
         _problems.Add(new Problem("CT1105", NewSite(invalid.Syntax), name));
         return null;
     }
