@@ -1,0 +1,162 @@
+using CompileTime.Shared;
+using CompileTime.Training;
+
+namespace CompileTime.Quantization;
+
+/// <summary>
+/// torch.ao.quantization.fuse_modules for a whole network: (Conv2d | Linear) + BatchNorm, (Conv2d | Linear | Add) + ReLU. A value that
+/// somebody else reads, too, is not fused away. A ReLU that cannot be fused stays an operator; a BatchNorm that cannot is an error.
+/// </summary>
+internal static class Fusion
+{
+    /// <exception cref="InvalidOperationException">A layer has no place in a quantized network; the message names it.</exception>
+    public static FusedNetwork Run(FloatNetwork network)
+    {
+        var definition = network.Definition;
+        var layers = Drop(definition, out var softmax);
+        if (layers.Count == 0)
+            throw new InvalidOperationException($"{definition.ModelName} has no layer that could be quantized.");
+        var readers = Readers(layers);
+        var folded = new Dictionary<string, LayerDefinition>(StringComparer.Ordinal);
+        layers = Fold(layers, readers, folded);
+        readers = Readers(layers);
+        var fused = new List<FusedLayer>();
+        var gone = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var layer in layers)
+        {
+            if (gone.Contains(layer.Name))
+                continue;
+            var relu = layer.Kind is LayerKind.Linear or LayerKind.Conv2d or LayerKind.Add && OnlyReader(layer, readers) is { Kind: LayerKind.ReLU } next
+                ? next
+                : null;
+            if (relu is not null)
+                gone.Add(relu.Name);
+            fused.Add(new FusedLayer(layer, relu is not null, relu?.Name ?? layer.Name));
+        }
+
+        return new FusedNetwork(fused, Copy(network, layers, folded), softmax);
+    }
+
+    /// <summary>Without dropout, without the final softmax, without what never reaches the output.</summary>
+    private static List<LayerDefinition> Drop(NetworkDefinition definition, out bool softmax)
+    {
+        softmax = definition.Output.Kind == LayerKind.Softmax;
+        var output = softmax ? definition.Output.Inputs[0] : definition.Output.Name;
+        var sources = new Dictionary<string, string>(StringComparer.Ordinal) { [NetworkDefinition.InputName] = NetworkDefinition.InputName };
+        var layers = new List<LayerDefinition>();
+        foreach (var layer in definition.Layers)
+        {
+            sources.Add(layer.Name, layer.Kind == LayerKind.Dropout ? sources[layer.Inputs[0]] : layer.Name);
+            if (layer.Kind != LayerKind.Dropout)
+                layers.Add(WithInputs(layer, [.. layer.Inputs.Select(input => sources[input])]));
+        }
+
+        var needed = new HashSet<string>(StringComparer.Ordinal) { sources[output] };
+        for (var i = layers.Count - 1; i >= 0; i--)
+        {
+            if (needed.Contains(layers[i].Name))
+                needed.UnionWith(layers[i].Inputs);
+        }
+
+        layers.RemoveAll(layer => !needed.Contains(layer.Name));
+        return layers.Find(layer => layer.Kind == LayerKind.Softmax) is { } inside
+            ? throw new InvalidOperationException($"Softmax '{inside.Name}' cannot be quantized: it is only possible as the last layer.")
+            : layers;
+    }
+
+    // Afterwards the layer before stands for the normalization: those who read the latter read the former.
+    private static List<LayerDefinition> Fold(List<LayerDefinition> layers, Dictionary<string, List<LayerDefinition>> readers,
+        Dictionary<string, LayerDefinition> folded)
+    {
+        var byName = layers.ToDictionary(layer => layer.Name, StringComparer.Ordinal);
+        var sources = new Dictionary<string, string>(StringComparer.Ordinal);
+        var result = new List<LayerDefinition>();
+        foreach (var layer in layers)
+        {
+            if (layer.Kind != LayerKind.BatchNorm)
+            {
+                var bias = layer.Bias || (layer.HasWeight && OnlyReader(layer, readers) is { Kind: LayerKind.BatchNorm });
+                result.Add(WithInputs(layer, [.. layer.Inputs.Select(input => sources.GetValueOrDefault(input, input))], bias));
+                continue;
+            }
+
+            if (!byName.TryGetValue(layer.Inputs[0], out var before) || !before.HasWeight || OnlyReader(before, readers) != layer)
+            {
+                throw new InvalidOperationException($"BatchNorm '{layer.Name}' cannot be folded: it must follow a Linear or Conv2d whose result " +
+                    "nothing else reads. Move it, or remove it.");
+            }
+
+            folded.Add(before.Name, layer);
+            sources.Add(layer.Name, before.Name);
+        }
+
+        return result;
+    }
+
+    private static FloatNetwork Copy(FloatNetwork network, IReadOnlyList<LayerDefinition> layers, Dictionary<string, LayerDefinition> folded)
+    {
+        var copy = new FloatNetwork(new NetworkDefinition
+        {
+            ModelName = network.Definition.ModelName,
+            InputShape = network.Definition.InputShape,
+            InputScale = network.Definition.InputScale,
+            InputOffset = network.Definition.InputOffset,
+            Quantize = network.Definition.Quantize,
+            Layers = layers,
+        }, seed: 0);
+        foreach (var layer in layers.Where(layer => layer.HasWeight))
+        {
+            var weight = copy[layer.Name + ".weight"].Value;
+            var bias = layer.Bias ? copy[layer.Name + ".bias"].Value : [];
+            network[layer.Name + ".weight"].Value.CopyTo(weight, 0);
+            if (network.Contains(layer.Name + ".bias"))
+                network[layer.Name + ".bias"].Value.CopyTo(bias, 0);
+            else
+                Array.Clear(bias);
+            if (!folded.TryGetValue(layer.Name, out var norm))
+                continue;
+            float[] Of(string part) => network[norm.Name + "." + part].Value;
+            BatchNormFolding.Fold(weight, bias, Of("weight"), Of("bias"), Of("running_mean"), Of("running_var"), norm.Epsilon);
+        }
+
+        return copy;
+    }
+
+    private static Dictionary<string, List<LayerDefinition>> Readers(List<LayerDefinition> layers)
+    {
+        var readers = layers.ToDictionary(layer => layer.Name, _ => new List<LayerDefinition>(), StringComparer.Ordinal);
+        foreach (var layer in layers)
+        {
+            foreach (var input in layer.Inputs)
+            {
+                if (readers.TryGetValue(input, out var list))
+                    list.Add(layer);
+            }
+        }
+
+        return readers;
+    }
+
+    // The output of the network has no reader in the list: it is the last layer, and nothing follows it that could be fused.
+    private static LayerDefinition? OnlyReader(LayerDefinition layer, Dictionary<string, List<LayerDefinition>> readers) =>
+        readers[layer.Name] is [var only] ? only : null;
+
+    private static LayerDefinition WithInputs(LayerDefinition layer, IReadOnlyList<string> inputs, bool? bias = null) => new()
+    {
+        Name = layer.Name,
+        Kind = layer.Kind,
+        Inputs = inputs,
+        InputShape = layer.InputShape,
+        OutputShape = layer.OutputShape,
+        Bias = bias ?? layer.Bias,
+        Window = layer.Window,
+        Groups = layer.Groups,
+        CeilMode = layer.CeilMode,
+        CountIncludePad = layer.CountIncludePad,
+        DivisorOverride = layer.DivisorOverride,
+        Epsilon = layer.Epsilon,
+        Momentum = layer.Momentum,
+        Probability = layer.Probability,
+        Prune = layer.Prune,
+    };
+}
