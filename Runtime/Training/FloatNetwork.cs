@@ -1,0 +1,226 @@
+using CompileTime.Shared;
+
+namespace CompileTime.Training;
+
+/// <summary>
+/// A declared network in float32: parameters, forward and backward over batches, NCHW. Works on four fixed slices of the batch, on
+/// as many threads as are free; the same seed and inputs give the same bits however the threads are scheduled. Not for concurrent use.
+/// </summary>
+internal sealed class FloatNetwork : ISliceWork
+{
+    private readonly SliceRunner _runner = new();
+    private readonly Layer[] _layers;
+    private readonly Activation _input;
+    private readonly Dictionary<string, Parameter> _byName = new(StringComparer.Ordinal);
+    private readonly List<Parameter> _parameters = [];
+    private readonly bool[] _reachesOutput;
+
+    // The layers' phases in order of execution.
+    private readonly List<(Layer Layer, int Phase)> _program = [];
+    private Pass _pass;
+    private int _batch;
+    private int _from;
+    private int _to;
+
+    /// <param name="definition">What to build.</param>
+    /// <param name="seed">Decides the initial weights and dropout.</param>
+    /// <param name="inputGradient">Whether the gradient of the network's own input is computed too.</param>
+    public FloatNetwork(NetworkDefinition definition, int seed, bool inputGradient = false)
+    {
+        Definition = definition;
+        _input = new Activation(NetworkDefinition.InputName, definition.InputShape) { NeedsGradient = inputGradient };
+        var values = new Dictionary<string, Activation>(StringComparer.Ordinal) { [_input.Name] = _input };
+        _layers = new Layer[definition.Layers.Count];
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            var layer = definition.Layers[i];
+            var inputs = layer.Inputs.Select(name => values[name]).ToArray();
+            var output = new Activation(layer.Name, layer.OutputShape);
+            _layers[i] = LayerTable.Create(new LayerContext(layer, i, seed, inputs, output));
+            output.NeedsGradient = _layers[i].Parameters.Count > 0 || inputs.Any(input => input.NeedsGradient);
+            values.Add(layer.Name, output);
+            _parameters.AddRange(_layers[i].Parameters);
+        }
+
+        foreach (var parameter in _parameters)
+            _byName.Add(parameter.Name, parameter);
+        Trained = _parameters.Where(parameter => !parameter.IsBuffer).ToArray();
+        _reachesOutput = FindReachable();
+        SetAccumulation();
+    }
+
+    private enum Pass
+    {
+        Forward,
+        Backward,
+        Reduce,
+    }
+
+    public NetworkDefinition Definition { get; }
+
+    /// <summary>Parameters and buffers in the order of the layers.</summary>
+    public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>Those that an optimizer changes.</summary>
+    public IReadOnlyList<Parameter> Trained { get; }
+
+    public Parameter this[string name] => _byName.TryGetValue(name, out var parameter)
+        ? parameter
+        : throw new ArgumentException($"{Definition.ModelName} has no parameter '{name}'; it has {string.Join(", ", _byName.Keys)}.", nameof(name));
+
+    public bool Contains(string name) => _byName.ContainsKey(name);
+
+    /// <summary>The last layer's value for the batch of the last pass.</summary>
+    public Activation Output => _layers[^1].Output;
+
+    /// <summary>What cross-entropy is taken from: the value before a final Softmax, or the output.</summary>
+    public Activation Logits => _layers[^1] is Softmax softmax ? softmax.Input : Output;
+
+    public Activation Input => _input;
+
+    /// <summary>The network's output for a batch, in eval mode: running statistics, no dropout.</summary>
+    /// <param name="inputs">Sample after sample, each CHW.</param>
+    /// <param name="batch">Number of samples.</param>
+    /// <param name="observe">Called for each layer in order with its definition and its output for the whole batch.</param>
+    /// <returns>Sample after sample; valid until the next call.</returns>
+    public ReadOnlySpan<float> Forward(ReadOnlySpan<float> inputs, int batch, Action<LayerDefinition, ReadOnlySpan<float>>? observe = null)
+    {
+        if (batch < 0 || inputs.Length != (long)batch * _input.Elements)
+            throw new ArgumentException(
+                $"{Definition.ModelName} takes {_input.Elements} values per sample ({Definition.InputShape}): {batch} samples are " +
+                $"{(long)batch * _input.Elements} values, but {inputs.Length} were given.", nameof(inputs));
+        Reserve(batch, training: false);
+        inputs.CopyTo(_input.Data);
+        return Forward(batch, observe);
+    }
+
+    /// <summary>As the other overload, on what was written to <see cref="Input"/> after <see cref="Reserve"/>.</summary>
+    public ReadOnlySpan<float> Forward(int batch, Action<LayerDefinition, ReadOnlySpan<float>>? observe = null)
+    {
+        _program.Clear();
+        foreach (var layer in _layers)
+        {
+            layer.Training = false;
+            _program.Add((layer, 0));
+        }
+
+        Execute(Pass.Forward, batch);
+        foreach (var layer in _layers)
+            observe?.Invoke(layer.Definition, layer.Output.Data.AsSpan(0, batch * layer.Output.Elements));
+        return Output.Data.AsSpan(0, batch * Output.Elements);
+    }
+
+    /// <summary>
+    /// Forward in training mode up to <paramref name="target"/> (<see cref="Output"/> or <see cref="Logits"/>), on what was written to
+    /// <see cref="Input"/> after <see cref="Reserve"/>.
+    /// </summary>
+    /// <param name="batch">Number of samples.</param>
+    /// <param name="step">Number of the step; dropout depends on it.</param>
+    /// <param name="target">Where the loss is taken.</param>
+    public void ForwardTraining(int batch, long step, Activation target)
+    {
+        _program.Clear();
+        foreach (var layer in _layers)
+        {
+            layer.Training = true;
+            layer.Step = step;
+            (layer as BatchNorm)?.SetBatch(batch);
+            for (var phase = 0; phase < layer.TrainingPhases; phase++)
+                _program.Add((layer, phase));
+            if (layer.Output == target)
+                break;
+        }
+
+        Execute(Pass.Forward, batch);
+    }
+
+    /// <summary>From the gradient in <paramref name="target"/> to every parameter's <see cref="Parameter.Gradient"/>; pruned elements get none.</summary>
+    public void Backward(int batch, Activation target)
+    {
+        _program.Clear();
+        var started = false;
+        for (var i = _layers.Length - 1; i >= 0; i--)
+        {
+            started |= _layers[i].Output == target;
+            for (var phase = 0; started && _reachesOutput[i] && _layers[i].Output.NeedsGradient && phase < _layers[i].TrainingPhases; phase++)
+                _program.Add((_layers[i], phase));
+        }
+
+        Execute(Pass.Backward, batch);
+        _pass = Pass.Reduce;
+        _runner.Run(this);
+    }
+
+    /// <summary>Makes room for a batch; keeps the memory of larger ones.</summary>
+    public void Reserve(int batch, bool training)
+    {
+        _input.Reserve(batch, training);
+        foreach (var layer in _layers)
+        {
+            layer.Output.Reserve(batch, training);
+            layer.Reserve(batch, training);
+        }
+    }
+
+    void ISliceWork.Run(int slice)
+    {
+        if (_pass == Pass.Reduce)
+        {
+            for (var i = 0; i < _layers.Length; i++)
+            {
+                if (_reachesOutput[i])
+                    _layers[i].ReduceGradients(slice);
+            }
+
+            return;
+        }
+
+        var part = Slice.Of(slice, _batch);
+        for (var i = _from; i < _to; i++)
+        {
+            var (layer, phase) = _program[i];
+            if (_pass == Pass.Forward)
+                layer.Forward(part, phase);
+            else
+                layer.Backward(part, phase);
+        }
+    }
+
+    // Slices run on their own as far as they can: until a phase that needs what all slices did before.
+    private void Execute(Pass pass, int batch)
+    {
+        _pass = pass;
+        _batch = batch;
+        for (_from = 0; _from < _program.Count; _from = _to)
+        {
+            _to = _from + 1;
+            while (_to < _program.Count && _program[_to].Phase == 0)
+                _to++;
+            _runner.Run(this);
+        }
+    }
+
+    private bool[] FindReachable()
+    {
+        var reaches = new bool[_layers.Length];
+        reaches[^1] = true;
+        for (var i = _layers.Length - 1; i >= 0; i--)
+        {
+            for (var j = 0; reaches[i] && j < i; j++)
+                reaches[j] |= _layers[i].Inputs.Contains(_layers[j].Output);
+        }
+
+        return reaches;
+    }
+
+    // Backward runs from the last layer to the first: the first to write a value's gradient overwrites, the others add.
+    private void SetAccumulation()
+    {
+        var written = new HashSet<Activation>();
+        for (var i = _layers.Length - 1; i >= 0; i--)
+        {
+            for (var input = 0; _reachesOutput[i] && input < _layers[i].Inputs.Count; input++)
+                _layers[i].Accumulates[input] = !written.Add(_layers[i].Inputs[input]);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+namespace CompileTime.Training;
+
+/// <summary>
+/// The largest value of each window; padding never wins, and of equal values the first in row-major order gets the gradient, as in
+/// PyTorch. NaN wins, so that a broken network is not hidden.
+/// </summary>
+internal sealed class MaxPool2d(LayerContext context) : Layer(context)
+{
+    // Per output element the winner's index in its plane.
+    private int[] _winners = [];
+
+    public override void Reserve(int capacity, bool training)
+    {
+        base.Reserve(capacity, training);
+        if (training && _winners.Length < capacity * Output.Elements)
+            _winners = GC.AllocateUninitializedArray<int>(capacity * Output.Elements);
+    }
+
+    public override void Forward(Slice slice, int phase)
+    {
+        var window = Definition.Window!;
+        var (input, output) = (Input.Shape, Output.Shape);
+        for (var n = slice.Start; n < slice.End; n++)
+        {
+            for (var c = 0; c < output.Channels; c++)
+            {
+                var plane = Input.Sample(n).Slice(c * input.Positions, input.Positions);
+                var at = (n * Output.Elements) + (c * output.Positions);
+                for (var oy = 0; oy < output.Height; oy++)
+                {
+                    var (yFirst, yLast) = Inside((oy * window.StrideHeight) - window.Top, window.DilationHeight, window.ExtentHeight, input.Height);
+                    for (var ox = 0; ox < output.Width; ox++, at++)
+                    {
+                        var (xFirst, xLast) = Inside((ox * window.StrideWidth) - window.Left, window.DilationWidth, window.ExtentWidth, input.Width);
+                        // Dilation can leap over the whole image: then nothing wins, and the value is PyTorch's, -∞.
+                        var winner = yFirst < yLast && xFirst < xLast ? (yFirst * input.Width) + xFirst : -1;
+                        var best = winner < 0 ? float.NegativeInfinity : plane[winner];
+                        for (var y = yFirst; y < yLast; y += window.DilationHeight)
+                        {
+                            for (var x = xFirst; x < xLast; x += window.DilationWidth)
+                            {
+                                var value = plane[(y * input.Width) + x];
+                                if (value <= best || float.IsNaN(best))
+                                    continue;
+                                best = value;
+                                winner = (y * input.Width) + x;
+                            }
+                        }
+
+                        Output.Data[at] = best;
+                        if (Training)
+                            _winners[at] = winner;
+                    }
+                }
+            }
+        }
+    }
+
+    public override void Backward(Slice slice, int phase)
+    {
+        if (!Input.NeedsGradient)
+            return;
+        if (!Accumulates[0])
+            Input.Gradients(slice).Clear();
+        var positions = Output.Shape.Positions;
+        for (var n = slice.Start; n < slice.End; n++)
+        {
+            for (var c = 0; c < Output.Shape.Channels; c++)
+            {
+                var plane = Input.SampleGradient(n).Slice(c * Input.Shape.Positions, Input.Shape.Positions);
+                var gradient = Output.SampleGradient(n).Slice(c * positions, positions);
+                var winners = _winners.AsSpan((n * Output.Elements) + (c * positions), positions);
+                for (var i = 0; i < gradient.Length; i++)
+                {
+                    if (winners[i] >= 0)
+                        plane[winners[i]] += gradient[i];
+                }
+            }
+        }
+    }
+
+    /// <summary>The part of a window along one axis that lies inside the image; its first element is one of the window's.</summary>
+    private static (int First, int Last) Inside(int start, int dilation, int extent, int size)
+    {
+        var first = start >= 0 ? start : start + ((-start + dilation - 1) / dilation * dilation);
+        return (first, Math.Min(start + extent, size));
+    }
+}
