@@ -68,6 +68,16 @@ internal sealed class FloatNetwork : ISliceWork
         ? parameter
         : throw new ArgumentException($"{Definition.ModelName} has no parameter '{name}'; it has {string.Join(", ", _byName.Keys)}.", nameof(name));
 
+    /// <summary>The seed of dropout from now on; weights are not touched.</summary>
+    public int Seed
+    {
+        set
+        {
+            foreach (var layer in _layers)
+                layer.Seed = value;
+        }
+    }
+
     public bool Contains(string name) => _byName.ContainsKey(name);
 
     /// <summary>The last layer's value for the batch of the last pass.</summary>

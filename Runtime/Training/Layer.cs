@@ -44,7 +44,8 @@ internal abstract class Layer(LayerContext context)
 
     protected int Index { get; } = context.Index;
 
-    protected int Seed { get; } = context.Seed;
+    /// <summary>The seed from which random layers derive their numbers.</summary>
+    public int Seed { get; set; } = context.Seed;
 
     public abstract void Forward(Slice slice, int phase);
 

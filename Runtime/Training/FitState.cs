@@ -1,0 +1,40 @@
+namespace CompileTime.Training;
+
+/// <summary>Where training stands between two batches. With the parameters and the optimizer's state it is all that the rest depends on.</summary>
+internal sealed class FitState
+{
+    /// <summary>Batches ever trained; dropout depends on it.</summary>
+    public long Steps { get; set; }
+
+    /// <summary>Epochs ever completed; the order of samples depends on it.</summary>
+    public long EpochsEver { get; set; }
+
+    /// <summary>Epochs of the current Fit that are complete.</summary>
+    public int Epoch { get; set; }
+
+    /// <summary>Batches of the current epoch that are done.</summary>
+    public int Batch { get; set; }
+
+    public int BatchSize { get; set; }
+
+    public int Samples { get; set; }
+
+    /// <summary>Sum over the samples of the current epoch.</summary>
+    public double LossSum { get; set; }
+
+    /// <summary>Epoch of the best validation, from 1; 0 before the first.</summary>
+    public int BestEpoch { get; set; }
+
+    public double BestMetric { get; set; }
+
+    public bool StoppedEarly { get; set; }
+
+    /// <summary>Values of all parameters and buffers at <see cref="BestEpoch"/>; null before it.</summary>
+    public float[][]? BestValues { get; set; }
+
+    /// <summary>Forgets the Fit, keeps what spans Fits.</summary>
+    public void Restart()
+    {
+        (Epoch, Batch, LossSum, BestEpoch, BestMetric, StoppedEarly, BestValues) = (0, 0, 0, 0, 0, false, null);
+    }
+}
