@@ -20,14 +20,18 @@ internal sealed class CodeWriter
         }
     }
 
-    /// <summary>A header and a block in braces that ends when the result is disposed.</summary>
+    /// <summary>A header (or none) and a block in braces that ends when the result is disposed.</summary>
     public Block Open(string header, string close = "}")
     {
-        Line(header);
+        if (header.Length > 0)
+            Line(header);
         Line("{");
         _indent++;
         return new Block(this, close);
     }
+
+    /// <summary>The same where a condition holds; otherwise what follows stands without a block of its own.</summary>
+    public Block OpenIf(bool condition, string header) => condition ? Open(header) : default;
 
     public override string ToString() => _text.ToString();
 
@@ -35,6 +39,9 @@ internal sealed class CodeWriter
     {
         public void Dispose()
         {
+            // The default block is the one that was never opened.
+            if (writer is null)
+                return;
             writer._indent--;
             writer.Line(close);
         }

@@ -33,7 +33,7 @@ internal sealed record PruneRule(string Method, double Amount, bool IsCount, boo
 internal sealed record QuantizeRule(string Precision, string Backend);
 
 /// <summary>One layer of a network: a node of the graph. <see cref="OutputShape"/> is inferred when the network is declared.</summary>
-internal sealed class LayerDefinition
+internal sealed record LayerDefinition
 {
     /// <summary>PyTorch's module path: <c>0</c>, <c>Stem</c>, <c>Block1A.1</c>; parameters append <c>.weight</c> and the like.</summary>
     public required string Name { get; init; }
@@ -90,7 +90,7 @@ internal sealed class LayerDefinition
 /// part of an artifact that tells whether it still fits its class. Its text form (<see cref="DefinitionText"/>) is how it
 /// travels from one to the other.
 /// </summary>
-internal sealed class NetworkDefinition
+internal sealed record NetworkDefinition
 {
     /// <summary>The name by which layers refer to the network's input.</summary>
     public const string InputName = "input";

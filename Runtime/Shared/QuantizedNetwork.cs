@@ -54,7 +54,7 @@ internal sealed record WeightInfo(IReadOnlyList<int> Dimensions, bool IsPerChann
 }
 
 /// <summary>One operator of a converted network. Its value is quint8 with <see cref="Scale"/> and <see cref="ZeroPoint"/>.</summary>
-internal sealed class QuantizedNode
+internal sealed record QuantizedNode
 {
     public required string Name { get; init; }
 

@@ -1,0 +1,38 @@
+using System.Linq;
+using Microsoft.CodeAnalysis;
+
+namespace CompileTime.Generator.Declaration;
+
+/// <summary>How the runtime's types are told from others of the same name.</summary>
+internal static class KnownSymbols
+{
+    public const string ModelAttribute = "CompileTime.ModelAttribute";
+
+    public static bool IsTensor(ITypeSymbol? type) => Is(type, "Tensor");
+
+    public static bool IsFunctional(ITypeSymbol? type) => Is(type, "Functional");
+
+    public static bool Is(ITypeSymbol? type, string name) => type is INamedTypeSymbol { ContainingType: null } named && named.Name == name
+        && named.ContainingNamespace is { Name: "CompileTime", ContainingNamespace.IsGlobalNamespace: true };
+
+    public static bool IsLayerAttribute(INamedTypeSymbol? type)
+    {
+        for (var current = type?.BaseType; current is not null; current = current.BaseType)
+        {
+            if (Is(current, "LayerAttribute"))
+                return true;
+        }
+
+        return false;
+    }
+
+    public static AttributeData? FindModelAttribute(INamedTypeSymbol type) =>
+        type.GetAttributes().FirstOrDefault(attribute => Is(attribute.AttributeClass, "ModelAttribute"));
+
+    /// <summary>
+    /// Whether the generator itself wrote the tree. The analyzer sees the class with the generated part; what is declared there
+    /// is not the user's.
+    /// </summary>
+    public static bool IsGenerated(SyntaxTree tree) =>
+        tree.FilePath.IndexOf("CompileTime.Generator.ModelGenerator", System.StringComparison.Ordinal) >= 0;
+}

@@ -1,0 +1,82 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using CompileTime.Generator.Diagnostics;
+using CompileTime.Shared;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace CompileTime.Generator.Declaration;
+
+/// <summary>Reads the partial methods of a class that carry layers.</summary>
+internal sealed class LayerMethodReader(SiteTable? sites, List<Problem> problems)
+{
+    /// <summary>Names of all methods with layer attributes, also of those that are not right: a call of one is no second mistake.</summary>
+    public HashSet<string> Names { get; } = new(System.StringComparer.Ordinal);
+
+    public List<LayerMethod> Methods { get; } = [];
+
+    public bool HasCompilerErrors { get; private set; }
+
+    public void Read(INamedTypeSymbol type, CancellationToken cancellation)
+    {
+        foreach (var method in type.GetMembers().OfType<IMethodSymbol>())
+        {
+            var reference = method.DeclaringSyntaxReferences.FirstOrDefault(r => !KnownSymbols.IsGenerated(r.SyntaxTree));
+            if (reference?.GetSyntax(cancellation) is MethodDeclarationSyntax syntax)
+                Read(method, syntax);
+        }
+    }
+
+    private void Read(IMethodSymbol method, MethodDeclarationSyntax syntax)
+    {
+        var owner = method.Name + "()";
+        var attributes = new AttributeReader(sites);
+        attributes.Read(owner, method.GetAttributes());
+        if (attributes.Layers.Count == 0 && attributes.Prune is null)
+            return;
+
+        HasCompilerErrors |= attributes.HasCompilerErrors;
+        sites?.Add(new Site(owner), syntax.Identifier.GetLocation());
+        Names.Add(method.Name);
+        if (WhatIsWrong(method, attributes.Layers.Count) is { } wrong)
+        {
+            problems.Add(new Problem("CT1009", new Site(owner), method.Name, wrong));
+            return;
+        }
+
+        Methods.Add(new LayerMethod(method.Name, syntax.Identifier.Text, string.Join(" ", syntax.Modifiers.Select(m => m.Text)),
+            syntax.ParameterList.Parameters[0].Identifier.Text, new(attributes.Layers), attributes.Prune));
+    }
+
+    private static string? WhatIsWrong(IMethodSymbol method, int layers)
+    {
+        if (method.Name == ForwardReader.MethodName)
+            return "Forward wires the layers and is none itself";
+        if (layers == 0)
+            return "it carries [Prune] but no layer";
+        if (!method.IsStatic)
+            return "it is not static";
+        if (!method.IsPartialDefinition)
+            return "it is not partial";
+        if (method.PartialImplementationPart is { } body
+            && body.DeclaringSyntaxReferences.Any(r => !KnownSymbols.IsGenerated(r.SyntaxTree)))
+            return "its body is generated, and there is another one already";
+        if (method.IsGenericMethod)
+            return "it is generic";
+        if (!ReturnsTensor(method))
+            return "it does not return Tensor";
+        if (!TakesTensor(method))
+            return "its parameters are not one Tensor";
+        if (method.Name == NetworkDefinition.InputName)
+            return "the name 'input' stands for the network's input";
+        return method.Name.All(c => char.IsLetterOrDigit(c) || c == '_') ? null : "a layer's name has letters, digits and '_' only";
+    }
+
+    public static bool ReturnsTensor(IMethodSymbol method) => method.RefKind == RefKind.None && KnownSymbols.IsTensor(method.ReturnType)
+        && method.ReturnNullableAnnotation != NullableAnnotation.Annotated;
+
+    public static bool TakesTensor(IMethodSymbol method) => method.Parameters.Length == 1
+        && method.Parameters[0] is { RefKind: RefKind.None, IsOptional: false, NullableAnnotation: not NullableAnnotation.Annotated } parameter
+        && KnownSymbols.IsTensor(parameter.Type);
+}

@@ -1,0 +1,75 @@
+using Microsoft.CodeAnalysis;
+
+namespace CompileTime.Generator.Diagnostics;
+
+/// <summary>What is wrong with trained weights that are compiled in.</summary>
+internal static class ArtifactDiagnostics
+{
+    private const string Category = "CompileTime.Artifact";
+
+    public static readonly DiagnosticDescriptor NotTrained = new(
+        "CT3001",
+        "The model has no trained weights yet",
+        "'{0}' is not trained yet: use {0}.CreateTrainer(), convert, and save to Models/{0}; until then 'new {0}()' throws",
+        Category,
+        DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT3001.md");
+
+    public static readonly DiagnosticDescriptor Stale = new(
+        "CT3002",
+        "The trained weights belong to another declaration",
+        "'{0}' was trained from a declaration that has changed since: {1}; train it and save it again, until then "
+        + "'new {2}()' throws",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT3002.md");
+
+    public static readonly DiagnosticDescriptor Damaged = new(
+        "CT3003",
+        "An artifact is damaged",
+        "This artifact cannot be read: {0}; restore the file, or train and save the model again",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT3003.md");
+
+    public static readonly DiagnosticDescriptor SeveralArtifacts = new(
+        "CT3004",
+        "Two artifacts for one model",
+        "'{0}' already has the artifact '{1}'; delete one of the two files",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT3004.md");
+
+    public static readonly DiagnosticDescriptor NoModel = new(
+        "CT3005",
+        "An artifact for no model",
+        "This artifact is of a model '{0}', and no class with [Model] has that name; rename the class or delete the file",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT3005.md");
+
+    public static readonly DiagnosticDescriptor NotEmbedded = new(
+        "CT3006",
+        "The weights of an artifact are not embedded",
+        "'{0}' is not accompanied by embedded weights: the item has no CompileTimeBlob; keep the file in Models "
+        + "and import CompileTime.targets, or set CompileTimeBlob to the resource's name",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT3006.md");
+
+    public static readonly DiagnosticDescriptor[] All =
+    [
+        NotTrained,
+        Stale,
+        Damaged,
+        SeveralArtifacts,
+        NoModel,
+        NotEmbedded,
+    ];
+}

@@ -1,0 +1,33 @@
+using Microsoft.CodeAnalysis;
+
+namespace CompileTime.Generator.Diagnostics;
+
+/// <summary>What is wrong with pruning and quantization.</summary>
+internal static class CompressionDiagnostics
+{
+    private const string Category = "CompileTime.Compression";
+
+    public static readonly DiagnosticDescriptor Amount = new(
+        "CT2001",
+        "A pruning amount is out of range",
+        "[Prune({0})] cannot be applied: {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT2001.md");
+
+    public static readonly DiagnosticDescriptor NothingToPrune = new(
+        "CT2002",
+        "There are no weights to prune",
+        "{0} has no weights that could be pruned; only Linear and Conv2d layers have",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT2002.md");
+
+    public static readonly DiagnosticDescriptor[] All =
+    [
+        Amount,
+        NothingToPrune,
+    ];
+}

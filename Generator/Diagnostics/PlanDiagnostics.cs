@@ -1,0 +1,24 @@
+using Microsoft.CodeAnalysis;
+
+namespace CompileTime.Generator.Diagnostics;
+
+/// <summary>What stands in the way of the code that would be generated.</summary>
+internal static class PlanDiagnostics
+{
+    private const string Category = "CompileTime.Plan";
+
+    public static readonly DiagnosticDescriptor UnsafeCode = new(
+        "CT4001",
+        "Generated kernels need unsafe code",
+        "'{0}' has trained weights, and its generated kernels use pointers; set "
+        + "<AllowUnsafeBlocks>true</AllowUnsafeBlocks> in the project",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT4001.md");
+
+    public static readonly DiagnosticDescriptor[] All =
+    [
+        UnsafeCode,
+    ];
+}

@@ -1,0 +1,253 @@
+using System.Collections.Generic;
+using CompileTime.Generator.Plan;
+using CompileTime.Shared;
+
+namespace CompileTime.Generator.Emit;
+
+/// <summary>
+/// Dense Linear and Conv2d: a step broadcasts four input bytes of a position and multiplies them with four weights of every lane's
+/// output (DenseLayout). Two texts of each: the fast one adds pairs of products in int16, which is exact while no input is above
+/// 127; the wide one is exact for all bytes. The layer looks at its input and calls the one or the other.
+/// </summary>
+internal static class DenseEmitter
+{
+    public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, DenseKernel kernel, Isa isa)
+    {
+        var input = plan.Nodes[node.Node.Inputs[0]].Buffer;
+        var affine = node.Node.Weight!.ZeroPoint != 0;
+        var name = node.Identifier;
+        code.Line();
+        code.Line("// " + kernel.Reason + ".");
+        using (code.Open("private static void " + name + "(byte* w, byte* s)"))
+        {
+            if (affine)
+            {
+                code.Line("// The weights have a zero point, so their differences to it do not fit a byte.");
+                code.Line(name + "_DenseWide(w, s);");
+            }
+            else
+            {
+                code.Line("// Inputs above 127 come only from samples outside the calibrated range.");
+                code.Line("if (ElementKernels.AnyAbove127(s + " + Numbers.Text(input.Start) + ", " + Numbers.Text(input.Bytes) + "))");
+                code.Line("    " + name + "_DenseWide(w, s);");
+                code.Line("else");
+                code.Line("    " + name + "_Dense(w, s);");
+            }
+        }
+
+        if (!affine)
+            Method(code, node, input, kernel, isa, name + "_Dense", new FastStep(isa));
+        Method(code, node, input, kernel, isa, name + "_DenseWide", new WideStep(isa, affine));
+    }
+
+    private static void Method(CodeWriter code, NodePlan node, BufferPlan input, DenseKernel kernel, Isa isa, string name, Step step)
+    {
+        var layout = kernel.Layout;
+        var window = node.Node.Window ?? new Window(1, 1);
+        var output = node.Buffer;
+        var shape = node.Node.Shape;
+        var channels = node.Node.Op == QuantizedOp.Linear ? layout.Inputs : input.Shape.Channels;
+        var origin = input.Origin - (window.Top * input.RowStride) - (window.Left * input.Shape.Channels);
+        code.Line();
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        using (code.Open("private static void " + name + "(byte* w, byte* s)"))
+        {
+            code.Line("var node = (NodeHeader*)w + " + Numbers.Text(node.Index) + ";");
+            code.Line("var block = w + node->Block;");
+            code.Line("var x = s + " + Numbers.Text(origin) + "; // " + input.Shape + (window.HasPadding ? " with padding" : ""));
+            code.Line("var y = s + " + Numbers.Text(output.Origin) + "; // " + shape);
+            OutputStageEmitter.Constants(code, node.Node, isa);
+            step.Constants(code);
+            using (code.OpenIf(layout.Groups > 1, "for (var group = 0; group < " + Numbers.Text(layout.Groups) + "; group++, block += "
+                + Numbers.Text(layout.GroupBytes) + ", x += " + Numbers.Text(layout.Inputs) + ", y += " + Numbers.Text(layout.OutputsPerGroup) + ")"))
+            using (code.OpenIf(shape.Height > 1, "for (var row = 0; row < " + Numbers.Text(shape.Height) + "; row++)"))
+            {
+                var row = shape.Height > 1 ? " + (row * " + Numbers.Text(window.StrideHeight * input.RowStride) + ")" : "";
+                var to = shape.Height > 1 ? " + (row * " + Numbers.Text(output.RowStride) + ")" : "";
+                var tiled = shape.Width > kernel.Positions;
+                using (code.OpenIf(tiled, "for (var first = 0; first < " + Numbers.Text(shape.Width) + "; first += " + Numbers.Text(kernel.Positions) + ")"))
+                {
+                    if (tiled)
+                    {
+                        // Tiles overlap rather than run over the edge; what is computed twice gives the same bytes.
+                        var last = shape.Width - kernel.Positions;
+                        code.Line(shape.Width % kernel.Positions == 0
+                            ? "var column = first;"
+                            : "var column = first < " + Numbers.Text(last) + " ? first : " + Numbers.Text(last) + ";");
+                        row += " + (column * " + Numbers.Text(window.StrideWidth * channels) + ")";
+                        to += " + (column * " + Numbers.Text(shape.Channels) + ")";
+                    }
+
+                    code.Line("var from = x" + row + ";");
+                    code.Line("var to = y" + to + ";");
+                    Tiles(code, node, input, kernel, isa, step, window, channels);
+                }
+            }
+        }
+    }
+
+    private static void Tiles(CodeWriter code, NodePlan node, BufferPlan input, DenseKernel kernel, Isa isa, Step step, Window window, int channels)
+    {
+        var layout = kernel.Layout;
+        if (layout.FullTiles > 0)
+        {
+            var lanes = layout.TileVectors * layout.Lanes;
+            var exact = layout.TailVectors == 0 ? layout.OutputsPerGroup - ((layout.FullTiles - 1) * lanes) : lanes;
+            // The last full tile may hold fewer outputs than lanes; it is then written apart.
+            var loops = exact == lanes ? layout.FullTiles : layout.FullTiles - 1;
+            if (loops > 0)
+            {
+                using (code.OpenIf(loops > 1, "for (var output = 0; output < " + Numbers.Text(loops * lanes) + "; output += " + Numbers.Text(lanes) + ")"))
+                {
+                    Tile(code, node, input, kernel, isa, step, window, channels, loops > 1 ? "output" : "0", layout.TileVectors, lanes,
+                        loops > 1 ? Numbers.Text(layout.WeightsOffset) + " + (output * " + Numbers.Text(layout.TileBytes / lanes) + ")" : Numbers.Text(layout.WeightsOffset));
+                }
+            }
+
+            if (loops < layout.FullTiles)
+            {
+                Tile(code, node, input, kernel, isa, step, window, channels, Numbers.Text(loops * lanes), layout.TileVectors, exact,
+                    Numbers.Text(layout.WeightsOffset + (loops * layout.TileBytes)));
+            }
+        }
+
+        if (layout.TailVectors > 0)
+        {
+            var first = layout.FullTiles * layout.TileVectors * layout.Lanes;
+            Tile(code, node, input, kernel, isa, step, window, channels, Numbers.Text(first), layout.TailVectors, layout.OutputsPerGroup - first,
+                Numbers.Text(layout.WeightsOffset + (layout.FullTiles * layout.TileBytes)));
+        }
+    }
+
+    private static void Tile(CodeWriter code, NodePlan node, BufferPlan input, DenseKernel kernel, Isa isa, Step step, Window window, int channels,
+        string output, int vectors, int outputs, string weights)
+    {
+        var layout = kernel.Layout;
+        var positions = kernel.Positions;
+        using (code.Open(""))
+        {
+            for (var v = 0; v < vectors; v++)
+            {
+                code.Line("var start" + v + " = *(" + isa.Type("int") + "*)(block + " + At(output, 4, v * isa.Bytes) + ");");
+                for (var p = 0; p < positions; p++)
+                    code.Line("var sum" + p + "_" + v + " = start" + v + ";");
+            }
+
+            code.Line("var weight = block + " + weights + ";");
+            code.Line("var run = from;");
+            var rows = layout.KernelHeight > 1;
+            var taps = layout.SplitTaps && layout.KernelWidth > 1;
+            using (code.OpenIf(rows, "for (var i = 0; i < " + Numbers.Text(layout.KernelHeight) + "; i++, run += "
+                + Numbers.Text(window.DilationHeight * input.RowStride) + ")"))
+            {
+                var at = taps ? "tap" : "run";
+                if (taps)
+                    code.Line("var tap = run;");
+                using (code.OpenIf(taps, "for (var j = 0; j < " + Numbers.Text(layout.KernelWidth) + "; j++, tap += "
+                    + Numbers.Text(window.DilationWidth * input.Shape.Channels) + ")"))
+                using (code.OpenIf(layout.StepsPerRun > 1, "for (var k = 0; k < " + Numbers.Text(4 * layout.StepsPerRun) + "; k += 4)"))
+                {
+                    for (var v = 0; v < vectors; v++)
+                        step.Load(code, v, "*(" + isa.Type("sbyte") + "*)(weight" + (v == 0 ? "" : " + " + Numbers.Text(v * isa.Bytes)) + ")");
+                    code.Line("weight += " + Numbers.Text(vectors * isa.Bytes) + ";");
+                    for (var p = 0; p < positions; p++)
+                    {
+                        var offset = p * window.StrideWidth * channels;
+                        step.Broadcast(code, p, "*(int*)(" + at + (layout.StepsPerRun > 1 ? " + k" : "") + (offset > 0 ? " + " + Numbers.Text(offset) : "") + ")");
+                        for (var v = 0; v < vectors; v++)
+                            step.Add(code, "sum" + p + "_" + v, v);
+                    }
+                }
+            }
+
+            for (var v = 0; v < vectors; v++)
+            {
+                code.Line("var bias" + v + " = *(" + isa.Type("float") + "*)(block + " + At(output, 4, layout.BiasOffset + (v * isa.Bytes)) + ");");
+                code.Line("var multiplier" + v + " = *(" + isa.Type("float") + "*)(block + " + At(output, 4, layout.MultiplierOffset + (v * isa.Bytes)) + ");");
+            }
+
+            // With a single vector of outputs a store may run into the next position, which is stored after it, or into the border,
+            // which is filled last. Otherwise exactly the outputs that there are.
+            var maySpill = layout.Groups == 1 && layout.Vectors == 1;
+            for (var p = 0; p < positions; p++)
+            {
+                for (var v = 0; v < vectors; v++)
+                {
+                    var target = "to + " + At(output, 1, (p * node.Node.Shape.Channels) + (v * isa.Lanes));
+                    OutputStageEmitter.Store(code, node.Node, isa, "sum" + p + "_" + v, "bias" + v, "multiplier" + v, target,
+                        System.Math.Min(isa.Lanes, outputs - (v * isa.Lanes)), maySpill);
+                }
+            }
+        }
+    }
+
+    // "(output * 4) + 64", or its value when the output is a number.
+    private static string At(string output, int factor, int offset) => Numbers.TryInt(output, out var value)
+        ? Numbers.Text((value * factor) + offset)
+        : (factor == 1 ? output : "(" + output + " * " + Numbers.Text(factor) + ")") + (offset == 0 ? "" : " + " + Numbers.Text(offset));
+
+    /// <summary>
+    /// How four products per lane are added to a sum: the one place where the kernels of an instruction set differ in arithmetic.
+    /// </summary>
+    private abstract class Step
+    {
+        public abstract void Constants(CodeWriter code);
+
+        public abstract void Load(CodeWriter code, int vector, string weights);
+
+        public abstract void Broadcast(CodeWriter code, int position, string inputs);
+
+        public abstract void Add(CodeWriter code, string sum, int vector);
+    }
+
+    /// <summary>vpmaddubsw, vpmaddwd with ones, vpaddd: exact when no input is above 127 (2 * 127 * 128 fits an int16).</summary>
+    private sealed class FastStep(Isa isa) : Step
+    {
+        private int _position;
+
+        public override void Constants(CodeWriter code) => code.Line("var ones = " + isa.Vector + ".Create((short)1);");
+
+        public override void Load(CodeWriter code, int vector, string weights) => code.Line("var w" + vector + " = " + weights + ";");
+
+        public override void Broadcast(CodeWriter code, int position, string inputs)
+        {
+            _position = position;
+            code.Line("var x" + position + " = " + isa.Vector + ".Create(" + inputs + ").AsByte();");
+        }
+
+        public override void Add(CodeWriter code, string sum, int vector) =>
+            code.Line(sum + " += " + isa.MultiplyWords(isa.MultiplyBytes("x" + _position, "w" + vector), "ones") + ";");
+    }
+
+    /// <summary>Even and odd bytes widened to int16, then vpmaddwd: exact for every input, and for weights less their zero point.</summary>
+    private sealed class WideStep(Isa isa, bool affine) : Step
+    {
+        private int _position;
+
+        public override void Constants(CodeWriter code)
+        {
+            code.Line("var low = " + isa.Vector + ".Create((short)0x00FF);");
+            if (affine)
+                code.Line("var weightZeroPoint = " + isa.Vector + ".Create((short)node->WeightZeroPoint);");
+        }
+
+        public override void Load(CodeWriter code, int vector, string weights)
+        {
+            var less = affine ? " - weightZeroPoint" : "";
+            code.Line("var w" + vector + " = (" + weights + ").AsInt16();");
+            code.Line("var even" + vector + " = ((w" + vector + " << 8) >> 8)" + less + ";");
+            code.Line("var odd" + vector + " = (w" + vector + " >> 8)" + less + ";");
+        }
+
+        public override void Broadcast(CodeWriter code, int position, string inputs)
+        {
+            _position = position;
+            code.Line("var x" + position + " = " + isa.Vector + ".Create(" + inputs + ").AsInt16();");
+            code.Line("var xEven" + position + " = x" + position + " & low;");
+            code.Line("var xOdd" + position + " = " + isa.Vector + ".ShiftRightLogical(x" + position + ", 8);");
+        }
+
+        public override void Add(CodeWriter code, string sum, int vector) =>
+            code.Line(sum + " += " + isa.MultiplyWords("even" + vector, "xEven" + _position) + " + " + isa.MultiplyWords("odd" + vector, "xOdd" + _position) + ";");
+    }
+}

@@ -1,0 +1,50 @@
+using CompileTime.Generator.Plan;
+
+namespace CompileTime.Generator.Emit;
+
+/// <summary>The spelling of one vector width: the same kernel text serves both.</summary>
+internal sealed record Isa(string Name, string Vector, string Half, int Lanes)
+{
+    private const string X86 = "global::System.Runtime.Intrinsics.X86.";
+
+    public static Isa Of(Tier tier) => tier == Tier.Avx2
+        ? new Isa("Avx2", "Vector256", "Vector128", 8)
+        : new Isa("Avx512", "Vector512", "Vector256", 16);
+
+    /// <summary>Bytes of a vector: one step of all lanes.</summary>
+    public int Bytes => Lanes * 4;
+
+    private bool IsWide => Lanes == 16;
+
+    public string Type(string element) => Vector + "<" + element + ">";
+
+    /// <summary>u8 x s8, adjacent products added to int16 (exact when no u8 is above 127).</summary>
+    public string MultiplyBytes(string unsigned, string signed) => (IsWide ? "Avx512BW" : "Avx2") + ".MultiplyAddAdjacent(" + unsigned + ", " + signed + ")";
+
+    /// <summary>s16 x s16, adjacent products added to int32.</summary>
+    public string MultiplyWords(string a, string b) => (IsWide ? "Avx512BW" : "Avx2") + ".MultiplyAddAdjacent(" + a + ", " + b + ")";
+
+    public string ToSingle(string value) => (IsWide ? "Avx512F.ConvertToVector512Single(" : "Avx.ConvertToVector256Single(") + value + ")";
+
+    /// <summary>cvtps2dq: to nearest even, overflow to int.MinValue; the cross-platform conversions truncate and saturate.</summary>
+    public string ToInt32(string value) => (IsWide ? "Avx512F.ConvertToVector512Int32(" : "Avx.ConvertToVector256Int32(") + value + ")";
+
+    public string MultiplyAdd(string a, string b, string c) => (IsWide ? "Avx512F.FusedMultiplyAdd(" : "Fma.MultiplyAdd(") + a + ", " + b + ", " + c + ")";
+
+    /// <summary>The type of a vector's worth of int16 after saturation.</summary>
+    public string Words => Half + "<short>";
+
+    public string SaturateToWords(string value) => IsWide
+        ? "Avx512F.ConvertToVector256Int16WithSaturation(" + value + ")"
+        : "Sse2.PackSignedSaturate(" + value + ".GetLower(), " + value + ".GetUpper())";
+
+    public string AddSaturate(string a, string b) => (IsWide ? "Avx2" : "Sse2") + ".AddSaturate(" + a + ", " + b + ")";
+
+    /// <summary>A vector's worth of bytes in the low lanes of a 128-bit vector.</summary>
+    public string SaturateToBytes(string words) => IsWide
+        ? "Sse2.PackUnsignedSaturate(" + words + ".GetLower(), " + words + ".GetUpper())"
+        : "Sse2.PackUnsignedSaturate(" + words + ", " + words + ")";
+
+    /// <summary>Zero-extended words of twice as many bytes as there are lanes.</summary>
+    public string WidenBytes(string bytes) => (IsWide ? "Avx512BW.ConvertToVector512Int16(" : "Avx2.ConvertToVector256Int16(") + bytes + ")";
+}

@@ -1,0 +1,99 @@
+using System.Collections.Generic;
+using System.Linq;
+using CompileTime.Generator.Declaration;
+using CompileTime.Generator.Plan;
+using CompileTime.Shared;
+
+namespace CompileTime.Generator.Emit;
+
+/// <summary>The network in words: the remarks on the class, and a sentence for each layer.</summary>
+internal static class NetworkRemarks
+{
+    /// <summary>A doc comment: totals, then a table of layers.</summary>
+    public static IReadOnlyList<string> Of(NetworkDefinition definition, Manifest? manifest, NetworkPlan? plan)
+    {
+        var rows = new List<string[]> { new[] { "layer", "kind", "shape", "parameters", "MACs", "kept", "AVX-512 kernel" } };
+        foreach (var layer in definition.Layers)
+        {
+            var node = Find(plan, layer.Name);
+            rows.Add(
+            [
+                layer.Name, layer.Kind.ToString(), layer.InputShape + " -> " + layer.OutputShape,
+                layer.HasWeight ? Numbers.Text(Parameters(layer)) : "", layer.HasWeight ? Numbers.Text(Macs(layer)) : "",
+                node?.Node.Weight is { } weight ? Summary.Percent(weight.Density) : "",
+                node?.Kernels.Count > 0 ? Short(node.Kernels[plan!.Tiers[0]]) : "",
+            ]);
+        }
+
+        var columns = plan is null ? 5 : 7;
+        var widths = Enumerable.Range(0, columns).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        var lines = new List<string> { "<remarks>", string.Join(", ", Totals(definition, manifest)) + ".", "<code>" };
+        foreach (var row in rows)
+        {
+            var cells = row.Take(columns).Select((cell, column) => column is 3 or 4 or 5 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
+            lines.Add(Escape(string.Join("  ", cells).TrimEnd()));
+        }
+
+        lines.Add("</code>");
+        lines.Add("</remarks>");
+        return lines;
+    }
+
+    /// <summary>Parameters, multiplications, and what the artifact says.</summary>
+    public static IEnumerable<string> Totals(NetworkDefinition definition, Manifest? manifest)
+    {
+        yield return definition.InputShape + " in, " + definition.Output.OutputShape + " out";
+        yield return Numbers.Text(definition.Layers.Where(layer => layer.HasWeight).Sum(Parameters)) + " parameters";
+        yield return Numbers.Text(definition.Layers.Where(layer => layer.HasWeight).Sum(Macs)) + " multiplications";
+        if (manifest is null)
+        {
+            yield return "not trained yet";
+            yield break;
+        }
+
+        var weights = manifest.Network.Nodes.Where(node => node.Weight is not null).Select(node => node.Weight!).ToList();
+        yield return Summary.Percent(weights.Sum(weight => (double)weight.Nonzeros) / weights.Sum(weight => (double)weight.Elements)) + " of weights kept";
+        yield return Numbers.Text(manifest.BlobBytes) + " bytes of weights";
+        foreach (var entry in manifest.Validation)
+            yield return entry.Stage + " accuracy " + Summary.Percent(entry.Accuracy);
+    }
+
+    /// <summary>What a layer method does, for its summary.</summary>
+    public static string Layer(NetworkDefinition definition, NetworkPlan? plan, LayerMethod method)
+    {
+        var parts = new List<string>();
+        for (var i = 0; i < method.Layers.Count; i++)
+        {
+            var layer = definition.Layers.First(layer => layer.Name == method.LayerName(i));
+            var text = layer.Kind + ": " + layer.InputShape + " -> " + layer.OutputShape;
+            if (layer.HasWeight)
+            {
+                text += ", " + Numbers.Text(Parameters(layer)) + " parameters, " + Numbers.Text(Macs(layer)) + " multiplications";
+                if (Find(plan, layer.Name) is { Node.Weight: { } weight } node)
+                    text += ", " + Summary.Percent(weight.Density) + " of weights kept, " + node.Kernels[plan!.Tiers[0]].Reason;
+            }
+
+            parts.Add(Escape(text) + ".");
+        }
+
+        return string.Join("<br/>", parts);
+    }
+
+    public static long Parameters(LayerDefinition layer) => Weights(layer) + (layer.Bias ? layer.OutputShape.Channels : 0);
+
+    /// <summary>Multiplications of one prediction, zeros included.</summary>
+    public static long Macs(LayerDefinition layer) => Weights(layer) * (layer.Kind == LayerKind.Linear ? 1 : layer.OutputShape.Positions);
+
+    private static long Weights(LayerDefinition layer) => layer.WeightShape.Aggregate(1L, (product, size) => product * size);
+
+    private static NodePlan? Find(NetworkPlan? plan, string layer) => plan?.Nodes.FirstOrDefault(node => node.Node.Name == layer);
+
+    private static string Short(KernelPlan kernel) => kernel switch
+    {
+        DenseKernel dense => "dense " + Numbers.Text(dense.Positions) + "x" + Numbers.Text(dense.Layout.TileVectors * dense.Layout.Lanes),
+        DepthwiseKernel => "depthwise",
+        _ => "nonzeros",
+    };
+
+    private static string Escape(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+}

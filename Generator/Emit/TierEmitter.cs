@@ -1,0 +1,106 @@
+using CompileTime.Generator.Plan;
+using CompileTime.Shared;
+
+namespace CompileTime.Generator.Emit;
+
+/// <summary>One instruction set's class: how the weights are packed, the network as a list of calls, a method per layer.</summary>
+internal static class TierEmitter
+{
+    public static void Emit(CodeWriter code, NetworkPlan plan, Tier tier)
+    {
+        code.Line("/// <summary>" + Describe(tier) + "</summary>");
+        using (code.Open("private static class " + ClassName(tier)))
+        {
+            Pack(code, plan, tier);
+            code.Line();
+            Forward(code, plan, tier);
+            var isa = Isa.Of(tier);
+            foreach (var node in plan.Nodes)
+            {
+                if (node.Kernels.Count == 0)
+                    continue;
+                switch (node.Kernels[tier])
+                {
+                    case DenseKernel kernel:
+                        DenseEmitter.Emit(code, plan, node, kernel, isa);
+                        break;
+                    case DepthwiseKernel kernel:
+                        DepthwiseEmitter.Emit(code, plan, node, kernel, isa);
+                        break;
+                }
+            }
+        }
+    }
+
+    /// <summary>Not the name of the instruction set alone: that is the name of its intrinsics.</summary>
+    public static string ClassName(Tier tier) => tier + "Kernels";
+
+    private static string Describe(Tier tier) => tier switch
+    {
+        Tier.Portable => "Plain C#, for any processor.",
+        Tier.Avx2 => "256-bit vectors.",
+        Tier.Avx512 => "512-bit vectors.",
+        _ => "512-bit vectors with byte permutes.",
+    };
+
+    private static void Pack(CodeWriter code, NetworkPlan plan, Tier tier)
+    {
+        using (code.Open("public static void Pack(Packer packer)"))
+        {
+            foreach (var node in plan.Nodes)
+            {
+                if (node.Kernels.Count == 0)
+                    continue;
+                var input = plan.Nodes[node.Node.Inputs[0]];
+                var weight = node.Node.Weight!;
+                var window = node.Node.Window ?? new Window(1, 1);
+                var positions = node.Node.Op == QuantizedOp.Linear ? input.Value.Positions : 1;
+                switch (node.Kernels[tier])
+                {
+                    case DenseKernel { Layout: var layout }:
+                        Call("Dense", node, input, weight.Outputs, layout.Groups, layout.Inputs, window.KernelHeight, window.KernelWidth,
+                            layout.SplitTaps, positions, layout.Lanes, layout.TileVectors);
+                        break;
+                    case DepthwiseKernel { Layout: var layout }:
+                        Call("Depthwise", node, input, layout.Channels, layout.Taps, layout.Lanes);
+                        break;
+                    case NonzeroKernel:
+                        Call("Nonzeros", node, input, weight.Outputs, node.Node.Groups, weight.Dimensions[1], window.KernelHeight,
+                            window.KernelWidth, window.DilationHeight * input.Buffer.RowStride,
+                            window.DilationWidth * input.Buffer.Shape.Channels, positions);
+                        break;
+                }
+            }
+        }
+
+        void Call(string method, NodePlan node, NodePlan input, params object[] arguments)
+        {
+            var text = new System.Collections.Generic.List<string> { Numbers.Text(node.Index), Numbers.Text(input.Index) };
+            foreach (var argument in arguments)
+                text.Add(argument is bool flag ? Numbers.Text(flag) : Numbers.Text((int)argument));
+            code.Line("packer." + method + "(" + string.Join(", ", text) + ");");
+        }
+    }
+
+    private static void Forward(CodeWriter code, NetworkPlan plan, Tier tier)
+    {
+        using (code.Open("public static void Forward(byte* w, byte* s)"))
+        {
+            foreach (var node in plan.Nodes)
+            {
+                if (node.Value.IsView)
+                    continue;
+                if (node.Index > 0)
+                {
+                    code.Line("// " + Summary.Line(plan, node));
+                    if (node.Kernels.Count > 0 && node.Kernels[tier] is not NonzeroKernel)
+                        code.Line(node.Identifier + "(w, s);");
+                    else
+                        CallEmitter.Emit(code, plan, node);
+                }
+
+                CallEmitter.Border(code, node);
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System;
+using System.Collections.Generic;
+using CompileTime.Generator.Declaration;
+using CompileTime.Generator.Diagnostics;
+using CompileTime.Shared;
+
+namespace CompileTime.Generator.Manifests;
+
+/// <summary>An artifact that fits its class.</summary>
+internal sealed record Artifact(Manifest Manifest, string BlobResource);
+
+/// <summary>Which artifact is compiled in, and what is wrong with those that are not.</summary>
+internal static class ManifestRules
+{
+    /// <summary>The model's one good artifact, or null and the reason among the problems.</summary>
+    public static Artifact? Choose(ModelDeclaration declaration, NetworkDefinition definition, ModelInput input, List<Problem> problems)
+    {
+        var sources = input.Manifests;
+        if (sources.Count == 0)
+        {
+            problems.Add(new Problem("CT3001", Site.Class, ShortName(declaration)));
+            return null;
+        }
+
+        for (var i = 1; i < sources.Count; i++)
+            problems.Add(new Problem("CT3004", Site.InFile(sources[i].Path, 1, 1), ShortName(declaration), sources[0].FileName));
+        if (sources.Count > 1)
+            return null;
+
+        var source = sources[0];
+        if (ManifestText.Read(source.Text, out var error) is not { } manifest)
+        {
+            problems.Add(Damaged(source, error));
+            return null;
+        }
+
+        var text = DefinitionText.Write(definition);
+        if (manifest.DefinitionText != text)
+        {
+            problems.Add(new Problem("CT3002", Site.Class, source.FileName, Difference(manifest.DefinitionText, text), ShortName(declaration)));
+            return null;
+        }
+
+        if (source.BlobResource is not { } blob)
+        {
+            problems.Add(new Problem("CT3006", Site.InFile(source.Path, 1, 1), source.FileName));
+            return null;
+        }
+
+        if (!input.Facts.AllowsUnsafe)
+        {
+            problems.Add(new Problem("CT4001", Site.Class, ShortName(declaration)));
+            return null;
+        }
+
+        return new Artifact(manifest, blob);
+    }
+
+    /// <summary>What is wrong with an artifact that belongs to no class of the project.</summary>
+    public static Problem? CheckOrphan(ManifestSource source, Func<string, bool> isModel)
+    {
+        if (source.ModelName is null)
+        {
+            ManifestText.Read(source.Text, out var error);
+            return Damaged(source, error);
+        }
+
+        return isModel(source.ModelName) ? null : new Problem("CT3005", Site.InFile(source.Path, 1, 1), source.ModelName);
+    }
+
+    private static Problem Damaged(ManifestSource source, TextError? error) => error is null
+        ? new Problem("CT3003", Site.InFile(source.Path, 1, 1), "it names no model")
+        : new Problem("CT3003", Site.InFile(source.Path, error), error.Message);
+
+    private static string ShortName(ModelDeclaration declaration) => declaration.Class.Name;
+
+    // The first line that differs tells what was changed; a full listing would not be read.
+    private static string Difference(string trained, string declared)
+    {
+        var (was, now) = (trained.Split('\n'), declared.Split('\n'));
+        var line = 0;
+        while (line < was.Length && line < now.Length && was[line] == now[line])
+            line++;
+        return "it was '" + At(was, line) + "' and is now '" + At(now, line) + "'";
+    }
+
+    private static string At(string[] lines, int index) => index < lines.Length && lines[index].Length > 0 ? lines[index] : "(the end)";
+}

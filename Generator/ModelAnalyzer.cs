@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using CompileTime.Generator.Declaration;
+using CompileTime.Generator.Diagnostics;
+using CompileTime.Generator.Manifests;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+
+namespace CompileTime.Generator;
+
+/// <summary>Reports every problem of every model: reads and compiles as the generator does, and finds the places.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class ModelAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Catalogue.All;
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterCompilationStartAction(start =>
+        {
+            if (start.Compilation.GetTypeByMetadataName(KnownSymbols.ModelAttribute) is null)
+                return;
+            var manifests = ManifestSource.ReadAll(start.Options, start.CancellationToken);
+            start.RegisterSymbolAction(symbol => AnalyzeType(symbol, manifests), SymbolKind.NamedType);
+            start.RegisterAdditionalFileAction(file => AnalyzeFile(file));
+        });
+    }
+
+    private static void AnalyzeType(SymbolAnalysisContext context, EquatableArray<ManifestSource> manifests)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        if (KnownSymbols.FindModelAttribute(type) is null)
+            return;
+        var sites = new SiteTable();
+        if (DeclarationReader.Read(type, context.Compilation, sites, context.CancellationToken) is not { } declaration)
+            return;
+        var compiled = ModelCompiler.Compile(
+            new ModelInput(declaration, ManifestSource.Of(declaration, manifests), CompilerFacts.Of(context.Compilation)));
+        foreach (var problem in compiled.Problems)
+            context.ReportDiagnostic(ToDiagnostic(problem, problem.Site.File is null ? sites.Find(problem.Site) : LocationIn(problem.Site)));
+    }
+
+    // What can be said of an artifact only where no class is there to say it.
+    private static void AnalyzeFile(AdditionalFileAnalysisContext context)
+    {
+        if (ManifestSource.Read(context.AdditionalFile, context.Options.AnalyzerConfigOptionsProvider, context.CancellationToken) is { } source
+            && ManifestRules.CheckOrphan(source, name => ModelTypes.Exists(context.Compilation, name)) is { } problem)
+            context.ReportDiagnostic(ToDiagnostic(problem, LocationIn(problem.Site)));
+    }
+
+    private static Diagnostic ToDiagnostic(Problem problem, Location location)
+    {
+        var arguments = new object[problem.Arguments.Count];
+        for (var i = 0; i < arguments.Length; i++)
+            arguments[i] = problem.Arguments[i];
+        return Diagnostic.Create(Catalogue.Find(problem.Id), location, arguments);
+    }
+
+    private static Location LocationIn(Site site)
+    {
+        var place = new LinePosition(site.Line - 1, site.Column - 1);
+        return Location.Create(site.File!, default, new LinePositionSpan(place, place));
+    }
+}

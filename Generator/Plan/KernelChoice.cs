@@ -1,0 +1,63 @@
+using CompileTime.Shared;
+
+namespace CompileTime.Generator.Plan;
+
+/// <summary>A Linear or Conv2d as the choice of its kernel sees it.</summary>
+/// <param name="FeaturePositions">Linear: positions of the image that its features are a view of; 1 otherwise.</param>
+internal sealed record WeightedLayer(QuantizedNode Node, Shape Input, int FeaturePositions)
+{
+    public WeightInfo Weight => Node.Weight!;
+
+    public bool IsLinear => Node.Op == QuantizedOp.Linear;
+
+    public int KernelHeight => IsLinear ? 1 : Node.Window!.KernelHeight;
+
+    public int KernelWidth => IsLinear ? 1 : Node.Window!.KernelWidth;
+
+    /// <summary>Input channels of one group; features of a Linear.</summary>
+    public int Inputs => Weight.Dimensions[1];
+
+    public bool IsDepthwise => !IsLinear && Node.Groups > 1 && Node.Groups == Input.Channels && Node.Groups == Weight.Outputs;
+
+    /// <summary>One row of the kernel covers a contiguous stretch of an image kept channels last.</summary>
+    public bool HasContiguousRows => IsLinear || (Node.Groups == 1 && (Node.Window!.DilationWidth == 1 || KernelWidth == 1));
+}
+
+/// <summary>Chooses the kernel of one layer for one tier, and says why.</summary>
+internal static class KernelChoice
+{
+    public static KernelPlan Run(WeightedLayer layer, Tier tier)
+    {
+        if (tier == Tier.Portable)
+            return new NonzeroKernel("one multiplication per kept weight");
+        var registers = RegisterFile.Of(tier);
+        if (layer.IsDepthwise)
+        {
+            return new DepthwiseKernel(new DepthwiseLayout(layer.Weight.Outputs, layer.KernelHeight * layer.KernelWidth, registers.Lanes),
+                "depthwise: channels are the lanes, two taps a step");
+        }
+
+        return Dense(layer, registers);
+    }
+
+    private static DenseKernel Dense(WeightedLayer layer, RegisterFile registers)
+    {
+        var outputs = layer.Weight.Outputs / layer.Node.Groups;
+        var vectors = (outputs + registers.Lanes - 1) / registers.Lanes;
+        var tileVectors = System.Math.Min(vectors, layer.IsLinear ? registers.LinearVectors : registers.ConvVectors);
+        var layout = new DenseLayout(layer.Weight.Outputs, layer.Node.Groups, layer.Inputs, layer.KernelHeight, layer.KernelWidth,
+            !layer.HasContiguousRows, registers.Lanes, tileVectors);
+        var positions = layer.IsLinear ? 1 : BestPositions(layer.Node.Shape.Width, registers.Accumulators / tileVectors);
+        return new DenseKernel(layout, positions, layer.IsLinear
+            ? "dense: four inputs a step are broadcast to " + Numbers.Text(tileVectors * registers.Lanes) + " outputs"
+            : "dense: tiles of " + Numbers.Text(positions) + " positions x " + Numbers.Text(tileVectors * registers.Lanes) + " outputs in registers");
+    }
+
+    // The last tile of a row overlaps the one before: the fewest tiles first, then the widest that gives no more of them.
+    private static int BestPositions(int width, int most)
+    {
+        most = System.Math.Max(1, System.Math.Min(most, width));
+        var tiles = (width + most - 1) / most;
+        return (width + tiles - 1) / tiles;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Generic;
+using CompileTime.Generator.Graph;
+using CompileTime.Shared;
+
+namespace CompileTime.Generator.Plan;
+
+/// <summary>The instruction sets that code is generated for; names and order are those of the runtime's enum.</summary>
+internal enum Tier
+{
+    Portable,
+    Avx2,
+    Avx512,
+    Avx512Vbmi,
+}
+
+/// <summary>A value in scratch memory: channels last, with a border of the zero point that padding reads.</summary>
+/// <param name="Start">Bytes from the start of the scratch memory.</param>
+/// <param name="Shape">Without the border.</param>
+internal sealed record BufferPlan(int Start, Shape Shape, int Top, int Left, int Bottom, int Right)
+{
+    /// <summary>Kernels may read and write whole vectors past the last element.</summary>
+    public const int Slack = 64;
+
+    public int RowStride => (Left + Shape.Width + Right) * Shape.Channels;
+
+    /// <summary>Bytes from the start of the scratch memory to element (0, 0).</summary>
+    public int Origin => Start + (Top * RowStride) + (Left * Shape.Channels);
+
+    /// <summary>Border included, slack not.</summary>
+    public int Bytes => (Top + Shape.Height + Bottom) * RowStride;
+
+    public bool HasBorder => (Top | Left | Bottom | Right) != 0;
+}
+
+/// <summary>How one layer is computed in one tier.</summary>
+/// <param name="Reason">A sentence that says why, for the generated code's readers.</param>
+internal abstract record KernelPlan(string Reason);
+
+/// <summary>Every weight is multiplied; a tile of positions times outputs stays in registers.</summary>
+/// <param name="Positions">Output positions of a tile; 1 for a Linear.</param>
+internal sealed record DenseKernel(DenseLayout Layout, int Positions, string Reason) : KernelPlan(Reason);
+
+/// <summary>Each channel by itself: channels are the lanes.</summary>
+internal sealed record DepthwiseKernel(DepthwiseLayout Layout, string Reason) : KernelPlan(Reason);
+
+/// <summary>One multiplication per weight that is not zero, in plain C#.</summary>
+internal sealed record NonzeroKernel(string Reason) : KernelPlan(Reason);
+
+/// <summary>One operator as it will be generated.</summary>
+/// <param name="Index">Its number in the network.</param>
+/// <param name="Identifier">Its name in generated code.</param>
+/// <param name="Buffer">Where its value lies.</param>
+/// <param name="Kernels">Per tier; empty for operators without weights and for views.</param>
+internal sealed record NodePlan(
+    int Index, QuantizedNode Node, string Identifier, ValueLayout Value, BufferPlan Buffer, IReadOnlyDictionary<Tier, KernelPlan> Kernels);
+
+/// <summary>Everything that is decided about a network: the emitter only prints it.</summary>
+internal sealed record NetworkPlan(
+    QuantizedNetwork Network, IReadOnlyList<NodePlan> Nodes, IReadOnlyList<Tier> Tiers, int ScratchBytes);

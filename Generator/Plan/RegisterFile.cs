@@ -1,0 +1,13 @@
+namespace CompileTime.Generator.Plan;
+
+/// <summary>What a tier's registers allow. The numbers of accumulators leave room for weights, a broadcast and temporaries.</summary>
+/// <param name="Lanes">32-bit lanes of a vector.</param>
+/// <param name="Accumulators">Sums that a tile of a convolution may keep.</param>
+/// <param name="ConvVectors">Vectors of outputs in a tile of a convolution.</param>
+/// <param name="LinearVectors">Vectors of outputs in a tile of a Linear, which has one position.</param>
+internal sealed record RegisterFile(int Lanes, int Accumulators, int ConvVectors, int LinearVectors)
+{
+    public static RegisterFile Of(Tier tier) => tier == Tier.Avx2
+        ? new RegisterFile(Lanes: 8, Accumulators: 8, ConvVectors: 2, LinearVectors: 4)
+        : new RegisterFile(Lanes: 16, Accumulators: 16, ConvVectors: 2, LinearVectors: 4);
+}

@@ -1,0 +1,245 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace CompileTime.Inference;
+
+/// <summary>Operators that work element by element, and what all kernels need of the values around them.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static unsafe class ElementKernels
+{
+    /// <summary>Fills the border of a value with its zero point: what padding reads.</summary>
+    /// <param name="header">Zero point.</param>
+    /// <param name="buffer">The whole value, border included.</param>
+    /// <param name="top">Rows above.</param>
+    /// <param name="left">Bytes to the left of each row.</param>
+    /// <param name="bottom">Rows below.</param>
+    /// <param name="right">Bytes to the right of each row.</param>
+    /// <param name="height">Rows of the value itself.</param>
+    /// <param name="rowStride">Bytes from one row to the next.</param>
+    public static void FillBorder(NodeHeader* header, byte* buffer, int top, int left, int bottom, int right, int height, int rowStride)
+    {
+        var zeroPoint = (byte)header->ZeroPoint;
+        // The right border of one row and the left border of the next are one piece.
+        Unsafe.InitBlockUnaligned(buffer, zeroPoint, (uint)((top * rowStride) + left));
+        var row = buffer + (top * rowStride) + rowStride - right;
+        for (var y = 1; y < height; y++, row += rowStride)
+            Unsafe.InitBlockUnaligned(row, zeroPoint, (uint)(right + left));
+        Unsafe.InitBlockUnaligned(row, zeroPoint, (uint)(right + (bottom * rowStride)));
+    }
+
+    /// <summary>
+    /// Whether a byte is above 127. Up to there the sum of two products with int8 weights fits an int16, and vpmaddubsw is exact;
+    /// above, the wide kernels are used. Calibrated values stay below unless a sample leaves the calibrated range.
+    /// </summary>
+    /// <param name="values">Bytes.</param>
+    /// <param name="count">How many.</param>
+    public static bool AnyAbove127(byte* values, int count)
+    {
+        var i = 0;
+        if (Vector512.IsHardwareAccelerated && count >= 64)
+        {
+            var any = *(Vector512<byte>*)(values + count - 64);
+            for (; i < count - 64; i += 64)
+                any |= *(Vector512<byte>*)(values + i);
+            return any.ExtractMostSignificantBits() != 0;
+        }
+
+        if (count >= 32)
+        {
+            var any = *(Vector256<byte>*)(values + count - 32);
+            for (; i < count - 32; i += 32)
+                any |= *(Vector256<byte>*)(values + i);
+            return any.ExtractMostSignificantBits() != 0;
+        }
+
+        var bits = 0;
+        for (; i < count; i++)
+            bits |= values[i];
+        return bits > 127;
+    }
+
+    /// <summary>quantized::add and add_relu.</summary>
+    /// <param name="first">Scale and zero point of the first operand.</param>
+    /// <param name="second">Scale and zero point of the second operand.</param>
+    /// <param name="result">Scale and zero point of the result.</param>
+    /// <param name="x1">Element (0, 0) of the first operand.</param>
+    /// <param name="x2">Element (0, 0) of the second operand.</param>
+    /// <param name="target">Element (0, 0) of the result.</param>
+    /// <param name="stride1">Bytes from one row of the first operand to the next.</param>
+    /// <param name="stride2">Bytes from one row of the second operand to the next.</param>
+    /// <param name="output">Geometry of the result.</param>
+    /// <param name="relu">Whether ReLU is fused.</param>
+    /// <param name="channelsLast">The order in which PyTorch counts elements: those past the last 64 are rounded differently.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add(NodeHeader* first, NodeHeader* second, NodeHeader* result, byte* x1, byte* x2, byte* target, int stride1,
+        int stride2, in ImageGeometry output, bool relu, bool channelsLast)
+    {
+        var row = output.Width * output.Channels;
+        var elements = output.Height * row;
+        var vector = elements / 64 * 64;
+        for (var y = 0; y < output.Height; y++)
+        {
+            var a = x1 + (y * stride1);
+            var b = x2 + (y * stride2);
+            var to = target + (y * output.RowStride);
+            var fused = channelsLast || vector == elements || output.Channels == 1 ? Math.Clamp(vector - (y * row), 0, row) : 0;
+            var i = AddFused(first, second, result, a, b, to, fused, relu);
+            for (; i < row; i++)
+            {
+                var index = channelsLast ? (y * row) + i
+                    : (((i % output.Channels * output.Height) + y) * output.Width) + (i / output.Channels);
+                to[i] = index < vector
+                    ? QuantizedMath.Add(Fused(first, a[i]), Fused(second, b[i]), result->InverseScale, result->ZeroPoint, relu)
+                    : QuantizedMath.Add(Plain(first, a[i]), Plain(second, b[i]), result->InverseScale, result->ZeroPoint, relu);
+            }
+        }
+    }
+
+    /// <summary>Copies a value's channels into a slice of another's, requantized: one input of quantized::cat.</summary>
+    /// <param name="input">Scale and zero point of the input.</param>
+    /// <param name="result">Scale and zero point of the result.</param>
+    /// <param name="source">Element (0, 0) of the input.</param>
+    /// <param name="target">Element (0, 0) of the slice.</param>
+    /// <param name="geometry">Geometry of the input.</param>
+    /// <param name="targetChannels">Channels of the result.</param>
+    /// <param name="targetStride">Bytes from one row of the result to the next.</param>
+    /// <param name="channelsLast">Which of PyTorch's two kernels.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Concat(NodeHeader* input, NodeHeader* result, byte* source, byte* target, in ImageGeometry geometry,
+        int targetChannels, int targetStride, bool channelsLast)
+    {
+        // The byte that each byte becomes: at most 256 are computed, whatever the size of the image.
+        var copies = input->Scale.Equals(result->Scale) && input->ZeroPoint == result->ZeroPoint && channelsLast;
+        var fused = stackalloc byte[256];
+        var plain = stackalloc byte[256];
+        for (var value = 0; value < 256 && !copies; value++)
+        {
+            fused[value] = QuantizedMath.Quantize(Fused(input, (byte)value), result->InverseScale, result->ZeroPoint);
+            plain[value] = QuantizedMath.Quantize(Plain(input, (byte)value), result->InverseScale, result->ZeroPoint);
+        }
+
+        var vector = channelsLast ? geometry.Channels / 8 * 8 : 0;
+        for (var y = 0; y < geometry.Height; y++)
+        {
+            for (var x = 0; x < geometry.Width; x++)
+            {
+                var from = source + (y * geometry.RowStride) + (x * geometry.Channels);
+                var to = target + (y * targetStride) + (x * targetChannels);
+                if (copies)
+                {
+                    Unsafe.CopyBlockUnaligned(to, from, (uint)geometry.Channels);
+                    continue;
+                }
+
+                for (var c = 0; c < vector; c++)
+                    to[c] = fused[from[c]];
+                for (var c = vector; c < geometry.Channels; c++)
+                    to[c] = plain[from[c]];
+            }
+        }
+    }
+
+    /// <summary>An image as features in PyTorch's order, channel by channel: Flatten where a view will not do.</summary>
+    /// <param name="source">Element (0, 0) of the image.</param>
+    /// <param name="target">The features.</param>
+    /// <param name="image">Geometry of the image.</param>
+    public static void Flatten(byte* source, byte* target, in ImageGeometry image)
+    {
+        for (var y = 0; y < image.Height; y++)
+        {
+            for (var x = 0; x < image.Width; x++)
+            {
+                var from = source + (y * image.RowStride) + (x * image.Channels);
+                for (var c = 0; c < image.Channels; c++)
+                    target[(((c * image.Height) + y) * image.Width) + x] = from[c];
+            }
+        }
+    }
+
+    /// <summary>quantized relu and relu6: limits bytes to the zero point and, for relu6, to what 6 is quantized to.</summary>
+    /// <param name="header">Scale and zero point.</param>
+    /// <param name="source">Element (0, 0) of the input.</param>
+    /// <param name="target">Element (0, 0) of the result.</param>
+    /// <param name="sourceStride">Bytes from one row of the input to the next.</param>
+    /// <param name="output">Geometry of the result.</param>
+    /// <param name="six">Whether it is relu6.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Clamp(NodeHeader* header, byte* source, byte* target, int sourceStride, in ImageGeometry output, bool six)
+    {
+        var low = (byte)header->ZeroPoint;
+        var high = six ? QuantizedMath.Six(header->InverseScale, header->ZeroPoint) : byte.MaxValue;
+        var row = output.Width * output.Channels;
+        for (var y = 0; y < output.Height; y++)
+        {
+            var from = source + (y * sourceStride);
+            var to = target + (y * output.RowStride);
+            var x = 0;
+            for (; x <= row - 16; x += 16)
+            {
+                *(Vector128<byte>*)(to + x) = Vector128.Min(Vector128.Max(*(Vector128<byte>*)(from + x), Vector128.Create(low)),
+                    Vector128.Create(high));
+            }
+
+            for (; x < row; x++)
+                to[x] = Math.Min(Math.Max(from[x], low), high);
+        }
+    }
+
+    private static float Fused(NodeHeader* header, byte value) =>
+        QuantizedMath.DequantizeFused(value, header->Scale, QuantizedMath.FusedOffset(header->Scale, header->ZeroPoint));
+
+    private static float Plain(NodeHeader* header, byte value) => QuantizedMath.Dequantize(value, header->Scale, header->ZeroPoint);
+
+    // Returns how many elements it did; the caller does the rest.
+    private static int AddFused(NodeHeader* first, NodeHeader* second, NodeHeader* result, byte* a, byte* b, byte* target, int count, bool relu)
+    {
+        var i = 0;
+        if (Avx512F.IsSupported)
+        {
+            var scaleA = Vector512.Create(first->Scale);
+            var scaleB = Vector512.Create(second->Scale);
+            var offsetA = Vector512.Create(QuantizedMath.FusedOffset(first->Scale, first->ZeroPoint));
+            var offsetB = Vector512.Create(QuantizedMath.FusedOffset(second->Scale, second->ZeroPoint));
+            var inverse = Vector512.Create(result->InverseScale);
+            var zeroPoint = Vector512.Create(result->ZeroPoint);
+            for (; i <= count - 16; i += 16)
+            {
+                var x = Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(*(Vector128<byte>*)(a + i)));
+                var y = Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(*(Vector128<byte>*)(b + i)));
+                var sum = Avx512F.FusedMultiplyAdd(scaleA, x, offsetA) + Avx512F.FusedMultiplyAdd(scaleB, y, offsetB);
+                if (relu)
+                    sum = Avx512F.Max(sum, Vector512<float>.Zero);
+                sum = Avx512F.Min(sum * inverse, Vector512.Create(2147483520f));
+                var q = Avx512F.ConvertToVector512Int32(sum) + zeroPoint;
+                q = Vector512.Min(Vector512.Max(q, Vector512<int>.Zero), Vector512.Create(255));
+                *(Vector128<byte>*)(target + i) = Avx512F.ConvertToVector128Byte(q);
+            }
+        }
+        else if (Avx2.IsSupported && Fma.IsSupported)
+        {
+            var scaleA = Vector256.Create(first->Scale);
+            var scaleB = Vector256.Create(second->Scale);
+            var offsetA = Vector256.Create(QuantizedMath.FusedOffset(first->Scale, first->ZeroPoint));
+            var offsetB = Vector256.Create(QuantizedMath.FusedOffset(second->Scale, second->ZeroPoint));
+            var inverse = Vector256.Create(result->InverseScale);
+            var zeroPoint = Vector256.Create(result->ZeroPoint);
+            for (; i <= count - 8; i += 8)
+            {
+                var x = Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(a + i));
+                var y = Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(b + i));
+                var sum = Fma.MultiplyAdd(scaleA, x, offsetA) + Fma.MultiplyAdd(scaleB, y, offsetB);
+                if (relu)
+                    sum = Avx.Max(sum, Vector256<float>.Zero);
+                sum = Avx.Min(sum * inverse, Vector256.Create(2147483520f));
+                var q = Avx.ConvertToVector256Int32(sum) + zeroPoint;
+                q = Vector256.Min(Vector256.Max(q, Vector256<int>.Zero), Vector256.Create(255));
+                var words = Sse2.PackSignedSaturate(q.GetLower(), q.GetUpper());
+                *(long*)(target + i) = Sse2.PackUnsignedSaturate(words, words).AsInt64().ToScalar();
+            }
+        }
+
+        return i;
+    }
+}

@@ -1,0 +1,154 @@
+using System.ComponentModel;
+
+namespace CompileTime.Inference;
+
+/// <summary>
+/// Runs a network on one sample or many: checks the arguments, lends scratch memory, and leaves the arithmetic to the class that
+/// was generated for the network, or to the reference interpreter. Thread-safe; allocates nothing once scratch memory exists.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract unsafe class InferenceEngine
+{
+    private readonly ScratchPool _scratch;
+    private readonly bool _takesBytes;
+    private AlignedMemory? _weights;
+
+    /// <summary>Describes the network.</summary>
+    /// <param name="inputLength">Values of one sample.</param>
+    /// <param name="outputLength">Values of one result.</param>
+    /// <param name="scratchBytes">Memory that one prediction needs.</param>
+    /// <param name="takesBytes">Whether the model says what stored bytes mean.</param>
+    /// <param name="instructionSet">What the code was generated for.</param>
+    protected InferenceEngine(int inputLength, int outputLength, int scratchBytes, bool takesBytes, InstructionSet instructionSet)
+    {
+        InputLength = inputLength;
+        OutputLength = outputLength;
+        InstructionSet = instructionSet;
+        _takesBytes = takesBytes;
+        _scratch = new ScratchPool(scratchBytes);
+    }
+
+    /// <summary>Values of one sample.</summary>
+    public int InputLength { get; }
+
+    /// <summary>Values of one result.</summary>
+    public int OutputLength { get; }
+
+    /// <summary>What the running code was generated for.</summary>
+    public InstructionSet InstructionSet { get; }
+
+    /// <summary>The packed weights: a header for each operator, then their blocks.</summary>
+    protected byte* Weights => _weights!.Pointer;
+
+    /// <summary>Predicts one sample.</summary>
+    /// <param name="input">The sample: <see cref="InputLength"/> finite values.</param>
+    /// <param name="output">Receives <see cref="OutputLength"/> values.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or a value is NaN or infinite.</exception>
+    public void Predict(ReadOnlySpan<float> input, Span<float> output)
+    {
+        CheckOne(input.Length, output.Length);
+        RunAll(input, output, 1);
+    }
+
+    /// <summary>Predicts one sample of stored bytes.</summary>
+    /// <param name="input">The sample: <see cref="InputLength"/> bytes.</param>
+    /// <param name="output">Receives <see cref="OutputLength"/> values.</param>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    public void Predict(ReadOnlySpan<byte> input, Span<float> output)
+    {
+        CheckOne(input.Length, output.Length);
+        RunAll(input, output, 1);
+    }
+
+    /// <summary>Predicts any whole number of samples, one after the other.</summary>
+    /// <param name="inputs">Samples, each <see cref="InputLength"/> finite values.</param>
+    /// <param name="outputs">Receives <see cref="OutputLength"/> values for each.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or a value is NaN or infinite.</exception>
+    public void PredictBatch(ReadOnlySpan<float> inputs, Span<float> outputs) =>
+        RunAll(inputs, outputs, CheckMany(inputs.Length, outputs.Length));
+
+    /// <summary>Predicts any whole number of samples of stored bytes, one after the other.</summary>
+    /// <param name="inputs">Samples, each <see cref="InputLength"/> bytes.</param>
+    /// <param name="outputs">Receives <see cref="OutputLength"/> values for each.</param>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    public void PredictBatch(ReadOnlySpan<byte> inputs, Span<float> outputs) =>
+        RunAll(inputs, outputs, CheckMany(inputs.Length, outputs.Length));
+
+    /// <summary>Takes the weights as they are to be kept while this engine lives.</summary>
+    /// <param name="packer">The weights of all layers, packed.</param>
+    protected void Use(Packer packer) => _weights = packer.Finish();
+
+    /// <summary>One sample; false when one of its values is not finite.</summary>
+    protected abstract bool Run(float* input, float* output, byte* scratch);
+
+    /// <summary>One sample from stored bytes.</summary>
+    protected abstract void Run(byte* input, float* output, byte* scratch);
+
+    private void RunAll(ReadOnlySpan<float> input, Span<float> output, int samples)
+    {
+        var scratch = _scratch.Rent();
+        var bad = -1;
+        fixed (float* source = input)
+        fixed (float* result = output)
+        {
+            for (var i = 0; i < samples && bad < 0; i++)
+            {
+                if (!Run(source + ((long)i * InputLength), result + ((long)i * OutputLength), scratch.Pointer))
+                    bad = i;
+            }
+        }
+
+        _scratch.Return(scratch);
+        GC.KeepAlive(this);
+        if (bad >= 0)
+            throw NotFinite(input, bad);
+    }
+
+    private void RunAll(ReadOnlySpan<byte> input, Span<float> output, int samples)
+    {
+        if (!_takesBytes)
+            throw new InvalidOperationException("The model does not say what stored bytes mean: give [Model(..., InputScale = ...)].");
+        var scratch = _scratch.Rent();
+        fixed (byte* source = input)
+        fixed (float* result = output)
+        {
+            for (var i = 0; i < samples; i++)
+                Run(source + ((long)i * InputLength), result + ((long)i * OutputLength), scratch.Pointer);
+        }
+
+        _scratch.Return(scratch);
+        GC.KeepAlive(this);
+    }
+
+    private void CheckOne(int input, int output)
+    {
+        if (input != InputLength)
+            throw new ArgumentException($"The input has {input} values; one sample has {InputLength}. PredictBatch takes many.", nameof(input));
+        if (output != OutputLength)
+            throw new ArgumentException($"The output has room for {output} values; one result has {OutputLength}.", nameof(output));
+    }
+
+    private int CheckMany(int inputs, int outputs)
+    {
+        if (inputs % InputLength != 0)
+            throw new ArgumentException($"The input has {inputs} values, which is no whole number of samples of {InputLength}.", nameof(inputs));
+        var samples = inputs / InputLength;
+        if (outputs != (long)samples * OutputLength)
+        {
+            throw new ArgumentException(
+                $"The output has room for {outputs} values; {samples} sample(s) give {(long)samples * OutputLength}.", nameof(outputs));
+        }
+
+        return samples;
+    }
+
+    private ArgumentException NotFinite(ReadOnlySpan<float> input, int sample)
+    {
+        var values = input.Slice(sample * InputLength, InputLength);
+        var at = 0;
+        while (float.IsFinite(values[at]))
+            at++;
+        return new ArgumentException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"Value {at} of sample {sample} is {values[at]}: only finite values can be quantized."), nameof(input));
+    }
+}

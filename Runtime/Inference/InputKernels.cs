@@ -1,0 +1,173 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace CompileTime.Inference;
+
+/// <summary>Float values or stored bytes, channel by channel, to quint8 with channels last: torch.quantize_per_tensor.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static unsafe class InputKernels
+{
+    // The largest float32 below 2^31: what FBGEMM clips to before it converts.
+    private const float Largest = 2147483520f;
+
+    /// <summary>Quantizes one sample; false when a value is NaN or infinite.</summary>
+    /// <param name="header">Scale and zero point.</param>
+    /// <param name="source">Values, <c>[channels, height, width]</c>.</param>
+    /// <param name="target">Element (0, 0) of the result.</param>
+    /// <param name="channels">Channels; features of a vector.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="rowStride">Bytes from one row of the result to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static bool Quantize(NodeHeader* header, float* source, byte* target, int channels, int height, int width, int rowStride)
+    {
+        if (channels == 1 && rowStride == width)
+            return QuantizeRow(header, source, target, height * width);
+        if (height * width == 1)
+            return QuantizeRow(header, source, target, channels);
+        var good = true;
+        if (channels == 1)
+        {
+            for (var y = 0; y < height; y++)
+                good &= QuantizeRow(header, source + (y * width), target + (y * rowStride), width);
+            return good;
+        }
+
+        // A row of each channel at a time, then interleaved.
+        var row = stackalloc byte[Math.Min(width, 1024)];
+        for (var c = 0; c < channels; c++)
+        {
+            for (var y = 0; y < height; y++)
+            {
+                for (var x = 0; x < width; x += 1024)
+                {
+                    var count = Math.Min(1024, width - x);
+                    good &= QuantizeRow(header, source + (((c * height) + y) * width) + x, row, count);
+                    var to = target + (y * rowStride) + (x * channels) + c;
+                    for (var i = 0; i < count; i++)
+                        to[i * channels] = row[i];
+                }
+            }
+        }
+
+        return good;
+    }
+
+    /// <summary>Quantizes one sample of stored bytes: byte b stands for b * scale + offset.</summary>
+    /// <param name="header">Scale and zero point.</param>
+    /// <param name="scale">What one step of a byte is worth.</param>
+    /// <param name="offset">The value of byte 0.</param>
+    /// <param name="source">Bytes, <c>[channels, height, width]</c>.</param>
+    /// <param name="target">Element (0, 0) of the result.</param>
+    /// <param name="channels">Channels; features of a vector.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="rowStride">Bytes from one row of the result to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Quantize(NodeHeader* header, float scale, float offset, byte* source, byte* target, int channels, int height,
+        int width, int rowStride)
+    {
+        const int Chunk = 256;
+        var values = stackalloc float[Chunk];
+        var bytes = stackalloc byte[Chunk];
+        var direct = channels == 1 || height * width == 1;
+        var rows = direct && rowStride == width * channels ? 1 : height;
+        var length = rows == 1 ? height * width * (direct ? channels : 1) : width;
+        for (var c = 0; c < (direct ? 1 : channels); c++)
+        {
+            for (var y = 0; y < rows; y++)
+            {
+                for (var x = 0; x < length; x += Chunk)
+                {
+                    var count = Math.Min(Chunk, length - x);
+                    var from = source + ((((long)c * height) + y) * width) + x;
+                    ToFloat(from, values, count, scale, offset);
+                    if (direct)
+                    {
+                        QuantizeRow(header, values, target + (y * rowStride) + x, count);
+                        continue;
+                    }
+
+                    QuantizeRow(header, values, bytes, count);
+                    var to = target + (y * rowStride) + (x * channels) + c;
+                    for (var i = 0; i < count; i++)
+                        to[i * channels] = bytes[i];
+                }
+            }
+        }
+    }
+
+    // Two roundings, never a fused multiply-add: the same value as training sees.
+    private static void ToFloat(byte* source, float* target, int count, float scale, float offset)
+    {
+        var i = 0;
+        if (Avx512F.IsSupported)
+        {
+            for (; i <= count - 16; i += 16)
+            {
+                var value = Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(*(Vector128<byte>*)(source + i)));
+                *(Vector512<float>*)(target + i) = (value * Vector512.Create(scale)) + Vector512.Create(offset);
+            }
+        }
+        else if (Avx2.IsSupported)
+        {
+            for (; i <= count - 8; i += 8)
+            {
+                var value = Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(source + i));
+                *(Vector256<float>*)(target + i) = (value * Vector256.Create(scale)) + Vector256.Create(offset);
+            }
+        }
+
+        for (; i < count; i++)
+            target[i] = (source[i] * scale) + offset;
+    }
+
+    private static bool QuantizeRow(NodeHeader* header, float* source, byte* target, int count)
+    {
+        var i = 0;
+        var inverse = header->InverseScale;
+        var zeroPoint = header->ZeroPoint;
+        var good = true;
+        if (Avx512F.IsSupported)
+        {
+            var finite = Vector512<int>.AllBitsSet;
+            for (; i <= count - 16; i += 16)
+            {
+                var value = *(Vector512<float>*)(source + i);
+                finite &= Vector512.LessThan(Vector512.Abs(value), Vector512.Create(float.PositiveInfinity)).AsInt32();
+                var scaled = Avx512F.Min(value * Vector512.Create(inverse), Vector512.Create(Largest));
+                var q = Avx512F.ConvertToVector512Int32(scaled) + Vector512.Create(zeroPoint);
+                q = Vector512.Min(Vector512.Max(q, Vector512<int>.Zero), Vector512.Create(255));
+                *(Vector128<byte>*)(target + i) = Avx512F.ConvertToVector128Byte(q);
+            }
+
+            good = finite == Vector512<int>.AllBitsSet;
+        }
+        else if (Avx2.IsSupported)
+        {
+            var finite = Vector256<int>.AllBitsSet;
+            for (; i <= count - 8; i += 8)
+            {
+                var value = *(Vector256<float>*)(source + i);
+                finite &= Vector256.LessThan(Vector256.Abs(value), Vector256.Create(float.PositiveInfinity)).AsInt32();
+                var scaled = Avx.Min(value * Vector256.Create(inverse), Vector256.Create(Largest));
+                var q = Avx.ConvertToVector256Int32(scaled) + Vector256.Create(zeroPoint);
+                q = Vector256.Min(Vector256.Max(q, Vector256<int>.Zero), Vector256.Create(255));
+                var words = Sse2.PackSignedSaturate(q.GetLower(), q.GetUpper());
+                *(long*)(target + i) = Sse2.PackUnsignedSaturate(words, words).AsInt64().ToScalar();
+            }
+
+            good = finite == Vector256<int>.AllBitsSet;
+        }
+
+        for (; i < count; i++)
+        {
+            good &= float.IsFinite(source[i]);
+            target[i] = QuantizedMath.Quantize(source[i], inverse, zeroPoint);
+        }
+
+        return good;
+    }
+}

@@ -1,0 +1,215 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using CompileTime.Shared;
+
+namespace CompileTime.Inference;
+
+/// <summary>
+/// Unpacks weights once into the layout that the kernels of one instruction set read. Generated code names the layout of each
+/// layer; all sizes and indices are checked here (spans throughout), so that a damaged artifact can never reach a kernel.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class Packer
+{
+    private readonly NetworkData _data;
+    private readonly byte[]?[] _blocks;
+    private readonly float[] _reciprocals;
+
+    internal Packer(NetworkData data)
+    {
+        _data = data;
+        _blocks = new byte[]?[data.Scales.Length];
+        _reciprocals = new float[data.Scales.Length];
+    }
+
+    /// <summary>A Linear or Conv2d whose every weight is multiplied; see DenseLayout.</summary>
+    /// <param name="node">The operator.</param>
+    /// <param name="input">The operator whose value it reads.</param>
+    /// <param name="outputs">Output channels.</param>
+    /// <param name="groups">Groups of the convolution.</param>
+    /// <param name="inputs">Input channels of one group; features of a Linear.</param>
+    /// <param name="kernelHeight">Rows of the kernel.</param>
+    /// <param name="kernelWidth">Columns of the kernel.</param>
+    /// <param name="splitTaps">Whether each tap is a run of its own.</param>
+    /// <param name="positions">Linear after Flatten: positions of the image, which is kept channels last; otherwise 1.</param>
+    /// <param name="lanes">32-bit lanes of a vector.</param>
+    /// <param name="tileVectors">Vectors of outputs in a tile.</param>
+    public void Dense(int node, int input, int outputs, int groups, int inputs, int kernelHeight, int kernelWidth, bool splitTaps,
+        int positions, int lanes, int tileVectors)
+    {
+        var layout = new DenseLayout(outputs, groups, inputs, kernelHeight, kernelWidth, splitTaps, lanes, tileVectors);
+        var weights = Weights(node, (long)outputs * inputs * kernelHeight * kernelWidth);
+        var block = new byte[layout.Bytes];
+        for (var group = 0; group < groups; group++)
+        {
+            var target = block.AsSpan(group * layout.GroupBytes, layout.GroupBytes);
+            Constants(node, input, (group * layout.OutputsPerGroup)..((group + 1) * layout.OutputsPerGroup), outputs, layout.PaddedOutputs, target);
+            target[layout.WeightsOffset..].Fill((byte)(sbyte)weights.ZeroPoint);
+            for (var output = 0; output < layout.OutputsPerGroup; output++)
+            {
+                var row = weights.Values.Slice((group * layout.OutputsPerGroup + output) * inputs * kernelHeight * kernelWidth,
+                    inputs * kernelHeight * kernelWidth);
+                var lane = output % lanes;
+                for (var run = 0; run < layout.Runs; run++)
+                {
+                    for (var j = 0; j < layout.RunLength; j++)
+                    {
+                        var at = layout.StepOffset(output / lanes, (run * layout.StepsPerRun) + (j / 4));
+                        target[at + (lane * 4) + (j % 4)] = (byte)row[Source(layout, run, j, positions)];
+                    }
+                }
+            }
+        }
+
+        _blocks[node] = block;
+    }
+
+    /// <summary>A depthwise Conv2d; see DepthwiseLayout.</summary>
+    /// <param name="node">The operator.</param>
+    /// <param name="input">The operator whose value it reads.</param>
+    /// <param name="channels">Channels of input and output.</param>
+    /// <param name="taps">Elements of the kernel.</param>
+    /// <param name="lanes">32-bit lanes of a vector.</param>
+    public void Depthwise(int node, int input, int channels, int taps, int lanes)
+    {
+        var layout = new DepthwiseLayout(channels, taps, lanes);
+        var weights = Weights(node, (long)channels * taps);
+        var block = new byte[layout.Bytes];
+        Constants(node, input, ..channels, channels, layout.PaddedChannels, block);
+        var values = MemoryMarshal.Cast<byte, short>(block.AsSpan(layout.WeightsOffset));
+        for (var channel = 0; channel < channels; channel++)
+        {
+            for (var tap = 0; tap < taps; tap++)
+            {
+                var at = ((((channel / lanes) * layout.Pairs) + (tap / 2)) * lanes) + (channel % lanes);
+                values[(at * 2) + (tap % 2)] = (short)(weights.Values[(channel * taps) + tap] - weights.ZeroPoint);
+            }
+        }
+
+        _blocks[node] = block;
+    }
+
+    /// <summary>
+    /// Any Linear or Conv2d as a list of its non-zero weights, each with the place of its input relative to the window:
+    /// <c>int start[out]; float bias[out]; float multiplier[out]; int first[out + 1]; (int offset, int weight)[]</c>.
+    /// </summary>
+    /// <param name="node">The operator.</param>
+    /// <param name="input">The operator whose value it reads.</param>
+    /// <param name="outputs">Output channels.</param>
+    /// <param name="groups">Groups of the convolution.</param>
+    /// <param name="inputs">Input channels of one group; features of a Linear.</param>
+    /// <param name="kernelHeight">Rows of the kernel.</param>
+    /// <param name="kernelWidth">Columns of the kernel.</param>
+    /// <param name="rowStep">Bytes from one row of the kernel to the next.</param>
+    /// <param name="columnStep">Bytes from one column of the kernel to the next.</param>
+    /// <param name="positions">Linear after Flatten: positions of the image, which is kept channels last; otherwise 1.</param>
+    public void Nonzeros(int node, int input, int outputs, int groups, int inputs, int kernelHeight, int kernelWidth, int rowStep,
+        int columnStep, int positions)
+    {
+        var layout = new DenseLayout(outputs, groups, inputs, kernelHeight, kernelWidth, SplitTaps: true, 1, 1);
+        var taps = kernelHeight * kernelWidth;
+        var weights = Weights(node, (long)outputs * inputs * taps);
+        var nonzeros = 0;
+        foreach (var value in weights.Values)
+            nonzeros += value != weights.ZeroPoint ? 1 : 0;
+        var block = new byte[(16L * outputs) + 4 + (8L * nonzeros)];
+        Constants(node, input, ..outputs, outputs, outputs, block);
+        var first = MemoryMarshal.Cast<byte, int>(block.AsSpan(12 * outputs, 4 * (outputs + 1)));
+        var entries = MemoryMarshal.Cast<byte, (int Offset, int Weight)>(block.AsSpan((16 * outputs) + 4));
+        var next = 0;
+        for (var output = 0; output < outputs; output++)
+        {
+            var row = weights.Values.Slice(output * inputs * taps, inputs * taps);
+            var channel = output / (outputs / groups) * inputs;
+            first[output] = next;
+            for (var run = 0; run < taps; run++)
+            {
+                for (var j = 0; j < inputs; j++)
+                {
+                    var weight = row[Source(layout, run, j, positions)] - weights.ZeroPoint;
+                    if (weight != 0)
+                        entries[next++] = ((run / kernelWidth * rowStep) + (run % kernelWidth * columnStep) + channel + j, weight);
+                }
+            }
+        }
+
+        first[outputs] = next;
+        _blocks[node] = block;
+    }
+
+    /// <summary>Headers and blocks in one piece of memory.</summary>
+    internal unsafe AlignedMemory Finish()
+    {
+        var bytes = AlignedMemory.RoundUp((long)_blocks.Length * sizeof(NodeHeader));
+        foreach (var block in _blocks)
+            bytes += AlignedMemory.RoundUp(block?.LongLength ?? 0);
+        var memory = new AlignedMemory(bytes);
+        var offset = AlignedMemory.RoundUp((long)_blocks.Length * sizeof(NodeHeader));
+        for (var i = 0; i < _blocks.Length; i++)
+        {
+            var header = (NodeHeader*)memory.Pointer + i;
+            header->Block = offset;
+            header->Scale = _data.Scales[i];
+            header->InverseScale = 1f / _data.Scales[i];
+            header->ZeroPoint = _data.ZeroPoints[i];
+            if (_blocks[i] is not { } block)
+                continue;
+            header->WeightZeroPoint = _data.Weights[i]!.ZeroPoint;
+            header->Reciprocal = _reciprocals[i];
+            block.CopyTo(new Span<byte>(memory.Pointer + offset, block.Length));
+            offset += AlignedMemory.RoundUp(block.LongLength);
+        }
+
+        return memory;
+    }
+
+    /// <summary>
+    /// start: what the sum begins with, minus the input's zero point times the sum of the weights; bias and multiplier: FBGEMM's
+    /// output stage. With one scale for all weights the bias stays as it is and is scaled in the kernel.
+    /// </summary>
+    private void Constants(int node, int input, Range range, int outputs, int padded, Span<byte> block)
+    {
+        var weights = _data.Weights[node]!;
+        var perOutput = weights.Values.Length / outputs;
+        var start = MemoryMarshal.Cast<byte, int>(block[..(4 * padded)]);
+        var bias = MemoryMarshal.Cast<byte, float>(block.Slice(4 * padded, 4 * padded));
+        var multiplier = MemoryMarshal.Cast<byte, float>(block.Slice(8 * padded, 4 * padded));
+        var (first, count) = range.GetOffsetAndLength(outputs);
+        for (var i = 0; i < count; i++)
+        {
+            var output = first + i;
+            var sum = 0;
+            foreach (var value in weights.Values.Slice(output * perOutput, perOutput))
+                sum += value - weights.ZeroPoint;
+            start[i] = -_data.ZeroPoints[input] * sum;
+            var scale = Requantization.AccumulatorScale(_data.Scales[input], weights.Scales[weights.Scales.Length == 1 ? 0 : output]);
+            multiplier[i] = Requantization.Multiplier(scale, _data.Scales[node]);
+            var unscaled = weights.Bias.Length > 0 ? weights.Bias[output] : 0f;
+            bias[i] = _data.IsPerChannel[node] ? Requantization.Bias(unscaled, scale) : unscaled;
+            _reciprocals[node] = Requantization.Reciprocal(scale);
+        }
+    }
+
+    private LayerWeights Weights(int node, long elements)
+    {
+        var weights = _data.Weights[node] ?? throw new InvalidDataException($"Operator {node} has no weights.");
+        return weights.Values.Length == elements
+            ? weights
+            : throw new InvalidDataException($"Operator {node} has {weights.Values.Length} weights instead of {elements}.");
+    }
+
+    /// <summary>Which element of an output's weights, <c>[channel][row][column]</c>, byte j of a run is multiplied with.</summary>
+    private static int Source(DenseLayout layout, int run, int j, int positions)
+    {
+        if (positions > 1)
+        {
+            var channels = layout.Inputs / positions;
+            return (j % channels * positions) + (j / channels);
+        }
+
+        var (row, column, channel) = layout.SplitTaps
+            ? (run / layout.KernelWidth, run % layout.KernelWidth, j)
+            : (run, j / layout.Inputs, j % layout.Inputs);
+        return (((channel * layout.KernelHeight) + row) * layout.KernelWidth) + column;
+    }
+}

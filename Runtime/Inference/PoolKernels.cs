@@ -1,0 +1,167 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using CompileTime.Shared;
+
+namespace CompileTime.Inference;
+
+/// <summary>
+/// Pools over values with channels last. A position is written 16 channels at a time, in ascending order, so what spills over a
+/// position's last channel is overwritten by the next position, and at the end of a row by its border.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static unsafe class PoolKernels
+{
+    /// <summary>Largest value of each window; padding never wins.</summary>
+    /// <param name="source">Element (0, 0) of the input.</param>
+    /// <param name="target">Element (0, 0) of the result.</param>
+    /// <param name="input">Geometry of the input.</param>
+    /// <param name="output">Geometry of the result.</param>
+    /// <param name="window">The sliding window.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Max(byte* source, byte* target, in ImageGeometry input, in ImageGeometry output, in WindowGeometry window)
+    {
+        var channels = input.Channels;
+        for (var y = 0; y < output.Height; y++)
+        {
+            var top = (y * window.StrideHeight) - window.Top;
+            for (var x = 0; x < output.Width; x++)
+            {
+                var left = (x * window.StrideWidth) - window.Left;
+                var to = target + (y * output.RowStride) + (x * channels);
+                for (var c = 0; c < channels; c += 16)
+                {
+                    var largest = Vector128<byte>.Zero;
+                    for (var i = 0; i < window.KernelHeight; i++)
+                    {
+                        var row = top + (i * window.DilationHeight);
+                        if ((uint)row >= (uint)input.Height)
+                            continue;
+                        for (var j = 0; j < window.KernelWidth; j++)
+                        {
+                            var column = left + (j * window.DilationWidth);
+                            if ((uint)column < (uint)input.Width)
+                                largest = Vector128.Max(largest, *(Vector128<byte>*)(source + (row * input.RowStride) + (column * channels) + c));
+                        }
+                    }
+
+                    *(Vector128<byte>*)(to + c) = largest;
+                }
+            }
+        }
+    }
+
+    /// <summary>Mean of each window, rounded as avg_pool2d does.</summary>
+    /// <param name="header">Zero point.</param>
+    /// <param name="source">Element (0, 0) of the input.</param>
+    /// <param name="target">Element (0, 0) of the result.</param>
+    /// <param name="input">Geometry of the input.</param>
+    /// <param name="output">Geometry of the result.</param>
+    /// <param name="window">The sliding window.</param>
+    /// <param name="countIncludePad">Whether padding counts in the divisor.</param>
+    /// <param name="divisor">The divisor; 0 for the number of elements.</param>
+    /// <param name="channelsLast">Which of PyTorch's two kernels.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Average(NodeHeader* header, byte* source, byte* target, in ImageGeometry input, in ImageGeometry output,
+        in WindowGeometry window, bool countIncludePad, int divisor, bool channelsLast)
+    {
+        var zeroPoint = header->ZeroPoint;
+        var sums = stackalloc int[16];
+        for (var y = 0; y < output.Height; y++)
+        {
+            var rows = PoolWindow.Of(y, window.StrideHeight, window.KernelHeight, window.Top, window.Bottom, input.Height);
+            for (var x = 0; x < output.Width; x++)
+            {
+                var columns = PoolWindow.Of(x, window.StrideWidth, window.KernelWidth, window.Left, window.Right, input.Width);
+                var count = rows.Length * columns.Length;
+                var multiplier = PoolMath.AverageMultiplier(
+                    divisor != 0 ? divisor : countIncludePad ? rows.PaddedLength * columns.PaddedLength : count);
+                for (var c = 0; c < input.Channels; c += 16)
+                {
+                    Sum(source + c, input, rows, columns, sums);
+                    var to = target + (y * output.RowStride) + (x * input.Channels) + c;
+                    var channels = Math.Min(16, input.Channels - c);
+                    for (var i = 0; i < channels; i++)
+                    {
+                        to[i] = channelsLast
+                            ? PoolMath.AverageChannelsLast(sums[i], count, multiplier, zeroPoint)
+                            : PoolMath.AverageContiguous(sums[i], count, multiplier, zeroPoint);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Mean of windows that divide the image, rounded as adaptive_avg_pool2d does.</summary>
+    /// <param name="header">Zero point.</param>
+    /// <param name="source">Element (0, 0) of the input.</param>
+    /// <param name="target">Element (0, 0) of the result.</param>
+    /// <param name="input">Geometry of the input.</param>
+    /// <param name="output">Geometry of the result.</param>
+    /// <param name="channelsLast">Which of PyTorch's two kernels.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AdaptiveAverage(NodeHeader* header, byte* source, byte* target, in ImageGeometry input, in ImageGeometry output,
+        bool channelsLast)
+    {
+        var zeroPoint = header->ZeroPoint;
+        var sums = stackalloc int[16];
+        for (var y = 0; y < output.Height; y++)
+        {
+            var rows = PoolWindow.Adaptive(y, output.Height, input.Height);
+            for (var x = 0; x < output.Width; x++)
+            {
+                var columns = PoolWindow.Adaptive(x, output.Width, input.Width);
+                var count = rows.Length * columns.Length;
+                var multiplier = channelsLast
+                    ? PoolMath.AdaptiveMultiplier(count)
+                    : PoolMath.AdaptiveContiguousMultiplier(rows.Length, columns.Length);
+                for (var c = 0; c < input.Channels; c += 16)
+                {
+                    Sum(source + c, input, rows, columns, sums);
+                    var to = target + (y * output.RowStride) + (x * input.Channels) + c;
+                    var channels = Math.Min(16, input.Channels - c);
+                    for (var i = 0; i < channels; i++)
+                    {
+                        to[i] = channelsLast
+                            ? PoolMath.AverageChannelsLast(sums[i], count, multiplier, zeroPoint)
+                            : PoolMath.AdaptiveContiguous(sums[i], multiplier);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void Sum(byte* source, in ImageGeometry input, PoolWindow rows, PoolWindow columns, int* sums)
+    {
+        if (Avx2.IsSupported)
+        {
+            var low = Vector256<int>.Zero;
+            var high = Vector256<int>.Zero;
+            for (var y = rows.Start; y < rows.End; y++)
+            {
+                for (var x = columns.Start; x < columns.End; x++)
+                {
+                    var from = source + (y * input.RowStride) + (x * input.Channels);
+                    low += Avx2.ConvertToVector256Int32(from);
+                    high += Avx2.ConvertToVector256Int32(from + 8);
+                }
+            }
+
+            *(Vector256<int>*)sums = low;
+            *(Vector256<int>*)(sums + 8) = high;
+            return;
+        }
+
+        new Span<int>(sums, 16).Clear();
+        for (var y = rows.Start; y < rows.End; y++)
+        {
+            for (var x = columns.Start; x < columns.End; x++)
+            {
+                var from = source + (y * input.RowStride) + (x * input.Channels);
+                for (var i = 0; i < 16; i++)
+                    sums[i] += from[i];
+            }
+        }
+    }
+}

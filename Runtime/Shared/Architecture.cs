@@ -1,0 +1,56 @@
+using System.Collections.Generic;
+
+namespace CompileTime.Shared;
+
+/// <summary>Whether two networks are alike in all but what training determines.</summary>
+internal static class Architecture
+{
+    /// <summary>The same layers, whatever their pruning.</summary>
+    public static bool Same(NetworkDefinition a, NetworkDefinition b) => DefinitionText.Write(Unpruned(a)) == DefinitionText.Write(Unpruned(b));
+
+    /// <summary>
+    /// Whether code generated for one network runs the other: scales, zero points and weights are data there, everything else is
+    /// in the code.
+    /// </summary>
+    public static bool SameCode(QuantizedNetwork a, QuantizedNetwork b)
+    {
+        if (a.Nodes.Count != b.Nodes.Count || a.Softmax != b.Softmax)
+            return false;
+        for (var i = 0; i < a.Nodes.Count; i++)
+        {
+            var (x, y) = (a.Nodes[i], b.Nodes[i]);
+            if (x.Op != y.Op || x.Shape != y.Shape || x.Format != y.Format || x.Relu != y.Relu || x.Window != y.Window || x.Groups != y.Groups
+                || x.CeilMode != y.CeilMode || x.CountIncludePad != y.CountIncludePad || x.DivisorOverride != y.DivisorOverride
+                || !Same(x.Inputs, y.Inputs) || !Same(x.Weight, y.Weight))
+                return false;
+        }
+
+        return true;
+    }
+
+    // How many weights are kept decides which kernel is best, not which is right. Affine weights need another kernel.
+    private static bool Same(WeightInfo? a, WeightInfo? b) => a is null || b is null
+        ? a is null && b is null
+        : Same(a.Dimensions, b.Dimensions) && a.IsPerChannel == b.IsPerChannel && a.ZeroPoint == 0 == (b.ZeroPoint == 0);
+
+    private static bool Same(IReadOnlyList<int> a, IReadOnlyList<int> b)
+    {
+        if (a.Count != b.Count)
+            return false;
+        for (var i = 0; i < a.Count; i++)
+        {
+            if (a[i] != b[i])
+                return false;
+        }
+
+        return true;
+    }
+
+    private static NetworkDefinition Unpruned(NetworkDefinition definition)
+    {
+        var layers = new List<LayerDefinition>();
+        foreach (var layer in definition.Layers)
+            layers.Add(layer with { Prune = null });
+        return definition with { Layers = layers };
+    }
+}

@@ -1,0 +1,58 @@
+namespace CompileTime.Shared;
+
+/// <summary>
+/// Where a dense kernel finds the weights of one layer: the packer writes by it, the emitter prints its numbers into the code.
+/// A step is four consecutive input bytes times <see cref="Lanes"/> outputs: one vector, <c>[lane][4]</c>. Steps run along a
+/// contiguous stretch of the input (a run): all features of a Linear, one kernel row of an NHWC convolution
+/// (<c>kw * channels</c> bytes), or a single tap where the row is not contiguous (dilation, groups).
+/// A tile is <see cref="TileVectors"/> vectors of outputs that are computed together; the last one may be narrower.
+/// A block, per group: <c>int start[padded]; float bias[padded]; float multiplier[padded];</c> then the tiles.
+/// </summary>
+internal readonly record struct DenseLayout(
+    int Outputs, int Groups, int Inputs, int KernelHeight, int KernelWidth, bool SplitTaps, int Lanes, int TileVectors)
+{
+    /// <summary>Bytes of input that one step multiplies.</summary>
+    public const int StepInputs = 4;
+
+    public int OutputsPerGroup => Outputs / Groups;
+
+    public int PaddedOutputs => (OutputsPerGroup + Lanes - 1) / Lanes * Lanes;
+
+    public int Vectors => PaddedOutputs / Lanes;
+
+    public int FullTiles => Vectors / TileVectors;
+
+    /// <summary>Vectors of the last, narrower tile; 0 for none.</summary>
+    public int TailVectors => Vectors % TileVectors;
+
+    public int Runs => SplitTaps ? KernelHeight * KernelWidth : KernelHeight;
+
+    public int RunLength => SplitTaps ? Inputs : KernelWidth * Inputs;
+
+    public int StepsPerRun => (RunLength + StepInputs - 1) / StepInputs;
+
+    public int Steps => Runs * StepsPerRun;
+
+    public int BiasOffset => 4 * PaddedOutputs;
+
+    public int MultiplierOffset => 8 * PaddedOutputs;
+
+    public int WeightsOffset => RoundUp(12 * PaddedOutputs);
+
+    /// <summary>Bytes of a full tile.</summary>
+    public int TileBytes => Steps * TileVectors * Lanes * StepInputs;
+
+    public int GroupBytes => WeightsOffset + RoundUp(Steps * PaddedOutputs * StepInputs);
+
+    public long Bytes => (long)Groups * GroupBytes;
+
+    /// <summary>Where the step of a run for a vector of outputs stands, from the start of the group's block.</summary>
+    public int StepOffset(int vector, int step)
+    {
+        var tile = vector / TileVectors;
+        var width = tile < FullTiles ? TileVectors : TailVectors;
+        return WeightsOffset + (tile * TileBytes) + (((step * width) + (vector % TileVectors)) * Lanes * StepInputs);
+    }
+
+    private static int RoundUp(int bytes) => (bytes + 63) & -64;
+}
