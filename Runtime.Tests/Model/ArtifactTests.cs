@@ -1,4 +1,5 @@
 using CompileTime.Models;
+using CompileTime.Reference;
 using CompileTime.Shared;
 using CompileTime.Tests.Quantization;
 
@@ -143,7 +144,7 @@ public sealed class ArtifactTests : IDisposable
 
                 // What was accepted is a network that can run.
                 var output = new float[artifact.Model.OutputLength];
-                Reference.Interpreter.Run(artifact.Model, new float[artifact.Model.InputLength], output);
+                Interpreter.Run(artifact.Model, new float[artifact.Model.InputLength], output);
             }
             catch (InvalidDataException)
             {
