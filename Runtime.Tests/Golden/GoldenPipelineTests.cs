@@ -1,6 +1,7 @@
 using CompileTime.Pruning;
 using CompileTime.Quantization;
 using CompileTime.Reference;
+using CompileTime.Shared;
 using CompileTime.Training;
 
 namespace CompileTime.Tests.Golden;
@@ -124,7 +125,7 @@ public sealed class GoldenPipelineTests
     public void Activation_qparams_follow_from_the_calibration_inputs(string id)
     {
         var found = Family[id];
-        var config = QConfig.For(new Shared.QuantizeRule("Int8", "Fbgemm"));
+        var config = QConfig.For(new QuantizeRule("Int8", "Fbgemm"));
         foreach (var (name, recorded) in found["activation_observers"].Members)
         {
             Assert.Equal("HistogramObserver2x", recorded.Text("observer"));

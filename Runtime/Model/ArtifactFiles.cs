@@ -65,7 +65,7 @@ internal static class ArtifactFiles
         string manifest;
         try
         {
-            manifest = Utf8.GetString(File.ReadAllBytes(path + ManifestExtension));
+            manifest = Utf8.GetString(File.ReadAllBytes(path + ManifestExtension)).TrimStart('\uFEFF'); // editors like to add one
         }
         catch (DecoderFallbackException)
         {

@@ -14,10 +14,11 @@ public sealed partial class CompressedModel
 {
     private readonly NetworkDefinition _definition;
 
-    internal CompressedModel(NetworkDefinition definition, QuantizedModel model)
+    internal CompressedModel(NetworkDefinition definition, QuantizedModel model, CompressionOrigin? origin)
     {
         _definition = definition;
         Model = model;
+        _origin = origin;
     }
 
     /// <summary>Full name of the class that declares the network.</summary>
@@ -40,7 +41,11 @@ public sealed partial class CompressedModel
     public static CompressedModel Load(string path)
     {
         var artifact = ArtifactFiles.Read(path);
-        return new CompressedModel(artifact.Manifest.Definition, artifact.Model)
+        var (definition, network) = (artifact.Manifest.Definition, artifact.Model.Network);
+        if (definition.InputShape != network.Input.Shape || definition.Output.OutputShape != network.Output.Shape
+            || (definition.Output.Kind == LayerKind.Softmax) != network.Softmax)
+            throw new InvalidDataException($"'{path}': the quantized network is not one of the definition: their inputs or results differ.");
+        return new CompressedModel(artifact.Manifest.Definition, artifact.Model, origin: null)
         {
             _validationSamples = artifact.Manifest.ValidationSamples,
             _validation = artifact.Manifest.Validation,

@@ -13,21 +13,27 @@ internal static class PruningPlan
     /// <param name="definition">The declaration.</param>
     /// <param name="weightOf">The weight of a layer.</param>
     /// <returns>The number of weights pruned.</returns>
+    /// <exception cref="ArgumentException">An amount cannot be had; nothing is pruned then.</exception>
     public static int Apply(NetworkDefinition definition, Func<LayerDefinition, Parameter> weightOf)
     {
+        var steps = Groups(definition).Select(group => (Rule: group[0].Prune!, Weights: group.Select(weightOf).ToList())).ToList();
+        foreach (var (rule, weights) in steps)
+            Amount(rule).Of(weights.Sum(UnstructuredPruning.Remaining));
         var pruned = 0;
-        foreach (var group in Groups(definition))
+        foreach (var (rule, weights) in steps)
         {
-            var rule = group[0].Prune!;
-            if (!Enum.TryParse<PruningMethod>(rule.Method, out var method))
-                throw new InvalidOperationException($"The pruning method '{rule.Method}' is not supported by this version of the library.");
-            var weights = group.Select(weightOf).ToList();
-            var scores = weights.Select(weight => Importance.Scores(method, weight)).ToList();
-            pruned += UnstructuredPruning.Prune(weights, scores, new PruningAmount(rule.Amount, rule.IsCount));
+            var scores = weights.Select(weight => Importance.Scores(Method(rule), weight)).ToList();
+            pruned += UnstructuredPruning.Prune(weights, scores, Amount(rule));
         }
 
         return pruned;
     }
+
+    private static PruningAmount Amount(PruneRule rule) => new(rule.Amount, rule.IsCount);
+
+    private static PruningMethod Method(PruneRule rule) => Enum.TryParse<PruningMethod>(rule.Method, out var method)
+        ? method
+        : throw new InvalidOperationException($"The pruning method '{rule.Method}' is not supported by this version of the library.");
 
     /// <summary>Layers that share one threshold.</summary>
     private static IEnumerable<List<LayerDefinition>> Groups(NetworkDefinition definition)

@@ -54,6 +54,9 @@ internal static class UnstructuredPruning
         return count;
     }
 
+    /// <summary>The number of elements that are not pruned yet.</summary>
+    public static int Remaining(Parameter parameter) => parameter.Mask?.Count(kept => kept != 0) ?? parameter.Value.Length;
+
     private static float[] Ones(int length)
     {
         var ones = new float[length];

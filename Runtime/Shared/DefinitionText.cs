@@ -183,6 +183,8 @@ internal static class DefinitionText
             Probability = kind == LayerKind.Dropout ? line.Double("p") : 0.5,
             Prune = line.Has("prune") ? ReadPrune(line) : null,
         };
+        if (line.Error is null && DefinitionRules.Check(layer, shapes) is { } problem)
+            line.Fail(1, problem);
         error = line.Finish();
         return error is null ? layer : null;
     }
@@ -193,7 +195,8 @@ internal static class DefinitionText
         if (parts.Length == 3 && parts[2] is "global" or "local")
         {
             var isCount = parts[1].EndsWith("w", StringComparison.Ordinal);
-            if (Numbers.TryDouble(isCount ? parts[1].Substring(0, parts[1].Length - 1) : parts[1], out var amount) && amount >= 0)
+            if (Numbers.TryDouble(isCount ? parts[1].Substring(0, parts[1].Length - 1) : parts[1], out var amount) && amount >= 0
+                && (isCount ? amount <= int.MaxValue && amount == Math.Floor(amount) : amount <= 1))
                 return new PruneRule(parts[0], amount, isCount, parts[2] == "global");
         }
 

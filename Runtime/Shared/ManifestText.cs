@@ -61,9 +61,20 @@ internal static class ManifestText
             }
         }
 
-        var definitionText = Section(lines, starts, 0);
-        var definition = DefinitionText.Read(definitionText, starts[0] + 2, out error);
-        var network = error is null ? ReadNetwork(lines, starts[1] + 1, starts[2], starts[3], out error) : null;
+        for (var i = 1; i < starts[0]; i++)
+        {
+            if (lines[i].Length > 0)
+            {
+                error = NotUnderstood(lines, i);
+                return null;
+            }
+        }
+
+        // Blank lines stay in, so that errors are told by the line of the file.
+        var section = string.Join("\n", lines, starts[0] + 1, starts[1] - starts[0] - 1);
+        var definition = DefinitionText.Read(section, starts[0] + 2, out error);
+        var softmax = error is null && ReadOutput(lines, starts[2], starts[3], out error);
+        var network = error is null ? ReadNetwork(lines, starts[1] + 1, starts[2], softmax, out error) : null;
         if (error is not null)
             return null;
 
@@ -71,18 +82,19 @@ internal static class ManifestText
         var samples = 0;
         long bytes = 0;
         var sha256 = "";
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = starts[3] + 1; i < lines.Length && error is null; i++)
         {
             if (lines[i].Length == 0 || i == starts[4])
                 continue;
             var words = lines[i].Split(' ');
-            var good = words.Length == 2;
+            var good = words.Length == 2 && seen.Add(words[0]);
             if (good && i < starts[4])
             {
                 if (words[0] == "samples")
                     good = Numbers.TryInt(words[1], out samples) && samples >= 0;
-                else if (good = words[0] is "float" or "pruned" or "int8" && Numbers.TryDouble(words[1], out var accuracy))
-                    entries.Add(new ValidationEntry(words[0], double.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture)));
+                else if (good = TryAccuracy(words, out var accuracy))
+                    entries.Add(new ValidationEntry(words[0], accuracy));
             }
             else if (good)
             {
@@ -93,7 +105,7 @@ internal static class ManifestText
             }
 
             if (!good)
-                error = new TextError(i + 1, 1, "'" + lines[i] + "' is not understood here");
+                error = NotUnderstood(lines, i);
         }
 
         if (error is null && (bytes == 0 || sha256.Length == 0))
@@ -103,7 +115,7 @@ internal static class ManifestText
         return new Manifest
         {
             Definition = definition!,
-            DefinitionText = definitionText,
+            DefinitionText = DefinitionText.Write(definition!),
             Network = network!,
             BlobBytes = bytes,
             BlobSha256 = sha256,
@@ -112,16 +124,31 @@ internal static class ManifestText
         };
     }
 
-    private static string Section(string[] lines, int[] starts, int section)
+    private static TextError NotUnderstood(string[] lines, int index) =>
+        new(index + 1, 1, "'" + lines[index] + "' is not understood here");
+
+    private static bool TryAccuracy(string[] words, out double accuracy)
     {
-        var text = new StringBuilder();
-        for (var i = starts[section] + 1; i < starts[section + 1]; i++)
+        accuracy = 0;
+        return words[0] is "float" or "pruned" or "int8" && Numbers.TryDouble(words[1], out accuracy);
+    }
+
+    private static bool ReadOutput(string[] lines, int section, int end, out TextError? error)
+    {
+        error = null;
+        bool? softmax = null;
+        for (var i = section + 1; i < end; i++)
         {
-            if (lines[i].Length > 0)
-                text.Append(lines[i]).Append('\n');
+            if (lines[i].Length == 0)
+                continue;
+            if (softmax is not null || lines[i] is not ("softmax true" or "softmax false"))
+                error ??= NotUnderstood(lines, i);
+            softmax = lines[i] == "softmax true";
         }
 
-        return text.ToString();
+        if (softmax is null)
+            error = new TextError(section + 2, 1, "expected 'softmax true' or 'softmax false'");
+        return softmax is true;
     }
 
     private static IEnumerable<(string, string)> Values(QuantizedNode node)
@@ -164,16 +191,14 @@ internal static class ManifestText
         yield return ("zero_point", Numbers.Text(node.ZeroPoint));
     }
 
-    private static QuantizedNetwork? ReadNetwork(string[] lines, int first, int outputSection, int end, out TextError? error)
+    private static QuantizedNetwork? ReadNetwork(string[] lines, int first, int end, bool softmax, out TextError? error)
     {
         error = null;
         var nodes = new List<QuantizedNode>();
         var indices = new Dictionary<string, int>(StringComparer.Ordinal);
-        var softmax = Array.IndexOf(lines, "softmax true", outputSection, end - outputSection) > 0;
-        if (!softmax && Array.IndexOf(lines, "softmax false", outputSection, end - outputSection) < 0)
-            error = new TextError(outputSection + 2, 1, "expected 'softmax true' or 'softmax false'");
+        var elements = 0L;
         var network = new QuantizedNetwork { Nodes = nodes, Softmax = softmax };
-        for (var i = first; i < outputSection && error is null; i++)
+        for (var i = first; i < end && error is null; i++)
         {
             if (lines[i].Length == 0)
                 continue;
@@ -186,6 +211,9 @@ internal static class ManifestText
                 nodes.Add(node);
                 if (QuantizedRules.Check(network, nodes.Count - 1) is { } problem)
                     line.Fail(1, problem);
+                elements += node.Shape.Elements;
+                if (elements > Shape.MaxElements)
+                    line.Fail(1, "the values of the network together are too large");
                 indices.Add(line.Name, indices.Count);
             }
 
@@ -206,7 +234,7 @@ internal static class ManifestText
         var inputs = new List<int>();
         foreach (var input in line.Inputs)
         {
-            if (op == QuantizedOp.Quantize && input.Length == 0)
+            if (op == QuantizedOp.Quantize && input.Length == 0 && line.Inputs.Count == 1)
                 continue;
             if (indices.TryGetValue(input, out var index))
                 inputs.Add(index);

@@ -6,6 +6,9 @@ namespace CompileTime.Shared;
 /// </summary>
 internal static class QuantizedRules
 {
+    /// <summary>A pool's sum of that many bytes still fits an int32.</summary>
+    private const int MaxPoolElements = 1 << 23;
+
     /// <summary>The first thing wrong with the node at <paramref name="index"/>, given that those before it are right; null if nothing is.</summary>
     public static string? Check(QuantizedNetwork network, int index)
     {
@@ -56,17 +59,21 @@ internal static class QuantizedRules
 
             case QuantizedOp.MaxPool2d:
             case QuantizedOp.AvgPool2d:
-                // torch's own limit; it also means that no window lies in the padding alone.
+                // torch's own limit; without dilation it also means that no window lies in the padding alone.
                 var pool = node.Window!;
                 if (pool.Top > pool.KernelHeight / 2 || pool.Bottom > pool.KernelHeight / 2 || pool.Left > pool.KernelWidth / 2
                     || pool.Right > pool.KernelWidth / 2)
                     return "padding of a pool must be at most half of its kernel";
+                if (node.Op == QuantizedOp.AvgPool2d && (long)pool.Taps > MaxPoolElements)
+                    return "the window of the pool is too large";
                 return first.Shape.IsFlat ? "pooling takes an image"
+                    : !pool.AlwaysCovers(first.Shape) ? "a window of the pool lies in the padding alone"
                     : node.DivisorOverride < 0 ? "the divisor must be positive"
                     : Same(node, Slide(node, first.Shape, first.Shape.Channels)) ?? SameQuantization(node, first);
 
             case QuantizedOp.AdaptiveAvgPool2d:
                 return first.Shape.IsFlat || node.Shape.IsFlat ? "pooling takes an image"
+                    : first.Shape.Positions > MaxPoolElements ? "the image is too large for a pool"
                     : Same(node, Shape.Image(first.Shape.Channels, node.Shape.Height, node.Shape.Width)) ?? SameQuantization(node, first);
 
             case QuantizedOp.Add:

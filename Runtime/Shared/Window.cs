@@ -35,6 +35,27 @@ internal sealed record Window(
     public int OutputWidth(int width, bool ceilMode = false) =>
         OutputSize(width, Left, Right, ExtentWidth, StrideWidth, ceilMode);
 
+    /// <summary>
+    /// Whether every placement on an image of this size covers at least one of its elements; dilated pools may step over a small one.
+    /// Assumes less padding than the kernel's extent, and that the kernel fits.
+    /// </summary>
+    public bool AlwaysCovers(Shape image) => AlwaysCovers(image.Height, Top, KernelHeight, StrideHeight, DilationHeight)
+        && AlwaysCovers(image.Width, Left, KernelWidth, StrideWidth, DilationWidth);
+
+    // A placement that starts inside covers its first element, and none starts behind the image. Those that start in the padding
+    // before it are few: less than the kernel.
+    private static bool AlwaysCovers(int size, int before, int kernel, int stride, int dilation)
+    {
+        for (var start = -before; start < 0; start += stride)
+        {
+            var tap = (-start + dilation - 1) / dilation;
+            if (tap >= kernel || start + (tap * dilation) >= size)
+                return false;
+        }
+
+        return true;
+    }
+
     // torch's pooling_output_shape: in ceil mode a window may start inside the input or its left padding, never in the right one.
     private static int OutputSize(int size, int before, int after, int extent, int stride, bool ceilMode)
     {

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text;
+
+namespace CompileTime;
+
+/// <summary>How many weights of a layer are left.</summary>
+/// <param name="Name">Name of the layer.</param>
+/// <param name="Kind">Linear or Conv2d.</param>
+/// <param name="Weights">Elements of the weight, the bias not counted.</param>
+/// <param name="KeptFloat">Those that are not zero before quantization; null when the float network is not known.</param>
+/// <param name="KeptInt8">Those that are not zero as int8: small ones may round to zero.</param>
+public sealed record LayerDensity(string Name, string Kind, long Weights, long? KeptFloat, long KeptInt8)
+{
+    /// <summary>The share of weights that are not zero as int8, in [0, 1].</summary>
+    public double Density => (double)KeptInt8 / Weights;
+}
+
+/// <summary>What <see cref="CompressedModel.Validate"/> measured. <see cref="ToString"/> is a table.</summary>
+public sealed record ValidationReport
+{
+    internal ValidationReport()
+    {
+    }
+
+    /// <summary>Full name of the class that declares the network.</summary>
+    public required string ModelName { get; init; }
+
+    /// <summary>Samples of the test set.</summary>
+    public required int Samples { get; init; }
+
+    /// <summary>True when the stages are measured by accuracy in [0, 1]; false for the mean squared error.</summary>
+    public required bool IsClassification { get; init; }
+
+    /// <summary>False for a model that was loaded from a file: it has only integers.</summary>
+    public required bool IsFloatKnown { get; init; }
+
+    /// <summary>Whether the network was pruned.</summary>
+    public required bool IsPruned { get; init; }
+
+    /// <summary>The float network before the first Prune; null when it is not known.</summary>
+    public required double? Float { get; init; }
+
+    /// <summary>The pruned float network that was converted; null when it was not pruned, or is not known.</summary>
+    public required double? Pruned { get; init; }
+
+    /// <summary>The network in integers.</summary>
+    public required double Int8 { get; init; }
+
+    /// <summary>Trained parameters of the float network.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>Bytes of the float network's parameters.</summary>
+    public long FloatBytes => Parameters * sizeof(float);
+
+    /// <summary>Bytes of manifest and weights as saved.</summary>
+    public required long ShippedBytes { get; init; }
+
+    /// <summary>The layers with weights, in order.</summary>
+    public required IReadOnlyList<LayerDensity> Layers { get; init; }
+
+    /// <summary>Elements of all weights, biases not counted.</summary>
+    public long Weights => Layers.Sum(layer => layer.Weights);
+
+    /// <summary>Weights that are not zero before quantization; null when the float network is not known.</summary>
+    public long? KeptFloat => IsFloatKnown ? Layers.Sum(layer => layer.KeptFloat) : null;
+
+    /// <summary>Weights that are not zero as int8.</summary>
+    public long KeptInt8 => Layers.Sum(layer => layer.KeptInt8);
+
+    internal IReadOnlyList<(string Name, double? Metric)> Stages => [("float", Float), ("pruned", Pruned), ("int8", Int8)];
+
+    /// <summary>The stages side by side, then the layers.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append(Text($"{ModelName}, {Samples} samples\n\n"));
+        Append(text, [
+            ["", "float", "pruned", "int8"],
+            [IsClassification ? "accuracy" : "mean squared error", Metric(Float), IsPruned || !IsFloatKnown ? Metric(Pruned) : "not pruned", Metric(Int8)],
+            ["weights that are not zero", IsFloatKnown ? Text($"{Weights}") : Missing, KeptFloat is { } kept ? Share(kept) : Missing, Share(KeptInt8)],
+            ["bytes", Text($"{FloatBytes}"), Text($"{FloatBytes}"), Text($"{ShippedBytes}")],
+        ]);
+        text.Append(Text($"\n{Parameters} parameters; {(double)FloatBytes / ShippedBytes:F1} times smaller.\n\n"));
+        Append(text, [["layer", "operator", "weights", "kept in float", "kept in int8"],
+            .. Layers.Select(layer => (string[])[layer.Name, layer.Kind, Text($"{layer.Weights}"),
+                layer.KeptFloat is { } left ? Percent(left, layer.Weights) : Missing, Percent(layer.KeptInt8, layer.Weights)])]);
+        return text.ToString();
+    }
+
+    private string Missing => IsFloatKnown ? "not known" : "not in the artifact";
+
+    private string Metric(double? value) => value is not { } number ? Missing
+        : IsClassification ? Text($"{number * 100:F2} %")
+        : Text($"{number:G6}");
+
+    private string Share(long kept) => Text($"{kept} ({Percent(kept, Weights)})");
+
+    private static string Percent(long part, long whole) => whole == 0 ? "-" : Text($"{100.0 * part / whole:F1} %");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    // The first column to the left, numbers to the right.
+    private static void Append(StringBuilder text, IReadOnlyList<string[]> rows)
+    {
+        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        foreach (var row in rows)
+        {
+            var line = new StringBuilder();
+            for (var column = 0; column < row.Length; column++)
+                line.Append(column == 0 ? row[column].PadRight(widths[column]) : "  " + row[column].PadLeft(widths[column]));
+            text.Append(line.ToString().TrimEnd()).Append('\n');
+        }
+    }
+}

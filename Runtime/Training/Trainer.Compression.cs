@@ -1,0 +1,124 @@
+using CompileTime.Models;
+using CompileTime.Pruning;
+using CompileTime.Quantization;
+using CompileTime.Training;
+
+namespace CompileTime;
+
+public sealed partial class Trainer
+{
+    private readonly List<float[]> _masksOfPrune = [];
+    private Dictionary<string, float[]>? _baseline;
+    private Calibration? _calibration;
+    private bool _isTrained;
+    private bool _wasCalibrated;
+
+    /// <summary>
+    /// Prunes what the [Prune] attributes declare: the class's share over all its layers together, as prune.global_unstructured, those of
+    /// layers one by one. Training that follows keeps the pruned weights at zero. Called again, it prunes the same share of what is left.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">No [Prune] is declared, the network has not been trained, or Fit is running.</exception>
+    /// <exception cref="ArgumentException">More weights are to be pruned than are left.</exception>
+    public void Prune()
+    {
+        CheckIdle(nameof(Prune));
+        if (!PruningPlan.IsDeclared(Definition))
+            throw new InvalidOperationException($"{Definition.ModelName} declares nothing to prune: add [Prune(0.6, L1)] to the class or to a layer, or do not call Prune.");
+        CheckTrained(nameof(Prune));
+        var values = Snapshot();
+        var isFirst = !IsPruned;
+        PruningPlan.Apply(Definition, layer => Network[layer.Name + ".weight"]);
+        if (isFirst)
+            _baseline = values;
+        _masksOfPrune.Clear();
+        _masksOfPrune.AddRange(Masks());
+        WasPruned = true;
+        OnTrained();
+    }
+
+    /// <summary>
+    /// Post-training calibration: observes the network on samples and so decides the scales of all values. Replaces an earlier calibration;
+    /// training, pruning and changed parameters undo it.
+    /// </summary>
+    /// <param name="samples">A few hundred typical samples; labels do not matter.</param>
+    /// <exception cref="ArgumentException">The samples are not for this model, or one has a NaN or infinite value.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The network is not declared with [Quantize], has not been trained, has not been pruned although it declares it, has a layer that cannot
+    /// be quantized, or Fit is running.
+    /// </exception>
+    public void Calibrate(Dataset samples)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        CheckIdle(nameof(Calibrate));
+        var config = Config();
+        samples.CheckFits(Definition, nameof(samples));
+        CheckTrained(nameof(Calibrate));
+        if (PruningPlan.IsDeclared(Definition) && !WasPruned && !IsPruned)
+            throw new InvalidOperationException($"{Definition.ModelName} declares [Prune], but has not been pruned: call Prune, and Fit to fine-tune, before Calibrate.");
+        var calibration = new Calibration(Fusion.Run(Network), config);
+        var length = samples.SampleLength;
+        var buffer = new float[Math.Min(Calibration.BatchSize, samples.Count) * length];
+        for (var start = 0; start < samples.Count; start += Calibration.BatchSize)
+        {
+            var count = Math.Min(Calibration.BatchSize, samples.Count - start);
+            for (var i = 0; i < count; i++)
+            {
+                var sample = buffer.AsSpan(i * length, length);
+                samples.CopySample(start + i, Definition, sample);
+                var bad = VectorMath.IndexOfNonFinite(sample);
+                if (bad >= 0)
+                    throw new ArgumentException($"Value {bad} of sample {start + i} is {sample[bad]}: only finite values can be calibrated with.", nameof(samples));
+            }
+
+            calibration.Observe(buffer.AsSpan(0, count * length), count);
+        }
+
+        _calibration = calibration;
+        _wasCalibrated = true;
+    }
+
+    /// <summary>Quantizes the calibrated network: int8 weights, BatchNorm folded, ReLU fused. The trainer stays as it is.</summary>
+    /// <returns>The network in integers, to be validated and saved.</returns>
+    /// <exception cref="InvalidOperationException">The network has not been calibrated since its weights last changed, or is not declared with [Quantize].</exception>
+    public CompressedModel Convert()
+    {
+        CheckIdle(nameof(Convert));
+        _ = Config();
+        if (_calibration is null)
+        {
+            throw new InvalidOperationException(_wasCalibrated
+                ? "The weights have changed since Calibrate: call Calibrate again before Convert."
+                : "Call Calibrate with some typical samples before Convert.");
+        }
+
+        var origin = new CompressionOrigin(Snapshot(), HasBaseline ? _baseline : null, IsPruned);
+        return new CompressedModel(Definition, Converter.Run(_calibration), origin);
+    }
+
+    /// <summary>Prune has been called; it may have found that the amount rounds to nothing.</summary>
+    private bool WasPruned { get; set; }
+
+    // A checkpoint brings masks of its own: what was the float network before them is not known.
+    private bool HasBaseline => _baseline is not null && _masksOfPrune.SequenceEqual(Masks());
+
+    partial void OnTrained()
+    {
+        _isTrained = true;
+        _calibration = null;
+    }
+
+    private Dictionary<string, float[]> Snapshot() =>
+        Network.Parameters.ToDictionary(parameter => parameter.Name, parameter => (float[])parameter.Value.Clone(), StringComparer.Ordinal);
+
+    private IEnumerable<float[]> Masks() => Network.Parameters.Where(parameter => parameter.Mask is not null).Select(parameter => parameter.Mask!);
+
+    private QConfig Config() => Definition.Quantize is { } rule
+        ? QConfig.For(rule)
+        : throw new InvalidOperationException($"{Definition.ModelName} is not declared to be quantized: add [Quantize(Int8, Backend.Fbgemm)] to the class.");
+
+    private void CheckTrained(string method)
+    {
+        if (!_isTrained)
+            throw new InvalidOperationException($"The network has not been trained: call Fit (or LoadCheckpoint, or SetParameter) before {method}.");
+    }
+}
