@@ -27,9 +27,9 @@ public sealed class ModelGenerator : IIncrementalGenerator
                 KnownSymbols.ModelAttribute,
                 static (node, _) => node is TypeDeclarationSyntax,
                 static (syntax, cancellation) => DeclarationReader.ReadPart(syntax, cancellation))
+            .WithTrackingName(Steps.Declaration)
             .Where(static declaration => declaration is not null)
-            .Select(static (declaration, _) => declaration!)
-            .WithTrackingName(Steps.Declaration);
+            .Select(static (declaration, _) => declaration!);
 
         var manifests = context.AdditionalTextsProvider
             .Where(static file => ManifestSource.IsManifest(file))

@@ -48,6 +48,13 @@ public class CompressionDiagnostics
     [Fact, Trait("Id", "CT2002")]
     public Task A_model_without_weights() => Analyze.Run("[Model(4)] [ReLU] [{|CT2002:Prune(0.5)|}] public partial class M;");
 
+    [Theory, Trait("Id", "CT2003")]
+    [InlineData("{|CT2003:Quantize((Precision)9)|}")]
+    [InlineData("{|CT2003:Quantize(Int8, (Backend)(-1))|}")]
+    [InlineData("{|CT2003:Prune(0.5, (PruningMethod)9)|}")]
+    public Task A_number_that_names_no_member(string attribute) =>
+        Analyze.Run($"[Model(4)] [Linear(2)] [{attribute}] public partial class M;");
+
     [Fact]
     public Task Pruning_without_quantization_is_fine() => Analyze.Run("[Model(4)] [Linear(2)] [Prune(0.5)] public partial class M;");
 }

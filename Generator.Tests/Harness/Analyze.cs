@@ -24,7 +24,6 @@ internal sealed class Analyze : CSharpAnalyzerTest<ModelAnalyzer, DefaultVerifie
         TestBehaviors |= TestBehaviors.SkipGeneratedSourcesCheck;
         TestState.Sources.Add(source);
         TestState.Sources.Add(TestProject.Usings);
-        TestState.Sources.Add(TestProject.StandIn);
         TestState.AdditionalReferences.AddRange(Net100.References.All);
         TestState.AdditionalReferences.Add(TestProject.Runtime);
     }

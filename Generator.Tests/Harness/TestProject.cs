@@ -23,11 +23,6 @@ internal static class TestProject
         global using static CompileTime.Functional;
         """;
 
-    // The runtime's trainer, as long as the runtime has none.
-    public static readonly string StandIn = typeof(Tensor).Assembly.GetType("CompileTime.Trainer") is null
-        ? "namespace CompileTime { public sealed class Trainer { public Trainer(string definition, int seed) { } } }"
-        : "";
-
     public static readonly MetadataReference Runtime = MetadataReference.CreateFromFile(typeof(Tensor).Assembly.Location);
 
     public static CSharpCompilation Compilation(params string[] sources) => Compilation(LanguageVersion.Latest, sources);
@@ -35,7 +30,7 @@ internal static class TestProject
     public static CSharpCompilation Compilation(LanguageVersion version, params string[] sources)
     {
         var options = CSharpParseOptions.Default.WithLanguageVersion(version).WithDocumentationMode(DocumentationMode.Diagnose);
-        List<string> usings = version >= LanguageVersion.CSharp10 ? [Usings, StandIn] : [StandIn];
+        string[] usings = version >= LanguageVersion.CSharp10 ? [Usings] : [];
         return CSharpCompilation.Create(
             "Demo",
             usings.Concat(sources).Select((source, i) => CSharpSyntaxTree.ParseText(source, options, $"Source{i}.cs", Encoding.UTF8)),

@@ -41,7 +41,8 @@ internal static class DeclarationReader
 
     public static ModelDeclaration? Read(INamedTypeSymbol type, Compilation compilation, SiteTable? sites, CancellationToken cancellation)
     {
-        if (KnownSymbols.FindModelAttribute(type)?.ApplicationSyntaxReference is not { } reference
+        if (type.TypeKind != TypeKind.Class
+            || KnownSymbols.FindModelAttribute(type)?.ApplicationSyntaxReference is not { } reference
             || reference.GetSyntax(cancellation).FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } part)
             return null;
 

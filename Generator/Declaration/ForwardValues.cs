@@ -50,7 +50,7 @@ internal sealed class ForwardValues
             if (declarator.Symbol.Type.TypeKind == TypeKind.Error)
                 _ = declarator.GetVariableInitializer() is { } broken ? Value(broken.Value) : CompilerError();
             else
-                _problems.Add(new Problem("CT1103", NewSite(declarator.Syntax), "a local that is not a Tensor"));
+                _problems.Add(new Problem("CT1103", NewSite(declarator.Syntax), "A local that is not a Tensor"));
             _values[declarator.Symbol] = null;
             return;
         }
@@ -65,7 +65,7 @@ internal sealed class ForwardValues
         {
             // A call whose result is dropped; the expression may be wrong in itself.
             if (Value(expression.Operation) is not null)
-                _problems.Add(new Problem("CT1103", NewSite(statement.Syntax), "a call whose result is not used"));
+                _problems.Add(new Problem("CT1103", NewSite(statement.Syntax), "A call whose result is not used"));
             return;
         }
 
@@ -131,7 +131,7 @@ internal sealed class ForwardValues
             else if (argument.Value.ConstantValue is { HasValue: true, Value: { } constant })
                 constants.Add(new Argument(ArgumentNames.OfParameter(parameter.Name), constant));
             else
-                _problems.Add(new Problem("CT1104", NewSite(argument.Syntax), "an argument that is not a constant"));
+                _problems.Add(new Problem("CT1104", NewSite(argument.Syntax), "An argument that is not a constant"));
         }
 
         if (inputs.Any(input => input is null))
@@ -176,27 +176,28 @@ internal sealed class ForwardValues
 
     private static string Describe(IOperation operation) => operation switch
     {
-        IConditionalOperation { Type: null } or IConditionalOperation { Type.SpecialType: SpecialType.System_Void } => "an 'if' statement",
-        IConditionalOperation => "a conditional expression",
-        ILoopOperation => "a loop",
-        ISwitchOperation => "a 'switch' statement",
-        ISwitchExpressionOperation => "a 'switch' expression",
-        ITryOperation => "a 'try' statement",
-        IUsingOperation or IUsingDeclarationOperation => "a 'using' statement",
-        ILockOperation => "a 'lock' statement",
-        ILocalFunctionOperation => "a local function",
-        IThrowOperation => "a 'throw'",
-        IBlockOperation => "a block",
-        ILabeledOperation or IBranchOperation => "a jump",
-        ILiteralOperation or IDefaultValueOperation => "a literal",
-        IFieldReferenceOperation or IPropertyReferenceOperation => "a field or property",
-        IObjectCreationOperation => "an object creation",
-        IAnonymousFunctionOperation or IDelegateCreationOperation => "a lambda",
-        IAwaitOperation => "an 'await'",
-        ICompoundAssignmentOperation or ICoalesceAssignmentOperation => "a compound assignment",
-        ISimpleAssignmentOperation => "an assignment to something else than a local",
-        ISpreadOperation => "a spread",
-        IBinaryOperation => "an operator",
-        _ => "this",
+        IConditionalOperation { Type: null } or IConditionalOperation { Type.SpecialType: SpecialType.System_Void } => "An 'if' statement",
+        ICoalesceOperation => "A '??' expression",
+        IConditionalOperation => "A conditional expression",
+        ILoopOperation => "A loop",
+        ISwitchOperation => "A 'switch' statement",
+        ISwitchExpressionOperation => "A 'switch' expression",
+        ITryOperation => "A 'try' statement",
+        IUsingOperation or IUsingDeclarationOperation => "A 'using' statement",
+        ILockOperation => "A 'lock' statement",
+        ILocalFunctionOperation => "A local function",
+        IThrowOperation => "A 'throw'",
+        IBlockOperation => "A block",
+        ILabeledOperation or IBranchOperation => "A jump",
+        ILiteralOperation or IDefaultValueOperation => "A literal",
+        IFieldReferenceOperation or IPropertyReferenceOperation => "A field or property",
+        IObjectCreationOperation => "An object creation",
+        IAnonymousFunctionOperation or IDelegateCreationOperation => "A lambda",
+        IAwaitOperation => "An 'await'",
+        ICompoundAssignmentOperation or ICoalesceAssignmentOperation => "A compound assignment",
+        ISimpleAssignmentOperation => "An assignment to something else than a local",
+        ISpreadOperation => "A spread",
+        IBinaryOperation => "An operator",
+        _ => "This",
     };
 }

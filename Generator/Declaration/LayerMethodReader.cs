@@ -38,7 +38,13 @@ internal sealed class LayerMethodReader(SiteTable? sites, List<Problem> problems
 
         HasCompilerErrors |= attributes.HasCompilerErrors;
         sites?.Add(new Site(owner), syntax.Identifier.GetLocation());
-        Names.Add(method.Name);
+        if (!Names.Add(method.Name))
+        {
+            // Two methods of one name and one signature: the compiler says so.
+            HasCompilerErrors = true;
+            return;
+        }
+
         if (WhatIsWrong(method, attributes.Layers.Count) is { } wrong)
         {
             problems.Add(new Problem("CT1009", new Site(owner), method.Name, wrong));

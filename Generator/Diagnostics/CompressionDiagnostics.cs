@@ -25,9 +25,19 @@ internal static class CompressionDiagnostics
         isEnabledByDefault: true,
         helpLinkUri: Catalogue.HelpLink + "CT2002.md");
 
+    public static readonly DiagnosticDescriptor UnknownMember = new(
+        "CT2003",
+        "A number that names no member",
+        "There is no {0} with the number {1}; write one of the members of {0}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT2003.md");
+
     public static readonly DiagnosticDescriptor[] All =
     [
         Amount,
         NothingToPrune,
+        UnknownMember,
     ];
 }

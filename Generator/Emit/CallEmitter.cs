@@ -75,7 +75,7 @@ internal static class CallEmitter
         var window = node.Node.Window ?? new Window(1, 1);
         var channels = input.Buffer.Shape.Channels;
         var origin = input.Buffer.Origin - (window.Top * input.Buffer.RowStride) - (window.Left * channels);
-        Call(code, "PortableKernels.Weighted", Header(node), "w + ((NodeHeader*)w + " + Numbers.Text(node.Index) + ")->Block",
+        Call(code, "NonzeroKernels.Run", Header(node), "w + ((NodeHeader*)w + " + Numbers.Text(node.Index) + ")->Block",
             "s + " + Numbers.Text(origin), At(node), Numbers.Text(window.StrideHeight * input.Buffer.RowStride),
             Numbers.Text(window.StrideWidth * channels), Geometry(node), Numbers.Text(node.Node.Weight!.IsPerChannel), Numbers.Text(node.Node.Relu));
     }

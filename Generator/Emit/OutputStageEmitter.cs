@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using CompileTime.Generator.Plan;
 using CompileTime.Shared;
 
 namespace CompileTime.Generator.Emit;
@@ -10,7 +9,19 @@ namespace CompileTime.Generator.Emit;
 /// </summary>
 internal static class OutputStageEmitter
 {
-    /// <summary>What the stage needs once per call.</summary>
+    /// <summary>The stage itself, once per instruction set and per way of scaling weights; always inlined.</summary>
+    public static void Methods(CodeWriter code, Isa isa, bool perChannel, bool perTensor)
+    {
+        if (perChannel)
+            Method(code, isa, "RequantizePerChannel", "", "(" + isa.ToSingle("sum") + " + bias) * multiplier");
+        if (perTensor)
+        {
+            Method(code, isa, "RequantizePerTensor", ", " + isa.Type("float") + " reciprocal",
+                isa.MultiplyAdd("bias", "reciprocal", isa.ToSingle("sum")) + " * multiplier");
+        }
+    }
+
+    /// <summary>What the stage needs once per call of a kernel.</summary>
     public static void Constants(CodeWriter code, QuantizedNode node, Isa isa)
     {
         code.Line("var zeroPoint = " + isa.Half + ".Create((short)node->ZeroPoint);");
@@ -20,38 +31,55 @@ internal static class OutputStageEmitter
     }
 
     /// <summary>The sums in <paramref name="sum"/> to bytes at <paramref name="target"/>.</summary>
-    /// <param name="lane">An expression: the output channel of the first lane, from the start of the block.</param>
-    /// <param name="count">Bytes to store; with <paramref name="maySpill"/> a whole vector may be stored.</param>
-    public static void Store(CodeWriter code, QuantizedNode node, Isa isa, string sum, string bias, string multiplier, string target, int count, bool maySpill)
+    /// <param name="count">Outputs in the vector.</param>
+    /// <param name="maySpill">Whether a whole vector may be stored where there are fewer outputs.</param>
+    public static void Store(CodeWriter code, QuantizedNode node, Isa isa, string sum, string bias, string multiplier, string target, int count,
+        bool maySpill)
     {
-        var scaled = node.Weight!.IsPerChannel
-            ? "(" + isa.ToSingle(sum) + " + " + bias + ") * " + multiplier
-            : isa.MultiplyAdd(bias, "reciprocal", isa.ToSingle(sum)) + " * " + multiplier;
-        using (code.Open(""))
+        var bytes = (node.Weight!.IsPerChannel ? "RequantizePerChannel(" : "RequantizePerTensor(") + sum + ", " + bias + ", " + multiplier
+            + ", zeroPoint, least" + (node.Weight.IsPerChannel ? ")" : ", reciprocal)");
+        var stored = maySpill ? isa.Lanes : count;
+        if (stored == 16)
         {
-            code.Line("var rounded = " + isa.ToInt32(scaled) + ";");
-            code.Line("var words = " + isa.Half + ".Max(" + isa.AddSaturate(isa.SaturateToWords("rounded"), "zeroPoint") + ", least);");
-            code.Line("var bytes = " + isa.SaturateToBytes("words") + ";");
-            foreach (var line in StoreBytes("bytes", target, maySpill ? isa.Lanes : count))
-                code.Line(line);
+            code.Line("*(Vector128<byte>*)(" + target + ") = " + bytes + ";");
+        }
+        else if (stored == 8)
+        {
+            code.Line("*(ulong*)(" + target + ") = " + bytes + ".AsUInt64().ToScalar();");
+        }
+        else
+        {
+            using (code.Open(""))
+            {
+                code.Line("var bytes = " + bytes + ";");
+                foreach (var line in Pieces(target, stored))
+                    code.Line(line);
+            }
         }
     }
 
-    /// <summary>Stores exactly <paramref name="count"/> low bytes of a 128-bit vector.</summary>
-    private static IEnumerable<string> StoreBytes(string bytes, string target, int count)
+    private static void Method(CodeWriter code, Isa isa, string name, string more, string scaled)
     {
-        if (count == 16)
+        code.Line();
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        using (code.Open("private static Vector128<byte> " + name + "(" + isa.Type("int") + " sum, " + isa.Type("float") + " bias, "
+            + isa.Type("float") + " multiplier, " + isa.Words + " zeroPoint, " + isa.Words + " least" + more + ")"))
         {
-            yield return "*(Vector128<byte>*)(" + target + ") = " + bytes + ";";
-            yield break;
+            code.Line("var rounded = " + isa.ToInt32(scaled) + ";");
+            code.Line("var words = " + isa.Half + ".Max(" + isa.AddSaturate(isa.SaturateToWords("rounded"), "zeroPoint") + ", least);");
+            code.Line("return " + isa.SaturateToBytes("words") + ";");
         }
+    }
 
+    // Exactly that many low bytes, in the fewest stores.
+    private static IEnumerable<string> Pieces(string target, int count)
+    {
         var at = 0;
         foreach (var (size, type, name) in new[] { (8, "ulong", "UInt64"), (4, "uint", "UInt32"), (2, "ushort", "UInt16"), (1, "byte", "Byte") })
         {
             for (; count - at >= size; at += size)
             {
-                yield return "*(" + type + "*)(" + target + (at == 0 ? "" : " + " + Numbers.Text(at)) + ") = " + bytes + ".As" + name
+                yield return "*(" + type + "*)(" + target + (at == 0 ? "" : " + " + Numbers.Text(at)) + ") = bytes.As" + name
                     + "().GetElement(" + Numbers.Text(at / size) + ");";
             }
         }

@@ -1,3 +1,4 @@
+using System.Linq;
 using CompileTime.Generator.Plan;
 using CompileTime.Shared;
 
@@ -15,6 +16,12 @@ internal static class TierEmitter
             code.Line();
             Forward(code, plan, tier);
             var isa = Isa.Of(tier);
+            if (tier != Tier.Portable)
+            {
+                OutputStageEmitter.Methods(code, isa, plan.Nodes.Any(node => node.Node.Weight is { IsPerChannel: true }),
+                    plan.Nodes.Any(node => node.Node.Weight is { IsPerChannel: false }));
+            }
+
             foreach (var node in plan.Nodes)
             {
                 if (node.Kernels.Count == 0)

@@ -72,7 +72,8 @@ internal static class ManifestRules
         ? new Problem("CT3003", Site.InFile(source.Path, 1, 1), "it names no model")
         : new Problem("CT3003", Site.InFile(source.Path, error), error.Message);
 
-    private static string ShortName(ModelDeclaration declaration) => declaration.Class.Name;
+    private static string ShortName(ModelDeclaration declaration) =>
+        declaration.FullName.Substring(declaration.FullName.LastIndexOf('.') + 1);
 
     // The first line that differs tells what was changed; a full listing would not be read.
     private static string Difference(string trained, string declared)

@@ -15,7 +15,9 @@ public sealed class Packer
     private readonly byte[]?[] _blocks;
     private readonly float[] _reciprocals;
 
-    internal Packer(NetworkData data)
+    /// <summary>Packs one network's weights.</summary>
+    /// <param name="data">The weights and qparams of all operators.</param>
+    public Packer(NetworkData data)
     {
         _data = data;
         _blocks = new byte[]?[data.Scales.Length];

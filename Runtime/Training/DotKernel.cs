@@ -61,8 +61,32 @@ internal static unsafe class DotKernel<V>
             c31 = V.MultiplyAdd(x, y1, c31);
         }
 
+        if (p < k && k >= V.Count)
+        {
+            // The last vector overlaps the one before; what was counted there is taken out of A.
+            var left = k - p;
+            p = k - V.Count;
+            var y0 = V.Load(b0 + p);
+            var y1 = V.Load(b1 + p);
+            var x = V.KeepLast(V.Load(a0 + p), left);
+            c00 = V.MultiplyAdd(x, y0, c00);
+            c01 = V.MultiplyAdd(x, y1, c01);
+            x = V.KeepLast(V.Load(a1 + p), left);
+            c10 = V.MultiplyAdd(x, y0, c10);
+            c11 = V.MultiplyAdd(x, y1, c11);
+            x = V.KeepLast(V.Load(a2 + p), left);
+            c20 = V.MultiplyAdd(x, y0, c20);
+            c21 = V.MultiplyAdd(x, y1, c21);
+            x = V.KeepLast(V.Load(a3 + p), left);
+            c30 = V.MultiplyAdd(x, y0, c30);
+            c31 = V.MultiplyAdd(x, y1, c31);
+            p = k;
+        }
+
         float s00 = V.Sum(c00), s01 = V.Sum(c01), s10 = V.Sum(c10), s11 = V.Sum(c11);
         float s20 = V.Sum(c20), s21 = V.Sum(c21), s30 = V.Sum(c30), s31 = V.Sum(c31);
+
+        // Rows shorter than a vector.
         for (; p < k; p++)
         {
             var y0 = b0[p];

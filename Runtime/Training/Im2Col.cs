@@ -19,38 +19,33 @@ internal sealed class Im2Col(int channels, int height, int width, Window window)
     public int Columns => _outHeight * _outWidth;
 
     /// <summary>Padding becomes zeros.</summary>
-    public void Gather(ReadOnlySpan<float> image, Span<float> columns)
+    public unsafe void Gather(ReadOnlySpan<float> image, Span<float> columns)
     {
-        var at = 0;
-        for (var c = 0; c < channels; c++)
+        Require(image.Length, columns.Length);
+        fixed (float* source = image, target = columns)
         {
-            var plane = image.Slice(c * height * width, height * width);
-            for (var ky = 0; ky < window.KernelHeight; ky++)
+            var row = target;
+            var (outHeight, outWidth, strideHeight, strideWidth) = (_outHeight, _outWidth, window.StrideHeight, window.StrideWidth);
+            for (var c = 0; c < channels; c++)
             {
-                for (var kx = 0; kx < window.KernelWidth; kx++)
+                for (var tap = 0; tap < window.Taps; tap++)
                 {
-                    var (first, last) = Inside(kx);
-                    for (var oy = 0; oy < _outHeight; oy++, at += _outWidth)
+                    var (y, x, first, last) = Place(tap);
+                    for (var oy = 0; oy < outHeight; oy++, y += strideHeight, row += outWidth)
                     {
-                        var row = columns.Slice(at, _outWidth);
-                        var y = (oy * window.StrideHeight) - window.Top + (ky * window.DilationHeight);
-                        if ((uint)y >= (uint)height || first >= last)
+                        if ((uint)y >= (uint)height || last - first < outWidth)
+                            new Span<float>(row, outWidth).Clear();
+                        if ((uint)y >= (uint)height)
+                            continue;
+                        var from = source + (((((nint)c * height) + y) * width) + x);
+                        if (strideWidth == 1)
                         {
-                            row.Clear();
+                            RowMath.Copy(from, row + first, last - first);
                             continue;
                         }
 
-                        row[..first].Clear();
-                        row[last..].Clear();
-                        var x = (y * width) + (first * window.StrideWidth) - window.Left + (kx * window.DilationWidth);
-                        if (window.StrideWidth == 1)
-                        {
-                            plane.Slice(x, last - first).CopyTo(row[first..]);
-                            continue;
-                        }
-
-                        for (var ox = first; ox < last; ox++, x += window.StrideWidth)
-                            row[ox] = plane[x];
+                        for (var ox = first; ox < last; ox++, from += strideWidth)
+                            row[ox] = *from;
                     }
                 }
             }
@@ -58,36 +53,51 @@ internal sealed class Im2Col(int channels, int height, int width, Window window)
     }
 
     /// <summary>image += what each of its elements contributed to; padding's share is dropped.</summary>
-    public void Scatter(ReadOnlySpan<float> columns, Span<float> image)
+    public unsafe void Scatter(ReadOnlySpan<float> columns, Span<float> image)
     {
-        var at = 0;
-        for (var c = 0; c < channels; c++)
+        Require(image.Length, columns.Length);
+        fixed (float* source = columns, target = image)
         {
-            var plane = image.Slice(c * height * width, height * width);
-            for (var ky = 0; ky < window.KernelHeight; ky++)
+            var row = source;
+            var (outHeight, outWidth, strideHeight, strideWidth) = (_outHeight, _outWidth, window.StrideHeight, window.StrideWidth);
+            for (var c = 0; c < channels; c++)
             {
-                for (var kx = 0; kx < window.KernelWidth; kx++)
+                for (var tap = 0; tap < window.Taps; tap++)
                 {
-                    var (first, last) = Inside(kx);
-                    for (var oy = 0; oy < _outHeight; oy++, at += _outWidth)
+                    var (y, x, first, last) = Place(tap);
+                    for (var oy = 0; oy < outHeight; oy++, y += strideHeight, row += outWidth)
                     {
-                        var y = (oy * window.StrideHeight) - window.Top + (ky * window.DilationHeight);
-                        if ((uint)y >= (uint)height || first >= last)
+                        if ((uint)y >= (uint)height)
                             continue;
-                        var row = columns.Slice(at, _outWidth);
-                        var x = (y * width) + (first * window.StrideWidth) - window.Left + (kx * window.DilationWidth);
-                        if (window.StrideWidth == 1)
+                        var to = target + (((((nint)c * height) + y) * width) + x);
+                        if (strideWidth == 1)
                         {
-                            VectorMath.AddTo(row[first..last], plane.Slice(x, last - first));
+                            RowMath.Add(row + first, to, last - first);
                             continue;
                         }
 
-                        for (var ox = first; ox < last; ox++, x += window.StrideWidth)
-                            plane[x] += row[ox];
+                        for (var ox = first; ox < last; ox++, to += strideWidth)
+                            *to += row[ox];
                     }
                 }
             }
         }
+    }
+
+    // Below are pointers: one check here instead of one per row.
+    private void Require(int image, int columns)
+    {
+        if (image < channels * height * width || columns < Rows * Columns)
+            throw new InvalidOperationException($"An image of {image} elements and a matrix of {columns} do not fit this convolution.");
+    }
+
+    /// <summary>Where a tap starts: its image row for the first output row, its image column for output column First, and the columns inside.</summary>
+    private (int Y, int X, int First, int Last) Place(int tap)
+    {
+        var kx = tap % window.KernelWidth;
+        var (first, last) = Inside(kx);
+        return ((tap / window.KernelWidth * window.DilationHeight) - window.Top,
+            (first * window.StrideWidth) - window.Left + (kx * window.DilationWidth), first, last);
     }
 
     /// <summary>The output columns for which tap <paramref name="kx"/> lies inside the image.</summary>

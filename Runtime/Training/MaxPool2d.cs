@@ -4,10 +4,22 @@ namespace CompileTime.Training;
 /// The largest value of each window; padding never wins, and of equal values the first in row-major order gets the gradient, as in
 /// PyTorch. NaN wins, so that a broken network is not hidden.
 /// </summary>
-internal sealed class MaxPool2d(LayerContext context) : Layer(context)
+internal sealed class MaxPool2d : Layer
 {
+    // Per column of the output the columns of the input that its window covers.
+    private readonly (int Left, int Right)[] _columns;
+
     // Per output element the winner's index in its plane.
     private int[] _winners = [];
+
+    public MaxPool2d(LayerContext context)
+        : base(context)
+    {
+        var window = Definition.Window!;
+        _columns = new (int, int)[Output.Shape.Width];
+        for (var ox = 0; ox < _columns.Length; ox++)
+            _columns[ox] = Inside((ox * window.StrideWidth) - window.Left, window.DilationWidth, window.ExtentWidth, Input.Shape.Width);
+    }
 
     public override void Reserve(int capacity, bool training)
     {
@@ -26,31 +38,11 @@ internal sealed class MaxPool2d(LayerContext context) : Layer(context)
             {
                 var plane = Input.Sample(n).Slice(c * input.Positions, input.Positions);
                 var at = (n * Output.Elements) + (c * output.Positions);
-                for (var oy = 0; oy < output.Height; oy++)
+                for (var oy = 0; oy < output.Height; oy++, at += output.Width)
                 {
-                    var (yFirst, yLast) = Inside((oy * window.StrideHeight) - window.Top, window.DilationHeight, window.ExtentHeight, input.Height);
-                    for (var ox = 0; ox < output.Width; ox++, at++)
-                    {
-                        var (xFirst, xLast) = Inside((ox * window.StrideWidth) - window.Left, window.DilationWidth, window.ExtentWidth, input.Width);
-                        // Dilation can leap over the whole image: then nothing wins, and the value is PyTorch's, -∞.
-                        var winner = yFirst < yLast && xFirst < xLast ? (yFirst * input.Width) + xFirst : -1;
-                        var best = winner < 0 ? float.NegativeInfinity : plane[winner];
-                        for (var y = yFirst; y < yLast; y += window.DilationHeight)
-                        {
-                            for (var x = xFirst; x < xLast; x += window.DilationWidth)
-                            {
-                                var value = plane[(y * input.Width) + x];
-                                if (value <= best || float.IsNaN(best))
-                                    continue;
-                                best = value;
-                                winner = (y * input.Width) + x;
-                            }
-                        }
-
-                        Output.Data[at] = best;
-                        if (Training)
-                            _winners[at] = winner;
-                    }
+                    var (first, last) = Inside((oy * window.StrideHeight) - window.Top, window.DilationHeight, window.ExtentHeight, input.Height);
+                    var winners = Training ? _winners.AsSpan(at, output.Width) : default;
+                    Row(plane, first, last, Output.Data.AsSpan(at, output.Width), winners);
                 }
             }
         }
@@ -76,6 +68,35 @@ internal sealed class MaxPool2d(LayerContext context) : Layer(context)
                         plane[winners[i]] += gradient[i];
                 }
             }
+        }
+    }
+
+    /// <summary>One row of results from the plane's rows first, first + dilation, … below last.</summary>
+    private void Row(ReadOnlySpan<float> plane, int first, int last, Span<float> results, Span<int> winners)
+    {
+        var (width, step, rowStep) = (Input.Shape.Width, Definition.Window!.DilationWidth, Definition.Window.DilationHeight);
+        for (var ox = 0; ox < results.Length; ox++)
+        {
+            var (left, right) = _columns[ox];
+
+            // Dilation can leap over the whole image: then nothing wins, and the value is PyTorch's, -∞.
+            var winner = first < last && left < right ? (first * width) + left : -1;
+            var best = winner < 0 ? float.NegativeInfinity : plane[winner];
+            for (var y = first; y < last; y += rowStep)
+            {
+                var row = plane.Slice(y * width, width);
+                for (var x = left; x < right; x += step)
+                {
+                    if (row[x] <= best || float.IsNaN(best))
+                        continue;
+                    best = row[x];
+                    winner = (y * width) + x;
+                }
+            }
+
+            results[ox] = best;
+            if (winners.Length > 0)
+                winners[ox] = winner;
         }
     }
 

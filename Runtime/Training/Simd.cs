@@ -24,6 +24,9 @@ internal unsafe interface ISimd<TSelf>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
     static abstract float Sum(TSelf value);
+
+    /// <summary>The last <paramref name="lanes"/> lanes; zero in the others.</summary>
+    static abstract TSelf KeepLast(TSelf value, int lanes);
 }
 
 /// <summary>Sixteen lanes: AVX-512.</summary>
@@ -51,7 +54,11 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
     public static Simd512 MultiplyAdd(Simd512 a, Simd512 b, Simd512 c) => new(Vector512.MultiplyAddEstimate(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Simd512 value) => Vector512.Sum(value._value);
+    public static float Sum(Simd512 value) => Simd256.Sum(new Simd256(value._value.GetLower() + value._value.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 KeepLast(Simd512 value, int lanes) => new(Vector512.ConditionalSelect(
+        Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(Count - lanes)).AsSingle(), value._value, Vector512<float>.Zero));
 }
 
 /// <summary>Eight lanes: AVX2 and everything else.</summary>
@@ -79,5 +86,9 @@ internal readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
     public static Simd256 MultiplyAdd(Simd256 a, Simd256 b, Simd256 c) => new(Vector256.MultiplyAddEstimate(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Simd256 value) => Vector256.Sum(value._value);
+    public static float Sum(Simd256 value) => Vector128.Sum(value._value.GetLower() + value._value.GetUpper());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 KeepLast(Simd256 value, int lanes) => new(Vector256.ConditionalSelect(
+        Vector256.GreaterThanOrEqual(Vector256<int>.Indices, Vector256.Create(Count - lanes)).AsSingle(), value._value, Vector256<float>.Zero));
 }

@@ -40,6 +40,7 @@ internal sealed class SliceRunner : IThreadPoolWorkItem
     private long _ticket = Slice.Count;
     private ISliceWork? _work;
     private int _remaining;
+    private int _queued;
     private ExceptionDispatchInfo? _failure;
 
     public void Run(ISliceWork work)
@@ -49,14 +50,24 @@ internal sealed class SliceRunner : IThreadPoolWorkItem
         _remaining = Slice.Count;
         _done.Reset();
         Volatile.Write(ref _ticket, ((_ticket >> 8) + 1) << 8);
-        for (var i = 0; i < _helpers; i++)
+
+        // A helper that still waits for a thread will serve this run too: the queue does not fill up behind a busy pool.
+        while (Volatile.Read(ref _queued) < _helpers)
+        {
+            Interlocked.Increment(ref _queued);
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+
         TakeSlices();
         _done.Wait();
         _failure?.Throw();
     }
 
-    void IThreadPoolWorkItem.Execute() => TakeSlices();
+    void IThreadPoolWorkItem.Execute()
+    {
+        Interlocked.Decrement(ref _queued);
+        TakeSlices();
+    }
 
     private void TakeSlices()
     {

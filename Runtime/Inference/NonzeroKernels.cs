@@ -5,7 +5,7 @@ namespace CompileTime.Inference;
 
 /// <summary>The weighted layers in plain C#: one multiplication per weight that is not zero, four positions at a time.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static unsafe class PortableKernels
+public static unsafe class NonzeroKernels
 {
     /// <summary>Any Linear or Conv2d from its list of non-zero weights (Packer.Nonzeros).</summary>
     /// <param name="header">The operator.</param>
@@ -18,7 +18,7 @@ public static unsafe class PortableKernels
     /// <param name="perChannel">Whether there is one weight scale per output.</param>
     /// <param name="relu">Whether ReLU is fused.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Weighted(NodeHeader* header, byte* block, byte* source, byte* target, int rowStep, int columnStep,
+    public static void Run(NodeHeader* header, byte* block, byte* source, byte* target, int rowStep, int columnStep,
         in ImageGeometry output, bool perChannel, bool relu)
     {
         var outputs = output.Channels;

@@ -1,0 +1,78 @@
+extern alias generator;
+
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using CompileTime.Generator.Tests.Harness;
+using generator::CompileTime.Generator;
+using generator::CompileTime.Generator.Diagnostics;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace CompileTime.Generator.Tests.Diagnostics;
+
+/// <summary>A diagnostic, its page, its release-tracking row and its test come together, and the pages are right.</summary>
+public class CatalogueTests
+{
+    private static readonly string s_root = Path.GetFullPath(Path.Combine(ThisFolder(), "..", ".."));
+
+    public static TheoryData<string> Ids => [.. Catalogue.All.Select(descriptor => descriptor.Id)];
+
+    /// <summary>Pages on declarations; those on artifacts and on the build show other things than classes.</summary>
+    public static TheoryData<string> IdsOfDeclarations => [.. Catalogue.All.Select(d => d.Id).Where(id => id[2] is '1' or '2')];
+
+    [Theory, MemberData(nameof(Ids))]
+    public void Has_a_page_a_row_and_a_test(string id)
+    {
+        var descriptor = Catalogue.Find(id);
+        Assert.StartsWith($"# {id}: {descriptor.Title}\n", Page(id), StringComparison.Ordinal);
+        Assert.EndsWith($"/docs/diagnostics/{id}.md", descriptor.HelpLinkUri, StringComparison.Ordinal);
+
+        var rows = File.ReadAllText(Path.Combine(s_root, "Generator", "AnalyzerReleases.Unshipped.md"))
+            + File.ReadAllText(Path.Combine(s_root, "Generator", "AnalyzerReleases.Shipped.md"));
+        Assert.Contains($"\n{id} | {descriptor.Category} | {descriptor.DefaultSeverity} | {descriptor.Title}\n", rows, StringComparison.Ordinal);
+
+        var tests = typeof(CatalogueTests).Assembly.GetTypes().SelectMany(type => type.GetMethods())
+            .SelectMany(method => method.GetCustomAttributesData())
+            .Where(attribute => attribute.AttributeType == typeof(TraitAttribute))
+            .Select(attribute => (string?)attribute.ConstructorArguments[1].Value);
+        Assert.Contains(id, tests);
+    }
+
+    [Fact]
+    public void There_is_no_page_without_a_diagnostic() => Assert.Equal(
+        Catalogue.All.Select(descriptor => descriptor.Id).Order(),
+        Directory.GetFiles(Path.Combine(s_root, "docs", "diagnostics"), "CT*.md").Select(Path.GetFileNameWithoutExtension).Order());
+
+    [Fact]
+    public void An_ids_first_digit_is_its_stage() => Assert.All(Catalogue.All, descriptor => Assert.Equal(
+        descriptor.Category,
+        descriptor.Id[2] switch
+        {
+            '1' => "CompileTime.Declaration",
+            '2' => "CompileTime.Compression",
+            '3' => "CompileTime.Artifact",
+            _ => "CompileTime.Plan",
+        }));
+
+    [Theory, MemberData(nameof(IdsOfDeclarations))]
+    public async Task The_pages_wrong_example_is_wrong_and_the_right_one_right(string id)
+    {
+        var examples = Regex.Matches(Page(id), "```csharp\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value).ToList();
+        Assert.Equal(2, examples.Count);
+        Assert.Contains(id, await Problems(examples[0]));
+        Assert.Empty(await Problems(examples[1]));
+    }
+
+    private static async Task<IReadOnlyList<string>> Problems(string source)
+    {
+        var completed = TestProject.Generate(TestProject.Compilation(source));
+        var found = await completed.WithAnalyzers(ImmutableArray.Create<DiagnosticAnalyzer>(new ModelAnalyzer())).GetAllDiagnosticsAsync();
+        return [.. found.Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d.Id)];
+    }
+
+    private static string Page(string id) => File.ReadAllText(Path.Combine(s_root, "docs", "diagnostics", id + ".md"));
+
+    private static string ThisFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}

@@ -1,0 +1,85 @@
+extern alias generator;
+
+using System.Reflection;
+using System.Runtime.Loader;
+using CompileTime.Generator.Tests.Harness;
+using CompileTime.Inference;
+using CompileTime.Models;
+using CompileTime.Shared;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using generator::CompileTime.Generator.Emit;
+using generator::CompileTime.Generator.Passes;
+using generator::CompileTime.Generator.Plan;
+
+namespace CompileTime.Generator.Tests.Inference;
+
+/// <summary>
+/// Generated engines of many networks, compiled together. Each goes the way of a real artifact: written to text and blob, read by
+/// the generator's half, emitted, compiled, loaded.
+/// </summary>
+internal sealed class EngineBuilder
+{
+    private readonly Dictionary<string, QuantizedModel> _models = [];
+    private readonly List<string> _sources = [];
+    private readonly Lazy<Assembly> _assembly;
+
+    // Compiled once, also when it fails: every test then says why at once.
+    public EngineBuilder() => _assembly = new(Compile);
+
+    public static IEnumerable<InstructionSet> InstructionSetsHere => Enum.GetValues<InstructionSet>().Where(set => set <= InstructionSets.Best);
+
+    public void Add(string name, QuantizedModel model, float? inputScale = null, float inputOffset = 0)
+    {
+        var definition = new NetworkDefinition
+        {
+            ModelName = "Test." + name,
+            InputShape = model.Network.Input.Shape,
+            InputScale = inputScale,
+            InputOffset = inputOffset,
+            // The engine does not look at the layers; a definition must have one.
+            Layers =
+            [
+                new LayerDefinition
+                {
+                    Name = "0", Kind = LayerKind.ReLU, Inputs = [NetworkDefinition.InputName], InputShape = model.Network.Input.Shape,
+                    OutputShape = model.Network.Input.Shape,
+                },
+            ],
+        };
+        var (text, _) = Artifact.Write(definition, model, 0, []);
+        var manifest = generator::CompileTime.Shared.ManifestText.Read(text, out var error);
+        Assert.True(error is null, error?.ToString());
+        var plan = Planner.Run(PassList.Run(manifest!.Network));
+        _sources.Add(EngineEmitter.Emit("Test." + name, manifest.Definition, manifest, "none", plan).Source);
+        _models.Add(name, model);
+    }
+
+    public string Source(string name) => _sources[_models.Keys.ToList().IndexOf(name)];
+
+    public InferenceEngine Create(string name, InstructionSet instructionSet)
+    {
+        var model = _models[name];
+        var nodes = model.Network.Nodes;
+        var data = new NetworkData([.. nodes.Select(node => node.Scale)], [.. nodes.Select(node => node.ZeroPoint)],
+            [.. nodes.Select(node => node.Weight?.IsPerChannel ?? false)], [.. model.Weights]);
+        var type = _assembly.Value.GetType(EngineEmitter.Name("Test." + name)["global::".Length..])!;
+        return (InferenceEngine)type.GetMethod("Create")!.Invoke(null, [data, instructionSet])!;
+    }
+
+    private Assembly Compile()
+    {
+        var options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp9);
+        var compilation = CSharpCompilation.Create("Engines" + Guid.NewGuid().ToString("N"),
+            _sources.Select(source => CSharpSyntaxTree.ParseText(source, options)),
+            Basic.Reference.Assemblies.Net100.References.All.Append(TestProject.Runtime),
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, optimizationLevel: OptimizationLevel.Release,
+                checkOverflow: true, warningLevel: 9999));
+        using var image = new MemoryStream();
+        var emitted = compilation.Emit(image);
+        Assert.True(emitted.Success && emitted.Diagnostics.All(found => found.Severity < DiagnosticSeverity.Warning),
+            string.Join("\n", emitted.Diagnostics.Take(5)));
+        image.Position = 0;
+        return new AssemblyLoadContext(compilation.AssemblyName).LoadFromStream(image);
+    }
+}
