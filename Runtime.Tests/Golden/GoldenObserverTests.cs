@@ -105,7 +105,8 @@ public sealed class GoldenObserverTests
         }
 
         var result = observer.Calculate();
-        Assert.Equal(expected["scale_bits"].Items.Select(bits => GoldenCase.BitsOf(bits.Json.GetString()!)), result.Select(found => found.Scale));
+        Assert.Equal(expected["scale_bits"].Items.Select(bits => GoldenCase.BitsOf(bits.Json.GetString()!)),
+            result.Select(found => found.Scale));
         Assert.Equal(expected.Ints("zero_point"), result.Select(found => found.ZeroPoint));
     }
 }

@@ -13,9 +13,12 @@ public sealed class GoldenPipelineTests
 
     public static TheoryData<string> Quantized => GoldenFamily.Ids("pipeline", found => found.Text("kind") == "quantized");
 
+    public static TheoryData<string> FloatModels => GoldenFamily.Ids("pipeline", found => found.Text("kind") is "float_model" or "prune");
+
     public static TheoryData<string> Pruned => GoldenFamily.Ids("pipeline", found => found.Text("kind") == "prune");
 
-    public static TheoryData<string> Histograms => GoldenFamily.Ids("pipeline", found => found.Has("variant") && found.Text("variant") == "ptq_fused_hist2x");
+    public static TheoryData<string> Histograms =>
+        GoldenFamily.Ids("pipeline", found => found.Has("variant") && found.Text("variant") == "ptq_fused_hist2x");
 
     public static TheoryData<string> Convolutional => GoldenFamily.Ids("pipeline",
         found => found.Text("kind") == "quantized" && Family[found.Text("base")].Text("arch") == "cnn");
@@ -25,6 +28,23 @@ public sealed class GoldenPipelineTests
     {
         foreach (var found in Family.Cases)
             Assert.Contains(found.Text("kind"), (string[])["float_model", "prune", "quantized"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(FloatModels))]
+    public void Float_models_compute_the_same_logits(string id)
+    {
+        var found = Family[id];
+        var origin = found.Text("kind") == "prune" ? Family[found.Text("base")] : found;
+        var network = GoldenPipelines.Float(origin, found.Text("kind") == "prune" ? found : null);
+        var test = origin.Tensor("test");
+        var logits = network.Forward(test.Floats, test.Shape[0]).ToArray();
+        var expected = found.Tensor("float_logits").Floats;
+        Assert.Equal(expected.Length, logits.Length);
+
+        // Float sums depend on the order of the terms, which differs between matrix libraries: up to 784 terms of size 1.
+        for (var i = 0; i < logits.Length; i++)
+            Assert.Equal(expected[i], logits[i], 1e-3f);
     }
 
     [Theory]
@@ -118,6 +138,23 @@ public sealed class GoldenPipelineTests
             Assert.Equal(layer.Tensor("float_bias").Floats, bias);
             Assert.Equal(layer.Tensor("bias").Floats, bias);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Histograms))]
+    public void Fusion_of_the_whole_network_gives_the_same_weights(string id)
+    {
+        var found = Family[id];
+        var fused = Fusion.Run(GoldenPipelines.Float(Family[found.Text("base")], Family[found.Text("prune")]));
+        foreach (var (name, layer) in found["layers"].Members)
+        {
+            var operation = fused.Layers.Single(candidate => candidate.Layer.Name == name);
+            Assert.Equal(layer.Text("module").Contains("ReLU", StringComparison.Ordinal), operation.Relu);
+            Assert.Equal(layer.Tensor("float_weight").Floats, fused.Float[name + ".weight"].Value);
+            Assert.Equal(layer.Tensor("float_bias").Floats, fused.Float[name + ".bias"].Value);
+        }
+
+        Assert.Equal(found["layers"].Members.Count(), fused.Layers.Count(layer => layer.Layer.HasWeight));
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using CompileTime.Models;
 using CompileTime.Quantization;
 using CompileTime.Shared;
+using CompileTime.Training;
 
 namespace CompileTime.Tests.Golden;
 
@@ -19,7 +20,9 @@ internal static class GoldenPipelines
         return new GoldenNetwork(model, [.. samples]);
     }
 
-    /// <summary>A layer's weight, quantized with the observer its variant used: fresh min/max, or the extremes recorded in training.</summary>
+    /// <summary>
+    /// A layer's weight, quantized with the observer its variant used: fresh min/max, or the extremes recorded in training.
+    /// </summary>
     public static LayerWeights Weights(GoldenCase found, string layer)
     {
         var recorded = found["layers"][layer];
@@ -31,6 +34,61 @@ internal static class GoldenPipelines
         var observer = found["weight_observers"][layer];
         var qparams = observer.Tensor("min").Floats.Zip(observer.Tensor("max").Floats, (min, max) => QParams.Calculate(min, max, spec));
         return WeightQuantizer.Quantize(weight.Floats, bias, [.. qparams]);
+    }
+
+    /// <summary>The recorded float network, with the masks of a pruning where one is given.</summary>
+    public static FloatNetwork Float(GoldenCase origin, GoldenCase? pruning)
+    {
+        var network = new FloatNetwork(Definition(origin), seed: 0);
+        foreach (var (name, tensor) in origin["state"].Members)
+            tensor.AsTensor().Floats.CopyTo(network[name].Value, 0);
+        if (pruning is null)
+            return network;
+        foreach (var (layer, mask) in pruning["masks"].Members)
+        {
+            var weight = network[layer + ".weight"].Value;
+            var kept = mask.AsTensor().Bytes;
+            for (var i = 0; i < weight.Length; i++)
+                weight[i] *= kept[i];
+        }
+
+        return network;
+    }
+
+    /// <summary>The architecture in float32, with the names of the recorded parameters.</summary>
+    public static NetworkDefinition Definition(GoldenCase origin)
+    {
+        var input = origin.Tensor("test").Shape;
+        string text;
+        switch (origin.Text("arch"))
+        {
+            case "mlp":
+                var hidden = origin["state"].Tensor("fc1.weight").Shape[0];
+                text = $"input {input[1]}\nfc1 = Linear(input) bias=true -> {hidden}\nrelu = ReLU(fc1) -> {hidden}\nfc2 = Linear(relu) bias=true -> 10\n";
+                break;
+            case "cnn":
+                text = $"input {input[1]}x{input[2]}x{input[3]}\n";
+                var (previous, size) = ("input", input[2]);
+                foreach (var block in (string[])["1", "2"])
+                {
+                    var channels = origin["state"].Tensor($"conv{block}.weight").Shape[0];
+                    var shape = $"{channels}x{size}x{size}\n";
+                    size /= 2;
+                    text += $"conv{block} = Conv2d({previous}) kernel=3x3 stride=1x1 padding=1,1,1,1 dilation=1x1 groups=1 bias=true -> {shape}" +
+                        $"bn{block} = BatchNorm(conv{block}) eps={Numbers.Text(origin.Json.GetProperty("bn_eps").GetDouble())} momentum=0.1 -> {shape}" +
+                        $"relu{block} = ReLU(bn{block}) -> {shape}" +
+                        $"pool{block} = MaxPool2d(relu{block}) kernel=2x2 stride=2x2 padding=0,0,0,0 dilation=1x1 ceil=false -> {channels}x{size}x{size}\n";
+                    previous = "pool" + block;
+                }
+
+                var features = origin["state"].Tensor("fc.weight").Shape[1];
+                text += $"flatten = Flatten({previous}) -> {features}\nfc = Linear(flatten) bias=true -> 10\n";
+                break;
+            case var arch:
+                throw new NotSupportedException($"The architecture '{arch}' is not known.");
+        }
+
+        return DefinitionText.Read("model Golden\n" + text, 1, out var error) ?? throw new InvalidDataException(error!.ToString());
     }
 
     private static QuantizedModel Model(GoldenCase origin, GoldenCase found)
@@ -51,7 +109,8 @@ internal static class GoldenPipelines
                 foreach (var block in (string[])["1", "2"])
                 {
                     builder.Weighted("conv" + block, QuantizedOp.Conv2d);
-                    builder.Keep("pool" + block, QuantizedOp.MaxPool2d, shape => Shape.Image(shape.Channels, shape.Height / 2, shape.Width / 2));
+                    builder.Keep("pool" + block, QuantizedOp.MaxPool2d, shape =>
+                        Shape.Image(shape.Channels, shape.Height / 2, shape.Width / 2));
                 }
 
                 builder.Keep("flatten", QuantizedOp.Flatten, shape => Shape.Flat(shape.Elements));

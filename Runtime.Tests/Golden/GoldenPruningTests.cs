@@ -66,7 +66,8 @@ public sealed class GoldenPruningTests
         for (var i = 0; i < final.Length; i++)
         {
             // Pruned elements are plain zero here; PyTorch's product with the mask may be -0, or NaN for infinity.
-            Assert.True(parameter.Mask is null || parameter.Mask[i] == 1 ? final[i].Equals(parameter.Value[i]) : parameter.Value[i].Equals(0f));
+            Assert.True(parameter.Mask is null || parameter.Mask[i] == 1 ? final[i].Equals(parameter.Value[i])
+                : parameter.Value[i].Equals(0f));
         }
     }
 
@@ -102,7 +103,8 @@ public sealed class GoldenPruningTests
     }
 
     // With a tie at the threshold PyTorch's choice depends on its selection algorithm: the count and the threshold do not.
-    private static void CheckMasks(IReadOnlyList<Parameter> parameters, IReadOnlyList<GoldenTensor> masks, IReadOnlyList<float[]> scores, bool isTie)
+    private static void CheckMasks(IReadOnlyList<Parameter> parameters, IReadOnlyList<GoldenTensor> masks, IReadOnlyList<float[]> scores,
+        bool isTie)
     {
         float[] expected = [.. masks.SelectMany(mask => mask.Bytes).Select(kept => (float)kept)];
         float[] actual = [.. parameters.SelectMany(parameter => parameter.Mask ?? [.. parameter.Value.Select(_ => 1f)])];

@@ -55,7 +55,8 @@ public sealed class ArtifactTests : IDisposable
         model.Save(Path.Combine(_folder, "m"));
         var manifest = ManifestText.Read(File.ReadAllText(Path.Combine(_folder, "m.ctm")), out _)!;
         Assert.Equal(80, manifest.ValidationSamples);
-        Assert.Equal([new ValidationEntry("float", report.Float!.Value), new("pruned", report.Pruned!.Value), new("int8", report.Int8)], manifest.Validation);
+        Assert.Equal([new ValidationEntry("float", report.Float!.Value), new("pruned", report.Pruned!.Value), new("int8", report.Int8)],
+            manifest.Validation);
     }
 
     [Fact]

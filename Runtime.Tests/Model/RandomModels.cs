@@ -26,7 +26,8 @@ internal static class RandomModels
         var outputs = values.Length / inputs;
         var input = new QuantizedNode
         {
-            Name = "input", Op = QuantizedOp.Quantize, Inputs = [], Shape = Shape.Flat(inputs), Scale = 0.1f, ZeroPoint = 3, Format = MemoryFormat.Contiguous,
+            Name = "input", Op = QuantizedOp.Quantize, Inputs = [], Shape = Shape.Flat(inputs), Scale = 0.1f, ZeroPoint = 3,
+                Format = MemoryFormat.Contiguous,
         };
         var isPerChannel = zeroPoint == 0;
         var node = new QuantizedNode
@@ -42,7 +43,8 @@ internal static class RandomModels
         };
         float[] scales = [.. Enumerable.Range(0, isPerChannel ? outputs : 1).Select(i => 0.01f * (i + 1))];
         float[] biases = bias ? [.. Enumerable.Range(0, outputs).Select(i => 0.25f * i)] : [];
-        return new QuantizedModel(new QuantizedNetwork { Nodes = [input, node] }, [null, new LayerWeights(values, scales, biases, zeroPoint)]);
+        return new QuantizedModel(new QuantizedNetwork { Nodes = [input, node] },
+            [null, new LayerWeights(values, scales, biases, zeroPoint)]);
     }
 
     public static void AssertEqual(QuantizedModel expected, QuantizedModel actual)

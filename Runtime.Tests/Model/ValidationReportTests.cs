@@ -99,8 +99,10 @@ public sealed class ValidationReportTests
     {
         var report = new ValidationReport
         {
-            ModelName = "Demo.Net", Samples = 1000, IsClassification = true, IsFloatKnown = true, IsPruned = true, Float = 0.9912, Pruned = 0.99, Int8 = 0.9895,
-            Parameters = 1000, ShippedBytes = 500, Layers = [new LayerDensity("0", "Conv2d", 900, 400, 390), new LayerDensity("fc", "Linear", 90, 40, 40)],
+            ModelName = "Demo.Net", Samples = 1000, IsClassification = true, IsFloatKnown = true, IsPruned = true, Float = 0.9912,
+                Pruned = 0.99, Int8 = 0.9895,
+            Parameters = 1000, ShippedBytes = 500,
+                Layers = [new LayerDensity("0", "Conv2d", 900, 400, 390), new LayerDensity("fc", "Linear", 90, 40, 40)],
         };
         Assert.Equal(
             """

@@ -84,7 +84,8 @@ public sealed class WeightBlobTests
         var blob = WeightBlob.Write(model);
         Assert.Equal(1, blob[8]);
         blob[9] ^= 1;
-        Assert.Contains("damaged", Assert.Throws<InvalidDataException>(() => WeightBlob.Read(model.Network, blob)).Message, StringComparison.Ordinal);
+        Assert.Contains("damaged", Assert.Throws<InvalidDataException>(() => WeightBlob.Read(model.Network, blob)).Message,
+            StringComparison.Ordinal);
         blob[9] ^= 1;
         blob[9] = 0;
         blob[11] = 0x10; // the right number of bits, but one is beyond the weights
@@ -109,6 +110,7 @@ public sealed class WeightBlobTests
         Assert.Throws<InvalidDataException>(() => new QuantizedModel(model.Network, [null]));
 
         void Refused(LayerWeights? weights) =>
-            Assert.Contains("'l'", Assert.Throws<InvalidDataException>(() => new QuantizedModel(model.Network, [null, weights])).Message, StringComparison.Ordinal);
+            Assert.Contains("'l'", Assert.Throws<InvalidDataException>(() => new QuantizedModel(model.Network, [null, weights])).Message,
+                StringComparison.Ordinal);
     }
 }

@@ -13,11 +13,12 @@ public sealed class ConvertTests
         var network = trainer.Convert().Model.Network;
         Assert.True(network.Softmax);
         Assert.Equal(
-            ["input Contiguous", "stem.0 ChannelsLast", "a ChannelsLast", "add ChannelsLast", "pool ChannelsLast", "avg ChannelsLast", "cat ChannelsLast",
-                "six ChannelsLast", "gap ChannelsLast", "flat Contiguous", "fc Contiguous"],
+            ["input Contiguous", "stem.0 ChannelsLast", "a ChannelsLast", "add ChannelsLast", "pool ChannelsLast", "avg ChannelsLast",
+                "cat ChannelsLast", "six ChannelsLast", "gap ChannelsLast", "flat Contiguous", "fc Contiguous"],
             network.Nodes.Select(node => $"{node.Name} {node.Format}"));
         Assert.All(network.Nodes, node => Assert.InRange(node.ZeroPoint, 0, 127));
-        Assert.All(network.Nodes.Where(node => node.Weight is not null), node => Assert.True(node.Weight!.IsPerChannel && node.Weight.HasBias));
+        Assert.All(network.Nodes.Where(node => node.Weight is not null), node =>
+            Assert.True(node.Weight!.IsPerChannel && node.Weight.HasBias));
         Assert.Equal(0, network.Nodes[1].ZeroPoint); // after ReLU nothing is below zero
     }
 
@@ -26,8 +27,8 @@ public sealed class ConvertTests
     {
         foreach (var (channels, expected) in new[] { (1, MemoryFormat.ChannelsLast), (2, MemoryFormat.Contiguous) })
         {
-            var text = $"model Demo.P\ninput {channels}x4x4\n{Networks.Quantized}p = AdaptiveAvgPool2d(input) -> {channels}x2x2\nf = Flatten(p) -> {channels * 4}\n" +
-                "l = Linear(f) bias=true -> 3\n";
+            var text = $"model Demo.P\ninput {channels}x4x4\n{Networks.Quantized}" +
+                $"p = AdaptiveAvgPool2d(input) -> {channels}x2x2\nf = Flatten(p) -> {channels * 4}\nl = Linear(f) bias=true -> 3\n";
             var trainer = Networks.Trained(text, channels * 16);
             trainer.Calibrate(Networks.Data(channels * 16, 20));
             Assert.Equal(expected, trainer.Convert().Model.Network.Nodes[1].Format);
@@ -87,7 +88,8 @@ public sealed class ConvertTests
         var first = trainer.Convert();
         trainer.Calibrate(new Dataset(floats, labels));
         var second = trainer.Convert();
-        Assert.Equal(first.Model.Network.Nodes.Select(node => (node.Scale, node.ZeroPoint)), second.Model.Network.Nodes.Select(node => (node.Scale, node.ZeroPoint)));
+        Assert.Equal(first.Model.Network.Nodes.Select(node => (node.Scale, node.ZeroPoint)),
+            second.Model.Network.Nodes.Select(node => (node.Scale, node.ZeroPoint)));
 
         var (a, b) = (new float[3], new float[3]);
         first.Predict(bytes.AsSpan(0, 6), a);

@@ -11,8 +11,8 @@ public sealed class FusionTests
         var fused = Fusion.Run(new FloatNetwork(Networks.Definition(Networks.Graph), seed: 1));
         Assert.True(fused.Softmax);
         Assert.Equal(
-            ["stem.0+relu(input)=stem.2", "a(stem.2)=a", "add+relu(a, stem.2)=relu", "pool(relu)=pool", "avg(relu)=avg", "cat(pool, avg)=cat",
-                "six(cat)=six", "gap(six)=gap", "flat(gap)=flat", "fc(flat)=fc"],
+            ["stem.0+relu(input)=stem.2", "a(stem.2)=a", "add+relu(a, stem.2)=relu", "pool(relu)=pool", "avg(relu)=avg",
+                "cat(pool, avg)=cat", "six(cat)=six", "gap(six)=gap", "flat(gap)=flat", "fc(flat)=fc"],
             fused.Layers.Select(layer =>
                 $"{layer.Layer.Name}{(layer.Relu ? "+relu" : "")}({string.Join(", ", layer.Layer.Inputs)})={layer.Result}"));
     }
@@ -55,10 +55,12 @@ public sealed class FusionTests
     [Fact]
     public void A_value_that_is_read_twice_keeps_its_own_form()
     {
-        const string Text = "model Demo.X\ninput 4\na = Linear(input) bias=true -> 4\nr = ReLU(a) -> 4\ns = Add(r, a) -> 4\nunused = ReLU(s) -> 4\nlast = ReLU(s) -> 4\n";
+        const string Text = "model Demo.X\ninput 4\na = Linear(input) bias=true -> 4\nr = ReLU(a) -> 4\ns = Add(r, a) -> 4\n" +
+            "unused = ReLU(s) -> 4\nlast = ReLU(s) -> 4\n";
         var fused = Fusion.Run(new FloatNetwork(Networks.Definition(Text), seed: 1));
 
-        // The Linear's own value is read by the addition, so its ReLU stands alone; the unused layer does not keep the last one from being fused.
+        // The Linear's own value is read by the addition, so its ReLU stands alone; the unused layer does not keep the last one from
+        // being fused.
         Assert.Equal([("a", false), ("r", false), ("s", true)], fused.Layers.Select(layer => (layer.Layer.Name, layer.Relu)));
     }
 }

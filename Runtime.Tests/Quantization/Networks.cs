@@ -14,7 +14,9 @@ internal static class Networks
 
         """;
 
-    /// <summary>Everything that is fused, folded or dropped: batch normalization, residual addition, concatenation, dropout, softmax.</summary>
+    /// <summary>
+    /// Everything that is fused, folded or dropped: batch normalization, residual addition, concatenation, dropout, softmax.
+    /// </summary>
     public const string Graph = "model Demo.Graph\ninput 2x8x8 scale=0.25 offset=-1\n" + Quantized + """
         stem.0 = Conv2d(input) kernel=3x3 stride=1x1 padding=1,1,1,1 dilation=1x1 groups=1 bias=false -> 4x8x8
         stem.1 = BatchNorm(stem.0) eps=1E-05 momentum=0.1 -> 4x8x8

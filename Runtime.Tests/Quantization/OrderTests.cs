@@ -23,7 +23,8 @@ public sealed class OrderTests
     public void Calibrate_wants_the_declared_pruning_first()
     {
         var trainer = Networks.Trained(Networks.Mlp, 6);
-        Assert.Contains("call Prune", Assert.Throws<InvalidOperationException>(() => trainer.Calibrate(Samples)).Message, StringComparison.Ordinal);
+        Assert.Contains("call Prune", Assert.Throws<InvalidOperationException>(() => trainer.Calibrate(Samples)).Message,
+            StringComparison.Ordinal);
         trainer.Prune();
         trainer.Calibrate(Samples);
         Assert.NotNull(trainer.Convert());
@@ -51,7 +52,8 @@ public sealed class OrderTests
                 break;
         }
 
-        Assert.Contains("Calibrate again", Assert.Throws<InvalidOperationException>(() => trainer.Convert()).Message, StringComparison.Ordinal);
+        Assert.Contains("Calibrate again", Assert.Throws<InvalidOperationException>(() => trainer.Convert()).Message,
+            StringComparison.Ordinal);
         trainer.Calibrate(Samples);
         Assert.NotNull(trainer.Convert());
     }
@@ -67,8 +69,10 @@ public sealed class OrderTests
     public void A_network_without_Quantize_says_what_to_declare()
     {
         var trainer = Networks.Trained("model Demo.F\ninput 6\nl = Linear(input) bias=true -> 3\n", 6);
-        Assert.Contains("[Quantize(Int8", Assert.Throws<InvalidOperationException>(() => trainer.Calibrate(Samples)).Message, StringComparison.Ordinal);
-        Assert.Contains("[Quantize(Int8", Assert.Throws<InvalidOperationException>(() => trainer.Convert()).Message, StringComparison.Ordinal);
+        Assert.Contains("[Quantize(Int8", Assert.Throws<InvalidOperationException>(() => trainer.Calibrate(Samples)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("[Quantize(Int8", Assert.Throws<InvalidOperationException>(() => trainer.Convert()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,7 +31,8 @@ public sealed class InterpreterTests
     [Fact]
     public void Inputs_in_different_orders_are_added_without_the_vectorized_kernel()
     {
-        Assert.All(RunAdd(Shape.Image(5, 2, 7), MemoryFormat.Contiguous, MemoryFormat.ChannelsLast), value => Assert.Equal(Hard.Plain, value));
+        Assert.All(RunAdd(Shape.Image(5, 2, 7), MemoryFormat.Contiguous, MemoryFormat.ChannelsLast), value =>
+            Assert.Equal(Hard.Plain, value));
 
         // One position or one channel: there is only one order.
         Assert.Equal(Hard.Fused, RunAdd(Shape.Image(64, 1, 1), MemoryFormat.Contiguous, MemoryFormat.ChannelsLast)[0]);
@@ -44,7 +45,8 @@ public sealed class InterpreterTests
     [InlineData(2, 3, 0, 1, 1, 1, 8, true)]
     [InlineData(3, 2, 1, 1, 1, 2, 9, true)]
     [InlineData(4, 1, 2, 1, 1, 1, 5, false)]
-    public void Pools_see_what_a_padded_image_shows(int kernel, int stride, int before, int after, int step, int dilation, int size, bool ceil)
+    public void Pools_see_what_a_padded_image_shows(int kernel, int stride, int before, int after, int step, int dilation, int size,
+        bool ceil)
     {
         var window = new Window(kernel, 1, stride, step, before, 0, after, 0, dilation, 1);
         var output = window.OutputHeight(size, ceil);
@@ -75,7 +77,8 @@ public sealed class InterpreterTests
         var input = Input(Shape.Image(1, 1, 4), 9);
         var node = new QuantizedNode
         {
-            Name = "c", Op = QuantizedOp.Conv2d, Inputs = [0], Shape = Shape.Image(1, 1, 4), Scale = 1, ZeroPoint = 100, Format = MemoryFormat.ChannelsLast,
+            Name = "c", Op = QuantizedOp.Conv2d, Inputs = [0], Shape = Shape.Image(1, 1, 4), Scale = 1, ZeroPoint = 100,
+                Format = MemoryFormat.ChannelsLast,
             Window = new Window(1, 3, Right: 2), Weight = new WeightInfo([1, 1, 1, 3], true, 0, false, 3),
         };
         var model = new QuantizedModel(new QuantizedNetwork { Nodes = [input, node] }, [null, new LayerWeights([1, 1, 1], [1f], [], 0)]);
@@ -96,7 +99,8 @@ public sealed class InterpreterTests
         var model = Model(QuantizedOp.Flatten, null, Shape.Image(1, 2, 2), Shape.Flat(4));
         Assert.Throws<ArgumentException>(() => Interpreter.Run(model, new float[3], new float[4]));
         Assert.Throws<ArgumentException>(() => Interpreter.Run(model, new float[4], new float[5]));
-        Assert.Contains("2", Assert.Throws<ArgumentException>(() => Interpreter.Run(model, [0, 0, float.NaN, 0], new float[4])).Message, StringComparison.Ordinal);
+        Assert.Contains("2", Assert.Throws<ArgumentException>(() => Interpreter.Run(model, [0, 0, float.NaN, 0], new float[4])).Message,
+            StringComparison.Ordinal);
     }
 
     private static byte[] RunAdd(Shape shape, MemoryFormat first, MemoryFormat second)
@@ -105,7 +109,8 @@ public sealed class InterpreterTests
         var input = Input(shape, Hard.ZeroPoint, Hard.Scale, first);
         var relu = new QuantizedNode
         {
-            Name = "b", Op = QuantizedOp.ReLU, Inputs = [0], Shape = shape, Scale = input.Scale, ZeroPoint = input.ZeroPoint, Format = second,
+            Name = "b", Op = QuantizedOp.ReLU, Inputs = [0], Shape = shape, Scale = input.Scale, ZeroPoint = input.ZeroPoint,
+                Format = second,
         };
         var add = new QuantizedNode
         {
@@ -130,7 +135,8 @@ public sealed class InterpreterTests
             for (var q = 2; q < 200; q++)
             {
                 var output = (fused + plain) / (q + 0.5f);
-                var (a, b) = (QuantizedMath.Add(fused, fused, 1f / output, 0, false), QuantizedMath.Add(plain, plain, 1f / output, 0, false));
+                var (a, b) = (QuantizedMath.Add(fused, fused, 1f / output, 0, false),
+                    QuantizedMath.Add(plain, plain, 1f / output, 0, false));
                 if (a != b)
                     return new QParamsPair(scale, zeroPoint, value, output, a, b);
             }
@@ -144,7 +150,8 @@ public sealed class InterpreterTests
     {
         var node = new QuantizedNode
         {
-            Name = "op", Op = op, Inputs = [0], Shape = output, Scale = 1, ZeroPoint = 10, Format = MemoryFormat.ChannelsLast, Window = window, CeilMode = ceil,
+            Name = "op", Op = op, Inputs = [0], Shape = output, Scale = 1, ZeroPoint = 10, Format = MemoryFormat.ChannelsLast,
+                Window = window, CeilMode = ceil,
         };
         return new QuantizedModel(new QuantizedNetwork { Nodes = [Input(input, 10), node] }, [null, null]);
     }

@@ -55,8 +55,10 @@ public sealed class QuantizedMathTests
             var multiplier = 100.5f / once;
             if (once == twice || MathF.Round(once * multiplier) == MathF.Round(twice * multiplier))
                 continue;
-            Assert.Equal((byte)MathF.Round(once * multiplier), QuantizedMath.RequantizePerTensor(accumulator, bias, reciprocal, multiplier, 0, relu: false));
-            Assert.Equal((byte)MathF.Round(twice * multiplier), QuantizedMath.RequantizePerChannel(accumulator, product, multiplier, 0, relu: false));
+            Assert.Equal((byte)MathF.Round(once * multiplier),
+                QuantizedMath.RequantizePerTensor(accumulator, bias, reciprocal, multiplier, 0, relu: false));
+            Assert.Equal((byte)MathF.Round(twice * multiplier),
+                QuantizedMath.RequantizePerChannel(accumulator, product, multiplier, 0, relu: false));
             return;
         }
 

@@ -72,17 +72,22 @@ public sealed class DefinitionTextTests
     [InlineData(Head + "a = Flatten(input) -> 127\n", 3, "128 follows")]
     [InlineData(Head + "a = Conv2d(input) kernel=3x3 stride=1x1 padding=0,0,0,0 dilation=1x1 groups=0 bias=true -> 4x6x6\n", 3, "groups")]
     [InlineData(Head + "a = Conv2d(input) kernel=3x3 stride=1x1 padding=0,0,0,0 dilation=1x1 groups=3 bias=true -> 4x6x6\n", 3, "groups")]
-    [InlineData(Head + "a = Conv2d(input) kernel=3x3 stride=0x1 padding=0,0,0,0 dilation=1x1 groups=1 bias=true -> 4x6x6\n", 3, "at least 1")]
-    [InlineData(Head + "a = Conv2d(input) kernel=3 stride=1x1 padding=0,0,0,0 dilation=1x1 groups=1 bias=true -> 4x6x6\n", 3, "2 whole numbers")]
+    [InlineData(Head + "a = Conv2d(input) kernel=3x3 stride=0x1 padding=0,0,0,0 dilation=1x1 groups=1 bias=true -> 4x6x6\n", 3,
+        "at least 1")]
+    [InlineData(Head + "a = Conv2d(input) kernel=3 stride=1x1 padding=0,0,0,0 dilation=1x1 groups=1 bias=true -> 4x6x6\n", 3,
+        "2 whole numbers")]
     [InlineData(Head + "a = Conv2d(input) kernel=9x9 stride=1x1 padding=0,0,0,0 dilation=1x1 groups=1 bias=true -> 4x1x1\n", 3, "follows")]
-    [InlineData(Head + "a = Conv2d(input) kernel=3x3 stride=1x1 padding=-1,0,0,0 dilation=1x1 groups=1 bias=true -> 4x5x6\n", 3, "at least 0")]
+    [InlineData(Head + "a = Conv2d(input) kernel=3x3 stride=1x1 padding=-1,0,0,0 dilation=1x1 groups=1 bias=true -> 4x5x6\n", 3,
+        "at least 0")]
     [InlineData(Head + "a = Conv2d(input) prune=L1:2:global " + Conv + "\n", 3, "'prune'")]
     [InlineData(Head + "a = Conv2d(input) prune=L1:1.5w:global " + Conv + "\n", 3, "'prune'")]
     [InlineData(Head + "a = Conv2d(input) prune=L1:0.5:all " + Conv + "\n", 3, "'prune'")]
     [InlineData(Head + "a = ReLU(input) prune=L1:0.5:local -> 2x8x8\n", 3, "to prune")]
-    [InlineData(Head + "a = MaxPool2d(input) kernel=2x2 stride=2x2 padding=2,0,0,0 dilation=1x1 ceil=false -> 2x5x4\n", 3, "half of its kernel")]
+    [InlineData(Head + "a = MaxPool2d(input) kernel=2x2 stride=2x2 padding=2,0,0,0 dilation=1x1 ceil=false -> 2x5x4\n", 3,
+        "half of its kernel")]
     [InlineData(Head + "a = MaxPool2d(input) kernel=2x2 stride=1x1 padding=1,1,1,1 dilation=9x1 ceil=false -> 2x1x9\n", 3, "padding alone")]
-    [InlineData(Head + "a = AvgPool2d(input) kernel=2x2 stride=2x2 padding=0,0,0,0 ceil=false count_include_pad=true divisor=-1 -> 2x4x4\n", 3, "divisor")]
+    [InlineData(Head +
+        "a = AvgPool2d(input) kernel=2x2 stride=2x2 padding=0,0,0,0 ceil=false count_include_pad=true divisor=-1 -> 2x4x4\n", 3, "divisor")]
     [InlineData(Head + "a = Flatten(input) -> 128\nb = Linear(a) bias=true -> 268435456\n", 4, "too large")]
     [InlineData(Head + "a = Flatten(input) -> 128\nb = Add(a, input) -> 128\n", 4, "different shapes")]
     [InlineData(Head + "a = Flatten(input) -> 128\nb = Concat(a, input) -> 130\n", 4, "more than channels")]

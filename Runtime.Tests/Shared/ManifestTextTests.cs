@@ -36,7 +36,8 @@ public sealed class ManifestTextTests
     {
         // Without the newline at its end nothing is missing.
         for (var length = 0; length < Good.Length - 1; length++)
-            Assert.True(ManifestText.Read(Good[..length], out var error) is null && error is not null, $"{length} characters were accepted.");
+            Assert.True(ManifestText.Read(Good[..length], out var error) is null && error is not null,
+                $"{length} characters were accepted.");
         Assert.NotNull(ManifestText.Read(Good[..^1], out _));
     }
 
@@ -68,7 +69,8 @@ public sealed class ManifestTextTests
     [InlineData("add = Add(a, stem.0)", "add = Add(a)", "number of inputs")]
     [InlineData("add = Add(a, stem.0)", "add = Add(a, stem.0, stem.0)", "number of inputs")]
     [InlineData("add = Add(a, stem.0)", "add = Plus(a, stem.0)", "no operator 'Plus'")]
-    [InlineData("stem.0 = Conv2d(input)", "q = Quantize() format=contiguous scale=1 zero_point=0 -> 2x8x8\nstem.0 = Conv2d(input)", "the first node and only the first")]
+    [InlineData("stem.0 = Conv2d(input)", "q = Quantize() format=contiguous scale=1 zero_point=0 -> 2x8x8\nstem.0 = Conv2d(input)",
+        "the first node and only the first")]
     [InlineData("weight=4x2x3x3", "weight=4x2x3x4", "dimensions")]
     [InlineData("weight=4x2x3x3", "weight=4x2x9", "4 whole numbers")]
     [InlineData("weight=4x2x3x3", "weight=65536x65536x65536x65536", "dimensions")]
@@ -105,7 +107,8 @@ public sealed class ManifestTextTests
     [InlineData("zero_point=", "zero_point=256 x")]
     public void Quantization_parameters_are_checked(string part, string replacement)
     {
-        var at = Good.IndexOf(part, Good.IndexOf("stem.0 = Conv2d(input)", Good.IndexOf("[quantized]", StringComparison.Ordinal), StringComparison.Ordinal), StringComparison.Ordinal);
+        var at = Good.IndexOf(part, Good.IndexOf("stem.0 = Conv2d(input)", Good.IndexOf("[quantized]", StringComparison.Ordinal),
+            StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Null(ManifestText.Read(Good[..at] + replacement + Good[(at + part.Length)..], out _));
     }
 
@@ -120,9 +123,11 @@ public sealed class ManifestTextTests
     [Fact]
     public void A_network_too_large_for_memory_is_refused()
     {
-        var nodes = string.Concat(Enumerable.Range(0, 9).Select(i => $"n{i} = ReLU({(i == 0 ? "input" : "n" + (i - 1))}) format=contiguous scale=1 zero_point=0 -> 33554432\n"));
+        var nodes = string.Concat(Enumerable.Range(0, 9).Select(i =>
+            $"n{i} = ReLU({(i == 0 ? "input" : "n" + (i - 1))}) format=contiguous scale=1 zero_point=0 -> 33554432\n"));
         var text = "compiletime-manifest 1\n[definition]\nmodel X\ninput 4\nr = ReLU(input) -> 4\n[quantized]\n" +
-            "input = Quantize() format=contiguous scale=1 zero_point=0 -> 33554432\n" + nodes + "[output]\nsoftmax false\n[validation]\nsamples 0\n[blob]\nbytes 1\nsha256 " +
+            "input = Quantize() format=contiguous scale=1 zero_point=0 -> 33554432\n" + nodes +
+                "[output]\nsoftmax false\n[validation]\nsamples 0\n[blob]\nbytes 1\nsha256 " +
             new string('0', 64) + "\n";
         Assert.Null(ManifestText.Read(text, out var error));
         Assert.Contains("together", error!.Message, StringComparison.Ordinal);

@@ -21,7 +21,9 @@ public static class QuantizedMath
     public static int RoundToInt32(float value) =>
         value is >= -2147483648f and < 2147483648f ? (int)MathF.Round(value, MidpointRounding.ToEven) : int.MinValue;
 
-    /// <summary>quantize_per_tensor to quint8: <c>clamp(rne(value * inverseScale) + zeroPoint, 0, 255)</c>; NaN and +inf give 255.</summary>
+    /// <summary>
+    /// quantize_per_tensor to quint8: <c>clamp(rne(value * inverseScale) + zeroPoint, 0, 255)</c>; NaN and +inf give 255.
+    /// </summary>
     /// <param name="value">A float value.</param>
     /// <param name="inverseScale"><c>1f / scale</c>, rounded to float32.</param>
     /// <param name="zeroPoint">The byte that means zero.</param>
@@ -71,7 +73,9 @@ public static class QuantizedMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float FusedOffset(float scale, int zeroPoint) => scale * -(float)zeroPoint;
 
-    /// <summary>The output stage of Linear and Conv2d with one weight scale per channel: the bias is added with a rounding of its own.</summary>
+    /// <summary>
+    /// The output stage of Linear and Conv2d with one weight scale per channel: the bias is added with a rounding of its own.
+    /// </summary>
     /// <param name="accumulator">Sum of <c>(x - zx) * w</c>.</param>
     /// <param name="biasOverScale"><c>bias / (sx * sw)</c>; 0 without a bias.</param>
     /// <param name="multiplier"><c>(sx * sw) / sy</c>.</param>

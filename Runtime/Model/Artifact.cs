@@ -18,9 +18,11 @@ internal sealed record Artifact(Manifest Manifest, QuantizedModel Model)
         if (manifest is null)
             throw new InvalidDataException(Text($"{name}, line {error!.Line}, column {error.Column}: {error.Message}."));
         if (blob.Length != manifest.BlobBytes)
-            throw new InvalidDataException(Text($"{name}: the weights have {blob.Length} bytes where the manifest says {manifest.BlobBytes}. {Advice}"));
+            throw new InvalidDataException(
+                Text($"{name}: the weights have {blob.Length} bytes where the manifest says {manifest.BlobBytes}. {Advice}"));
         if (Hash(blob) != manifest.BlobSha256)
-            throw new InvalidDataException(Text($"{name}: the weights are not the ones of this manifest (their SHA-256 differs). {Advice}"));
+            throw new InvalidDataException(
+                Text($"{name}: the weights are not the ones of this manifest (their SHA-256 differs). {Advice}"));
         try
         {
             return new Artifact(manifest, WeightBlob.Read(manifest.Network, blob));

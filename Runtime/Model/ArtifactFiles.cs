@@ -57,9 +57,11 @@ internal static class ArtifactFiles
     {
         var path = Path.GetFullPath(WithoutExtension(manifestPath));
         if (!File.Exists(path + ManifestExtension))
-            throw new FileNotFoundException($"There is no manifest '{path + ManifestExtension}'. CompressedModel.Save writes it.", path + ManifestExtension);
+            throw new FileNotFoundException($"There is no manifest '{path + ManifestExtension}'. CompressedModel.Save writes it.",
+                path + ManifestExtension);
         if (!File.Exists(path + BlobExtension))
-            throw new FileNotFoundException($"The manifest '{path + ManifestExtension}' has lost its weights: '{path + BlobExtension}' is missing.", path + BlobExtension);
+            throw new FileNotFoundException(
+                $"The manifest '{path + ManifestExtension}' has lost its weights: '{path + BlobExtension}' is missing.", path + BlobExtension);
         if (new FileInfo(path + ManifestExtension).Length > MaxManifestBytes)
             throw new InvalidDataException($"'{path + ManifestExtension}' is too large to be a manifest.");
         string manifest;
@@ -78,7 +80,8 @@ internal static class ArtifactFiles
     private static string WithoutExtension(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return path.EndsWith(ManifestExtension, StringComparison.OrdinalIgnoreCase) || path.EndsWith(BlobExtension, StringComparison.OrdinalIgnoreCase)
+        return path.EndsWith(ManifestExtension, StringComparison.OrdinalIgnoreCase)
+            || path.EndsWith(BlobExtension, StringComparison.OrdinalIgnoreCase)
             ? path[..^ManifestExtension.Length]
             : path;
     }

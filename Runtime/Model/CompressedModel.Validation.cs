@@ -41,7 +41,8 @@ public sealed partial class CompressedModel
         if (test.HasLabels)
         {
             _validationSamples = test.Count;
-            _validation = [.. report.Stages.Where(stage => stage.Metric is not null).Select(stage => new ValidationEntry(stage.Name, stage.Metric!.Value))];
+            _validation = [.. report.Stages.Where(stage => stage.Metric is not null).Select(stage =>
+                new ValidationEntry(stage.Name, stage.Metric!.Value))];
         }
 
         return report;
@@ -66,7 +67,8 @@ public sealed partial class CompressedModel
             var (input, output) = buffers;
             test.CopySample(sample, _definition, input);
             Interpreter.Run(Model, input, output);
-            scores[sample] = test.HasLabels ? VectorMath.ArgMax(output) == test.Label(sample) ? 1 : 0 : SquaredError(output, test.Target(sample));
+            scores[sample] = test.HasLabels ? VectorMath.ArgMax(output) == test.Label(sample) ? 1 : 0
+                : SquaredError(output, test.Target(sample));
             return buffers;
         }, _ => { });
         return scores.Sum() / (test.HasLabels ? test.Count : (double)test.Count * test.TargetLength);

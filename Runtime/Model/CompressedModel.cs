@@ -44,7 +44,8 @@ public sealed partial class CompressedModel
         var (definition, network) = (artifact.Manifest.Definition, artifact.Model.Network);
         if (definition.InputShape != network.Input.Shape || definition.Output.OutputShape != network.Output.Shape
             || (definition.Output.Kind == LayerKind.Softmax) != network.Softmax)
-            throw new InvalidDataException($"'{path}': the quantized network is not one of the definition: their inputs or results differ.");
+            throw new InvalidDataException(
+                $"'{path}': the quantized network is not one of the definition: their inputs or results differ.");
         return new CompressedModel(artifact.Manifest.Definition, artifact.Model, origin: null)
         {
             _validationSamples = artifact.Manifest.ValidationSamples,
@@ -78,9 +79,11 @@ public sealed partial class CompressedModel
     public void Predict(ReadOnlySpan<byte> input, Span<float> output)
     {
         if (_definition.InputScale is not { } scale)
-            throw new InvalidOperationException($"{ModelName} takes float values: bytes need [Model(..., InputScale = ...)] that says what they mean.");
+            throw new InvalidOperationException(
+                $"{ModelName} takes float values: bytes need [Model(..., InputScale = ...)] that says what they mean.");
         if (input.Length != InputLength)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The input must have {InputLength} elements, not {input.Length}."), nameof(input));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"The input must have {InputLength} elements, not {input.Length}."), nameof(input));
         var values = new float[input.Length];
         for (var i = 0; i < values.Length; i++)
             values[i] = QuantizedMath.FromByte(input[i], scale, _definition.InputOffset);

@@ -76,8 +76,18 @@ public sealed record ValidationReport
         text.Append(Text($"{ModelName}, {Samples} samples\n\n"));
         Append(text, [
             ["", "float", "pruned", "int8"],
-            [IsClassification ? "accuracy" : "mean squared error", Metric(Float), IsPruned || !IsFloatKnown ? Metric(Pruned) : "not pruned", Metric(Int8)],
-            ["weights that are not zero", IsFloatKnown ? Text($"{Weights}") : Missing, KeptFloat is { } kept ? Share(kept) : Missing, Share(KeptInt8)],
+            [
+                IsClassification ? "accuracy" : "mean squared error",
+                Metric(Float),
+                IsPruned || !IsFloatKnown ? Metric(Pruned) : "not pruned",
+                Metric(Int8),
+            ],
+            [
+                "weights that are not zero",
+                IsFloatKnown ? Text($"{Weights}") : Missing,
+                KeptFloat is { } kept ? Share(kept) : Missing,
+                Share(KeptInt8),
+            ],
             ["bytes", Text($"{FloatBytes}"), Text($"{FloatBytes}"), Text($"{ShippedBytes}")],
         ]);
         text.Append(Text($"\n{Parameters} parameters; {(double)FloatBytes / ShippedBytes:F1} times smaller.\n\n"));

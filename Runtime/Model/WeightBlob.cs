@@ -40,7 +40,9 @@ internal static class WeightBlob
         return blob;
     }
 
-    /// <summary>Reads the weights of a network. No byte is trusted: what is returned agrees with the network in every length and count.</summary>
+    /// <summary>
+    /// Reads the weights of a network. No byte is trusted: what is returned agrees with the network in every length and count.
+    /// </summary>
     /// <exception cref="InvalidDataException">The blob is damaged, or belongs to another network.</exception>
     public static QuantizedModel Read(QuantizedNetwork network, ReadOnlySpan<byte> blob)
     {
@@ -141,7 +143,8 @@ internal static class WeightBlob
         foreach (var part in mask)
             bits += BitOperations.PopCount(part);
         if (bits != kept.Length || (info.Elements % 8 != 0 && mask[^1] >> (info.Elements % 8) != 0))
-            throw new InvalidDataException($"The weights of '{name}' are damaged: the mask keeps {bits} of them, the manifest {kept.Length}.");
+            throw new InvalidDataException(
+                $"The weights of '{name}' are damaged: the mask keeps {bits} of them, the manifest {kept.Length}.");
         var values = new sbyte[info.Elements];
         var next = 0;
         for (var i = 0; i < values.Length; i++)

@@ -5,7 +5,9 @@ namespace CompileTime.Pruning;
 /// <summary>How much is pruned: a fraction of what is left, or a number of weights.</summary>
 internal readonly record struct PruningAmount(double Value, bool IsCount)
 {
-    /// <summary>The number of weights to prune out of <paramref name="remaining"/>: Python's round of a double product, half to even.</summary>
+    /// <summary>
+    /// The number of weights to prune out of <paramref name="remaining"/>: Python's round of a double product, half to even.
+    /// </summary>
     /// <exception cref="ArgumentException">Not a fraction in [0, 1], or more weights than there are.</exception>
     public int Of(int remaining)
     {

@@ -9,7 +9,9 @@ internal static class PruningPlan
     /// <summary>Whether there is any [Prune] with an amount above zero.</summary>
     public static bool IsDeclared(NetworkDefinition definition) => definition.Layers.Any(IsPruned);
 
-    /// <summary>Applies every rule: the class's to all its layers together, those of layers one by one, in the order of the layers.</summary>
+    /// <summary>
+    /// Applies every rule: the class's to all its layers together, those of layers one by one, in the order of the layers.
+    /// </summary>
     /// <param name="definition">The declaration.</param>
     /// <param name="weightOf">The weight of a layer.</param>
     /// <returns>The number of weights pruned.</returns>

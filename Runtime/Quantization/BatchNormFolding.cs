@@ -1,6 +1,8 @@
 namespace CompileTime.Quantization;
 
-/// <summary>torch.nn.utils.fusion: a batch normalization becomes part of the weight and bias before it, rounded as PyTorch rounds.</summary>
+/// <summary>
+/// torch.nn.utils.fusion: a batch normalization becomes part of the weight and bias before it, rounded as PyTorch rounds.
+/// </summary>
 internal static class BatchNormFolding
 {
     /// <param name="weight">Row-major with the output channels first; scaled in place.</param>

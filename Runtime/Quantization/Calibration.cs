@@ -44,7 +44,8 @@ internal sealed class Calibration
             foreach (var value in values)
             {
                 if (!float.IsFinite(value))
-                    throw new InvalidOperationException($"Layer '{layer.Name}' gives {value}: the network has not been trained to finite weights.");
+                    throw new InvalidOperationException(
+                        $"Layer '{layer.Name}' gives {value}: the network has not been trained to finite weights.");
             }
 
             observer.Observe(values, [batch, values.Length / batch]);

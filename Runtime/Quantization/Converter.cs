@@ -20,7 +20,8 @@ internal static class Converter
             var qparams = Calibration.HasOwnScale(layer.Layer.Kind)
                 ? calibration.QParamsOf(layer.Result)
                 : new QParams(nodes[inputs[0]].Scale, nodes[inputs[0]].ZeroPoint);
-            nodes.Add(Node(calibration, layer, inputs, qparams, MemoryFormats.Of(layer.Layer, [.. inputs.Select(input => nodes[input])]), quantized));
+            nodes.Add(Node(calibration, layer, inputs, qparams, MemoryFormats.Of(layer.Layer, [.. inputs.Select(input => nodes[input])]),
+                quantized));
             weights.Add(quantized);
             indices.Add(layer.Result, nodes.Count - 1);
         }
@@ -73,7 +74,8 @@ internal static class Converter
         var weight = network[layer.Name + ".weight"];
         float[] bias = layer.Bias ? [.. network[layer.Name + ".bias"].Value] : [];
         if (!weight.Value.All(float.IsFinite) || !bias.All(float.IsFinite))
-            throw new InvalidOperationException($"The weights of '{layer.Name}' are not all finite: the network has not been trained to finite weights.");
+            throw new InvalidOperationException(
+                $"The weights of '{layer.Name}' are not all finite: the network has not been trained to finite weights.");
         return WeightQuantizer.Quantize(weight.Value, layer.WeightShape, bias, calibration.Config.Weight());
     }
 

@@ -26,7 +26,8 @@ internal static class Fusion
         {
             if (gone.Contains(layer.Name))
                 continue;
-            var relu = layer.Kind is LayerKind.Linear or LayerKind.Conv2d or LayerKind.Add && OnlyReader(layer, readers) is { Kind: LayerKind.ReLU } next
+            var relu = layer.Kind is LayerKind.Linear or LayerKind.Conv2d or LayerKind.Add
+                && OnlyReader(layer, readers) is { Kind: LayerKind.ReLU } next
                 ? next
                 : null;
             if (relu is not null)
@@ -42,16 +43,18 @@ internal static class Fusion
     {
         softmax = definition.Output.Kind == LayerKind.Softmax;
         var output = softmax ? definition.Output.Inputs[0] : definition.Output.Name;
-        var sources = new Dictionary<string, string>(StringComparer.Ordinal) { [NetworkDefinition.InputName] = NetworkDefinition.InputName };
+        var sources = new Dictionary<string, string>(StringComparer.Ordinal);
         var layers = new List<LayerDefinition>();
         foreach (var layer in definition.Layers)
         {
-            sources.Add(layer.Name, layer.Kind == LayerKind.Dropout ? sources[layer.Inputs[0]] : layer.Name);
-            if (layer.Kind != LayerKind.Dropout)
-                layers.Add(WithInputs(layer, [.. layer.Inputs.Select(input => sources[input])]));
+            string[] inputs = [.. layer.Inputs.Select(input => sources.GetValueOrDefault(input, input))];
+            if (layer.Kind == LayerKind.Dropout)
+                sources.Add(layer.Name, inputs[0]);
+            else
+                layers.Add(WithInputs(layer, inputs));
         }
 
-        var needed = new HashSet<string>(StringComparer.Ordinal) { sources[output] };
+        var needed = new HashSet<string>(StringComparer.Ordinal) { sources.GetValueOrDefault(output, output) };
         for (var i = layers.Count - 1; i >= 0; i--)
         {
             if (needed.Contains(layers[i].Name))
@@ -82,7 +85,8 @@ internal static class Fusion
 
             if (!byName.TryGetValue(layer.Inputs[0], out var before) || !before.HasWeight || OnlyReader(before, readers) != layer)
             {
-                throw new InvalidOperationException($"BatchNorm '{layer.Name}' cannot be folded: it must follow a Linear or Conv2d whose result " +
+                throw new InvalidOperationException(
+                    $"BatchNorm '{layer.Name}' cannot be folded: it must follow a Linear or Conv2d whose result " +
                     "nothing else reads. Move it, or remove it.");
             }
 
@@ -93,7 +97,8 @@ internal static class Fusion
         return result;
     }
 
-    private static FloatNetwork Copy(FloatNetwork network, IReadOnlyList<LayerDefinition> layers, Dictionary<string, LayerDefinition> folded)
+    private static FloatNetwork Copy(FloatNetwork network, IReadOnlyList<LayerDefinition> layers,
+        Dictionary<string, LayerDefinition> folded)
     {
         var copy = new FloatNetwork(new NetworkDefinition
         {

@@ -24,7 +24,8 @@ internal sealed class PerChannelMinMaxObserver : Observer
         if (values.IsEmpty)
             return;
         if (shape.Length < 2 || _axis >= shape.Length)
-            throw new ArgumentException("A per-channel observer takes a tensor with channels and at least one other dimension.", nameof(shape));
+            throw new ArgumentException("A per-channel observer takes a tensor with channels and at least one other dimension.",
+                nameof(shape));
         var channels = shape[_axis];
         var inner = 1;
         foreach (var size in shape[(_axis + 1)..])

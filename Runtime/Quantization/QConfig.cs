@@ -2,7 +2,9 @@ using CompileTime.Shared;
 
 namespace CompileTime.Quantization;
 
-/// <summary>Which observers a backend calibrates with, as torch.ao.quantization.QConfig: a new one for every value and every weight.</summary>
+/// <summary>
+/// Which observers a backend calibrates with, as torch.ao.quantization.QConfig: a new one for every value and every weight.
+/// </summary>
 internal sealed record QConfig(Func<Observer> Activation, Func<Observer> Weight)
 {
     private static readonly Dictionary<Backend, QConfig> Defaults = new()
@@ -15,7 +17,9 @@ internal sealed record QConfig(Func<Observer> Activation, Func<Observer> Weight)
 
     /// <exception cref="InvalidOperationException">There is no such backend or precision.</exception>
     public static QConfig For(QuantizeRule rule) =>
-        rule.Precision == nameof(Precision.Int8) && Enum.TryParse<Backend>(rule.Backend, out var backend) && Defaults.TryGetValue(backend, out var config)
+        rule.Precision == nameof(Precision.Int8) && Enum.TryParse<Backend>(rule.Backend, out var backend)
+            && Defaults.TryGetValue(backend, out var config)
             ? config
-            : throw new InvalidOperationException($"[Quantize({rule.Precision}, Backend.{rule.Backend})] is not supported by this version of the library.");
+            : throw new InvalidOperationException(
+                $"[Quantize({rule.Precision}, Backend.{rule.Backend})] is not supported by this version of the library.");
 }

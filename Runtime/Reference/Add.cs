@@ -3,7 +3,9 @@ using CompileTime.Shared;
 
 namespace CompileTime.Reference;
 
-/// <summary>quantized::add and quantized::add_relu. Vectorized kernel and scalar tail round differently: see <see cref="AddLayout"/>.</summary>
+/// <summary>
+/// quantized::add and quantized::add_relu. Vectorized kernel and scalar tail round differently: see <see cref="AddLayout"/>.
+/// </summary>
 internal static class Add
 {
     public static void Run(QuantizedNetwork network, QuantizedNode node, ReadOnlySpan<byte> x1, ReadOnlySpan<byte> x2, Span<byte> y)
@@ -17,8 +19,10 @@ internal static class Add
         for (var i = 0; i < y.Length; i++)
         {
             var fused = MemoryIndex(node, i) < vector;
-            var left = fused ? QuantizedMath.DequantizeFused(x1[i], a.Scale, offsetA) : QuantizedMath.Dequantize(x1[i], a.Scale, a.ZeroPoint);
-            var right = fused ? QuantizedMath.DequantizeFused(x2[i], b.Scale, offsetB) : QuantizedMath.Dequantize(x2[i], b.Scale, b.ZeroPoint);
+            var left = fused ? QuantizedMath.DequantizeFused(x1[i], a.Scale, offsetA)
+                : QuantizedMath.Dequantize(x1[i], a.Scale, a.ZeroPoint);
+            var right = fused ? QuantizedMath.DequantizeFused(x2[i], b.Scale, offsetB)
+                : QuantizedMath.Dequantize(x2[i], b.Scale, b.ZeroPoint);
             y[i] = QuantizedMath.Add(left, right, inverse, node.ZeroPoint, node.Relu);
         }
     }

@@ -22,8 +22,10 @@ internal static class AvgPool2d
 
     private static byte Mean(QuantizedNode node, Shape shape, ReadOnlySpan<byte> plane, int row, int column)
     {
-        var rows = PoolWindow.Of(row, node.Window!.StrideHeight, node.Window.KernelHeight, node.Window.Top, node.Window.Bottom, shape.Height);
-        var columns = PoolWindow.Of(column, node.Window.StrideWidth, node.Window.KernelWidth, node.Window.Left, node.Window.Right, shape.Width);
+        var rows = PoolWindow.Of(row, node.Window!.StrideHeight, node.Window.KernelHeight, node.Window.Top, node.Window.Bottom,
+            shape.Height);
+        var columns = PoolWindow.Of(column, node.Window.StrideWidth, node.Window.KernelWidth, node.Window.Left, node.Window.Right,
+            shape.Width);
         var sum = 0;
         for (var h = rows.Start; h < rows.End; h++)
         {

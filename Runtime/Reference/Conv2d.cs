@@ -2,7 +2,10 @@ using CompileTime.Shared;
 
 namespace CompileTime.Reference;
 
-/// <summary>quantized::conv2d and quantized::conv2d_relu: dense, grouped and depthwise are one loop. Padding contributes nothing.</summary>
+/// <summary>
+/// quantized::conv2d and quantized::conv2d_relu: dense, grouped and depthwise are one loop. Padding contributes nothing, and neither
+/// does a weight that means zero. Sums are exact, so the order of the loops is free: weight by weight.
+/// </summary>
 internal static class Conv2d
 {
     public static void Run(QuantizedNode node, QuantizedNode input, LayerWeights weights, ReadOnlySpan<byte> x, Span<byte> y)
@@ -10,43 +13,53 @@ internal static class Conv2d
         var outputsPerGroup = node.Shape.Channels / node.Groups;
         var inputsPerGroup = input.Shape.Channels / node.Groups;
         var filter = inputsPerGroup * node.Window!.Taps;
+        var sums = new int[node.Shape.Positions];
         for (var o = 0; o < node.Shape.Channels; o++)
         {
-            var stage = new OutputStage(node, input, weights, o);
-            var w = weights.Values.Slice(o * filter, filter);
+            Array.Clear(sums);
             var group = x.Slice(o / outputsPerGroup * inputsPerGroup * input.Shape.Positions, inputsPerGroup * input.Shape.Positions);
-            var result = y.Slice(o * node.Shape.Positions, node.Shape.Positions);
-            for (var row = 0; row < node.Shape.Height; row++)
+            for (var i = 0; i < filter; i++)
             {
-                for (var column = 0; column < node.Shape.Width; column++)
-                    result[(row * node.Shape.Width) + column] = stage.Run(Sum(node.Window, input, weights, group, w, row, column));
+                var weight = weights.Values[(o * filter) + i] - weights.ZeroPoint;
+                var plane = group.Slice(i / node.Window.Taps * input.Shape.Positions, input.Shape.Positions);
+                if (weight != 0)
+                    AddTap(node, input, i % node.Window.Taps, weight, plane, sums);
+            }
+
+            var stage = new OutputStage(node, input, weights, o);
+            for (var position = 0; position < sums.Length; position++)
+                y[(o * sums.Length) + position] = stage.Run(sums[position]);
+        }
+    }
+
+    /// <summary>Adds what one weight of the kernel contributes to every position.</summary>
+    private static void AddTap(QuantizedNode node, QuantizedNode input, int tap, int weight, ReadOnlySpan<byte> plane, Span<int> sums)
+    {
+        var window = node.Window!;
+        var top = (tap / window.KernelWidth * window.DilationHeight) - window.Top;
+        var left = (tap % window.KernelWidth * window.DilationWidth) - window.Left;
+        var (firstColumn, endColumn) = Inside(left, window.StrideWidth, input.Shape.Width, node.Shape.Width);
+        var (firstRow, endRow) = Inside(top, window.StrideHeight, input.Shape.Height, node.Shape.Height);
+        for (var row = firstRow; row < endRow; row++)
+        {
+            var h = (row * window.StrideHeight) + top;
+            for (var column = firstColumn; column < endColumn; column++)
+            {
+                var w = (column * window.StrideWidth) + left;
+                sums[(row * node.Shape.Width) + column] += (plane[(h * input.Shape.Width) + w] - input.ZeroPoint) * weight;
             }
         }
     }
 
-    private static int Sum(Window window, QuantizedNode input, LayerWeights weights, ReadOnlySpan<byte> x, ReadOnlySpan<sbyte> w,
-        int row, int column)
+    /// <summary>The outputs for which index * stride + offset lies in the input.</summary>
+    private static (int First, int End) Inside(int offset, int stride, int size, int count)
     {
-        var height = input.Shape.Height;
-        var width = input.Shape.Width;
-        var top = (row * window.StrideHeight) - window.Top;
-        var left = (column * window.StrideWidth) - window.Left;
-        var sum = 0;
-        var tap = 0;
-        for (var channel = 0; channel < x.Length; channel += height * width)
-        {
-            for (var kh = 0; kh < window.KernelHeight; kh++)
-            {
-                var u = top + (kh * window.DilationHeight);
-                for (var kw = 0; kw < window.KernelWidth; kw++, tap++)
-                {
-                    var v = left + (kw * window.DilationWidth);
-                    if ((uint)u < (uint)height && (uint)v < (uint)width)
-                        sum += (x[channel + (u * width) + v] - input.ZeroPoint) * (w[tap] - weights.ZeroPoint);
-                }
-            }
-        }
-
-        return sum;
+        var first = 0;
+        while (first < count && offset + (first * stride) < 0)
+            first++;
+        var end = count;
+        while (end > first && offset + ((end - 1) * stride) >= size)
+            end--;
+        return (first, end);
     }
 }

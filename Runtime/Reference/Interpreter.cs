@@ -27,7 +27,8 @@ internal static class Interpreter
         for (var i = 0; i < input.Length; i++)
         {
             if (!float.IsFinite(input[i]))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Element {i} of the input is {input[i]}: only finite values can be quantized."), nameof(input));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"Element {i} of the input is {input[i]}: only finite values can be quantized."), nameof(input));
         }
 
         var quantized = new byte[input.Length];

@@ -52,7 +52,8 @@ internal static class DefinitionRules
                 return Same(layer, Shape.Flat(input.Elements));
 
             case LayerKind.BatchNorm:
-                return layer.Epsilon < 0 || layer.Momentum is < 0 or > 1 ? "eps must not be negative, momentum lies in 0..1" : Same(layer, input);
+                return layer.Epsilon < 0 || layer.Momentum is < 0 or > 1 ? "eps must not be negative, momentum lies in 0..1"
+                    : Same(layer, input);
 
             case LayerKind.Dropout:
                 return layer.Probability is < 0 or >= 1 ? "the probability must be at least 0 and below 1" : Same(layer, input);
@@ -92,7 +93,8 @@ internal static class DefinitionRules
     }
 
     private static Shape Slide(LayerDefinition layer, int channels) => Shape.Image(channels,
-        layer.Window!.OutputHeight(layer.InputShape.Height, layer.CeilMode), layer.Window.OutputWidth(layer.InputShape.Width, layer.CeilMode));
+        layer.Window!.OutputHeight(layer.InputShape.Height, layer.CeilMode),
+            layer.Window.OutputWidth(layer.InputShape.Width, layer.CeilMode));
 
     private static string? Same(LayerDefinition layer, Shape expected) => layer.OutputShape == expected
         ? null

@@ -18,7 +18,9 @@ internal readonly record struct PoolWindow
     /// <summary>One after the last one.</summary>
     public int End { get; }
 
-    /// <summary>As <see cref="Length"/>, but counting padding: what count_include_pad divides by. A window never reaches beyond it.</summary>
+    /// <summary>
+    /// As <see cref="Length"/>, but counting padding: what count_include_pad divides by. A window never reaches beyond it.
+    /// </summary>
     public int PaddedLength { get; }
 
     public int Length => End - Start;
@@ -31,7 +33,9 @@ internal readonly record struct PoolWindow
         return new PoolWindow(Math.Max(start, 0), Math.Min(end, size), end - start);
     }
 
-    /// <summary>Window number <paramref name="index"/> of <paramref name="count"/> that together cover <paramref name="size"/> elements.</summary>
+    /// <summary>
+    /// Window number <paramref name="index"/> of <paramref name="count"/> that together cover <paramref name="size"/> elements.
+    /// </summary>
     public static PoolWindow Adaptive(int index, int count, int size)
     {
         var start = (int)((long)index * size / count);

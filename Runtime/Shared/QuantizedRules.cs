@@ -9,7 +9,9 @@ internal static class QuantizedRules
     /// <summary>A pool's sum of that many bytes still fits an int32.</summary>
     private const int MaxPoolElements = 1 << 23;
 
-    /// <summary>The first thing wrong with the node at <paramref name="index"/>, given that those before it are right; null if nothing is.</summary>
+    /// <summary>
+    /// The first thing wrong with the node at <paramref name="index"/>, given that those before it are right; null if nothing is.
+    /// </summary>
     public static string? Check(QuantizedNetwork network, int index)
     {
         var node = network.Nodes[index];
@@ -55,7 +57,8 @@ internal static class QuantizedRules
                 if (node.Groups < 1 || first.Shape.Channels % node.Groups != 0 || node.Shape.Channels % node.Groups != 0)
                     return "groups must divide the channels of input and output";
                 return Same(node, Slide(node, first.Shape, node.Shape.Channels))
-                    ?? CheckWeight(node, [node.Shape.Channels, first.Shape.Channels / node.Groups, window.KernelHeight, window.KernelWidth]);
+                    ?? CheckWeight(node,
+                        [node.Shape.Channels, first.Shape.Channels / node.Groups, window.KernelHeight, window.KernelWidth]);
 
             case QuantizedOp.MaxPool2d:
             case QuantizedOp.AvgPool2d:

@@ -27,11 +27,15 @@ internal sealed record Window(
     public bool IsValid => In(KernelHeight, 1) && In(KernelWidth, 1) && In(StrideHeight, 1) && In(StrideWidth, 1)
         && In(Top, 0) && In(Left, 0) && In(Bottom, 0) && In(Right, 0) && In(DilationHeight, 1) && In(DilationWidth, 1);
 
-    /// <summary>The number of output rows for an input of <paramref name="height"/> rows; zero or less when the kernel does not fit.</summary>
+    /// <summary>
+    /// The number of output rows for an input of <paramref name="height"/> rows; zero or less when the kernel does not fit.
+    /// </summary>
     public int OutputHeight(int height, bool ceilMode = false) =>
         OutputSize(height, Top, Bottom, ExtentHeight, StrideHeight, ceilMode);
 
-    /// <summary>The number of output columns for an input of <paramref name="width"/> columns; zero or less when the kernel does not fit.</summary>
+    /// <summary>
+    /// The number of output columns for an input of <paramref name="width"/> columns; zero or less when the kernel does not fit.
+    /// </summary>
     public int OutputWidth(int width, bool ceilMode = false) =>
         OutputSize(width, Left, Right, ExtentWidth, StrideWidth, ceilMode);
 

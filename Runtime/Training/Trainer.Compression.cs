@@ -23,7 +23,8 @@ public sealed partial class Trainer
     {
         CheckIdle(nameof(Prune));
         if (!PruningPlan.IsDeclared(Definition))
-            throw new InvalidOperationException($"{Definition.ModelName} declares nothing to prune: add [Prune(0.6, L1)] to the class or to a layer, or do not call Prune.");
+            throw new InvalidOperationException(
+                $"{Definition.ModelName} declares nothing to prune: add [Prune(0.6, L1)] to the class or to a layer, or do not call Prune.");
         CheckTrained(nameof(Prune));
         var values = Snapshot();
         var isFirst = !IsPruned;
@@ -43,7 +44,8 @@ public sealed partial class Trainer
     /// <param name="samples">A few hundred typical samples; labels do not matter.</param>
     /// <exception cref="ArgumentException">The samples are not for this model, or one has a NaN or infinite value.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The network is not declared with [Quantize], has not been trained, has not been pruned although it declares it, has a layer that cannot
+    /// The network is not declared with [Quantize], has not been trained, has not been pruned although it declares it, has a layer that
+    /// cannot
     /// be quantized, or Fit is running.
     /// </exception>
     public void Calibrate(Dataset samples)
@@ -54,7 +56,8 @@ public sealed partial class Trainer
         samples.CheckFits(Definition, nameof(samples));
         CheckTrained(nameof(Calibrate));
         if (PruningPlan.IsDeclared(Definition) && !WasPruned && !IsPruned)
-            throw new InvalidOperationException($"{Definition.ModelName} declares [Prune], but has not been pruned: call Prune, and Fit to fine-tune, before Calibrate.");
+            throw new InvalidOperationException(
+                $"{Definition.ModelName} declares [Prune], but has not been pruned: call Prune, and Fit to fine-tune, before Calibrate.");
         var calibration = new Calibration(Fusion.Run(Network), config);
         var length = samples.SampleLength;
         var buffer = new float[Math.Min(Calibration.BatchSize, samples.Count) * length];
@@ -67,7 +70,8 @@ public sealed partial class Trainer
                 samples.CopySample(start + i, Definition, sample);
                 var bad = VectorMath.IndexOfNonFinite(sample);
                 if (bad >= 0)
-                    throw new ArgumentException($"Value {bad} of sample {start + i} is {sample[bad]}: only finite values can be calibrated with.", nameof(samples));
+                    throw new ArgumentException(
+                        $"Value {bad} of sample {start + i} is {sample[bad]}: only finite values can be calibrated with.", nameof(samples));
             }
 
             calibration.Observe(buffer.AsSpan(0, count * length), count);
@@ -79,7 +83,9 @@ public sealed partial class Trainer
 
     /// <summary>Quantizes the calibrated network: int8 weights, BatchNorm folded, ReLU fused. The trainer stays as it is.</summary>
     /// <returns>The network in integers, to be validated and saved.</returns>
-    /// <exception cref="InvalidOperationException">The network has not been calibrated since its weights last changed, or is not declared with [Quantize].</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The network has not been calibrated since its weights last changed, or is not declared with [Quantize].
+    /// </exception>
     public CompressedModel Convert()
     {
         CheckIdle(nameof(Convert));
@@ -110,15 +116,18 @@ public sealed partial class Trainer
     private Dictionary<string, float[]> Snapshot() =>
         Network.Parameters.ToDictionary(parameter => parameter.Name, parameter => (float[])parameter.Value.Clone(), StringComparer.Ordinal);
 
-    private IEnumerable<float[]> Masks() => Network.Parameters.Where(parameter => parameter.Mask is not null).Select(parameter => parameter.Mask!);
+    private IEnumerable<float[]> Masks() =>
+        Network.Parameters.Where(parameter => parameter.Mask is not null).Select(parameter => parameter.Mask!);
 
     private QConfig Config() => Definition.Quantize is { } rule
         ? QConfig.For(rule)
-        : throw new InvalidOperationException($"{Definition.ModelName} is not declared to be quantized: add [Quantize(Int8, Backend.Fbgemm)] to the class.");
+        : throw new InvalidOperationException(
+            $"{Definition.ModelName} is not declared to be quantized: add [Quantize(Int8, Backend.Fbgemm)] to the class.");
 
     private void CheckTrained(string method)
     {
         if (!_isTrained)
-            throw new InvalidOperationException($"The network has not been trained: call Fit (or LoadCheckpoint, or SetParameter) before {method}.");
+            throw new InvalidOperationException(
+                $"The network has not been trained: call Fit (or LoadCheckpoint, or SetParameter) before {method}.");
     }
 }
