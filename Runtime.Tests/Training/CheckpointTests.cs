@@ -94,6 +94,24 @@ public class CheckpointTests
     }
 
     [Fact]
+    public void Best_weights_from_before_the_pruning_are_restored_pruned()
+    {
+        // The first Fit reaches its best, then a mask comes, and a resumed Fit of rate 0 cannot improve: the best is restored.
+        var trainer = Problems.Convolutional().Trainer();
+        FitOptions Options(int epochs, Optimizer optimizer, bool resume) => new()
+        {
+            Epochs = epochs, BatchSize = 20, Optimizer = optimizer, Resume = resume, Validation = Bars, EarlyStopping = new EarlyStopping(1),
+        };
+        trainer.Fit(Bars, Options(1, new Adam(0.01f), false));
+        var weight = trainer.Network["8.weight"];
+        weight.Mask = new float[weight.Value.Length];
+        Array.Clear(weight.Value);
+        var result = trainer.Fit(Bars, Options(2, new Adam(0), true));
+        Assert.Equal((true, 1), (result.StoppedEarly, result.BestEpoch));
+        Assert.All(trainer.GetParameter("8.weight"), value => Assert.Equal(0, value));
+    }
+
+    [Fact]
     public void Every_cut_and_every_edit_is_noticed_and_changes_nothing()
     {
         using var files = new TemporaryFolder();

@@ -176,9 +176,9 @@ public sealed partial class Trainer
     {
         CheckIdle(nameof(LoadCheckpoint));
         var checkpoint = Checkpoint.Load(path, Network);
-        RestoreValues(checkpoint.Values);
         for (var i = 0; i < Network.Parameters.Count; i++)
             Network.Parameters[i].Mask = checkpoint.Masks[i];
+        RestoreValues(checkpoint.Values);
         (_seed, _state, _optimizer) = (checkpoint.Seed, checkpoint.State, checkpoint.Optimizer);
         Network.Seed = _seed;
         OnTrained();
@@ -196,7 +196,14 @@ public sealed partial class Trainer
     private void RestoreValues(float[][] values)
     {
         for (var i = 0; i < values.Length; i++)
-            values[i].CopyTo(Network.Parameters[i].Value, 0);
+        {
+            var parameter = Network.Parameters[i];
+            values[i].CopyTo(parameter.Value, 0);
+
+            // The values may be from before the pruning.
+            if (parameter.Mask is not null)
+                VectorMath.ApplyMask(parameter.Mask, parameter.Value);
+        }
     }
 
     private static double SquaredError(ReadOnlySpan<float> output, ReadOnlySpan<float> target)
