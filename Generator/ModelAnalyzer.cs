@@ -42,13 +42,17 @@ public sealed class ModelAnalyzer : DiagnosticAnalyzer
         var compiled = ModelCompiler.Compile(
             new ModelInput(declaration, ManifestSource.Of(declaration, manifests), CompilerFacts.Of(context.Compilation)));
         foreach (var problem in compiled.Problems)
-            context.ReportDiagnostic(ToDiagnostic(problem, problem.Site.File is null ? sites.Find(problem.Site) : LocationIn(problem.Site)));
+        {
+            var location = problem.Site.File is null ? sites.Find(problem.Site) : LocationIn(problem.Site);
+            context.ReportDiagnostic(ToDiagnostic(problem, location));
+        }
     }
 
     // What can be said of an artifact only where no class is there to say it.
     private static void AnalyzeFile(AdditionalFileAnalysisContext context)
     {
-        if (ManifestSource.Read(context.AdditionalFile, context.Options.AnalyzerConfigOptionsProvider, context.CancellationToken) is { } source
+        if (ManifestSource.Read(context.AdditionalFile, context.Options.AnalyzerConfigOptionsProvider,
+                context.CancellationToken) is { } source
             && ManifestRules.CheckOrphan(source, name => ModelTypes.Exists(context.Compilation, name)) is { } problem)
             context.ReportDiagnostic(ToDiagnostic(problem, LocationIn(problem.Site)));
     }

@@ -67,6 +67,18 @@ public class GeneratedMembers
             .WithGeneralDiagnosticOption(ReportDiagnostic.Default).WithWarningLevel(9999)));
     }
 
+    [Theory]
+    [InlineData(NullableContextOptions.Disable, LanguageVersion.CSharp10)]
+    [InlineData(NullableContextOptions.Enable, LanguageVersion.CSharp12)]
+    [InlineData(NullableContextOptions.Enable, LanguageVersion.Preview)]
+    public void With_weights_compiled_in(NullableContextOptions nullable, LanguageVersion version)
+    {
+        var compilation = TestProject.Compilation(version, Artifacts.Source("M").Replace(";", " { }", StringComparison.Ordinal));
+        Compiles(
+            compilation.WithOptions(compilation.Options.WithNullableContextOptions(nullable).WithOverflowChecks(true)),
+            new TextFile("/project/Models/M.ctm", Artifacts.Manifest("M")));
+    }
+
     [Fact]
     public void The_culture_leaves_no_trace()
     {
@@ -100,9 +112,9 @@ public class GeneratedMembers
         Assert.Contains("CT1201: Linear '0': OutFeatures is 0, and must be at least 1", generated, StringComparison.Ordinal);
     }
 
-    private static void Compiles(CSharpCompilation compilation)
+    private static void Compiles(CSharpCompilation compilation, params AdditionalText[] files)
     {
-        var completed = TestProject.Generate(compilation);
+        var completed = TestProject.Generate(compilation, files);
         var generated = completed.SyntaxTrees.Except(compilation.SyntaxTrees).ToHashSet();
         Assert.NotEmpty(generated);
         var found = completed.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error

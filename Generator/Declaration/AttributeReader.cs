@@ -107,6 +107,7 @@ internal sealed class AttributeReader(SiteTable? sites)
 
     // A number that names no member stays a number: the C# compiler allows the cast, and a message can show it.
     private static string EnumMember(TypedConstant constant) =>
-        constant.Type!.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(f => f.HasConstantValue && Equals(f.ConstantValue, constant.Value))?.Name
+        constant.Type!.GetMembers().OfType<IFieldSymbol>()
+            .FirstOrDefault(f => f.HasConstantValue && Equals(f.ConstantValue, constant.Value))?.Name
         ?? System.Convert.ToString(constant.Value, System.Globalization.CultureInfo.InvariantCulture);
 }

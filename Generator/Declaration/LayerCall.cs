@@ -13,7 +13,8 @@ internal sealed record LayerCall(string Kind, Arguments Arguments, Site Site);
 /// <c>KernelSize</c>.
 /// </summary>
 /// <param name="Name">In PascalCase.</param>
-/// <param name="Value">An int, float, double, bool, string (an enum member's name), or EquatableArray of int: all of them value-equal.</param>
+/// <param name="Value">An int, float, double, bool, string (an enum member's name),
+/// or EquatableArray of int: all of them value-equal.</param>
 internal sealed record Argument(string Name, object Value);
 
 /// <summary>What is written in the source, by name; what is not written has the default that the caller gives.</summary>

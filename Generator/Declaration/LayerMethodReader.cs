@@ -83,6 +83,7 @@ internal sealed class LayerMethodReader(SiteTable? sites, List<Problem> problems
         && method.ReturnNullableAnnotation != NullableAnnotation.Annotated;
 
     public static bool TakesTensor(IMethodSymbol method) => method.Parameters.Length == 1
-        && method.Parameters[0] is { RefKind: RefKind.None, IsOptional: false, NullableAnnotation: not NullableAnnotation.Annotated } parameter
+        && method.Parameters[0] is { RefKind: RefKind.None, IsOptional: false } parameter
+        && parameter is { NullableAnnotation: not NullableAnnotation.Annotated }
         && KnownSymbols.IsTensor(parameter.Type);
 }

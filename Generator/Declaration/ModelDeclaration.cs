@@ -20,7 +20,8 @@ internal sealed record ModelDeclaration
     /// <summary><c>Demo.Outer.DigitMlp</c>: the model's name in definitions and artifacts; no '@'.</summary>
     public required string FullName { get; init; }
 
-    /// <summary><c>public</c>, <c>internal</c>, <c>private protected</c>, …: the class's effective one, also where none is written.</summary>
+    /// <summary><c>public</c>, <c>internal</c>, <c>private protected</c>, …: also where
+    /// none is written.</summary>
     public required string Accessibility { get; init; }
 
     /// <summary>What the user wrote, for instance <c>public sealed partial</c>; repeating it on another part is allowed.</summary>

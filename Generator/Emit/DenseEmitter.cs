@@ -16,31 +16,13 @@ internal static class DenseEmitter
         var input = plan.Nodes[node.Node.Inputs[0]].Buffer;
         var affine = node.Node.Weight!.ZeroPoint != 0;
         var name = node.Identifier;
-        code.Line();
-        code.Line("// " + kernel.Reason + ".");
-        using (code.Open("private static void " + name + "(byte* w, byte* s)"))
-        {
-            if (affine)
-            {
-                code.Line("// The weights have a zero point, so their differences to it do not fit a byte.");
-                code.Line(name + "_DenseWide(w, s);");
-            }
-            else
-            {
-                code.Line("// Inputs above 127 come only from samples outside the calibrated range.");
-                code.Line("if (ElementKernels.AnyAbove127(s + " + Numbers.Text(input.Start) + ", " + Numbers.Text(input.Bytes) + "))");
-                code.Line("    " + name + "_DenseWide(w, s);");
-                code.Line("else");
-                code.Line("    " + name + "_Dense(w, s);");
-            }
-        }
-
+        LayerGuard.Emit(code, plan, node, kernel, "_Dense", affine);
         if (!affine)
             Method(code, node, input, kernel, isa, name + "_Dense", new FastStep(isa));
         Method(code, node, input, kernel, isa, name + "_DenseWide", new WideStep(isa, affine));
     }
 
-    private static void Method(CodeWriter code, NodePlan node, BufferPlan input, DenseKernel kernel, Isa isa, string name, Step step)
+    private static void Method(CodeWriter code, NodePlan node, BufferPlan input, DenseKernel kernel, Isa isa, string name, DotStep step)
     {
         var layout = kernel.Layout;
         var window = node.Node.Window ?? new Window(1, 1);
@@ -86,7 +68,7 @@ internal static class DenseEmitter
         }
     }
 
-    private static void Tiles(CodeWriter code, NodePlan node, BufferPlan input, DenseKernel kernel, Isa isa, Step step, Window window, int channels)
+    private static void Tiles(CodeWriter code, NodePlan node, BufferPlan input, DenseKernel kernel, Isa isa, DotStep step, Window window, int channels)
     {
         var layout = kernel.Layout;
         if (layout.FullTiles > 0)
@@ -119,7 +101,7 @@ internal static class DenseEmitter
         }
     }
 
-    private static void Tile(CodeWriter code, NodePlan node, BufferPlan input, DenseKernel kernel, Isa isa, Step step, Window window, int channels,
+    private static void Tile(CodeWriter code, NodePlan node, BufferPlan input, DenseKernel kernel, Isa isa, DotStep step, Window window, int channels,
         string output, int vectors, int outputs, string weights)
     {
         var layout = kernel.Layout;
@@ -148,14 +130,15 @@ internal static class DenseEmitter
                 using (code.OpenIf(layout.StepsPerRun > 1, "for (var k = 0; k < " + Numbers.Text(4 * layout.StepsPerRun) + "; k += 4)"))
                 {
                     for (var v = 0; v < vectors; v++)
-                        step.Load(code, v, "*(" + isa.Type("sbyte") + "*)(weight" + (v == 0 ? "" : " + " + Numbers.Text(v * isa.Bytes)) + ")");
+                        step.Weights(code, "w" + v, "*(" + isa.Type("sbyte") + "*)(weight" + (v == 0 ? "" : " + " + Numbers.Text(v * isa.Bytes)) + ")");
                     code.Line("weight += " + Numbers.Text(vectors * isa.Bytes) + ";");
                     for (var p = 0; p < positions; p++)
                     {
                         var offset = p * window.StrideWidth * channels;
-                        step.Broadcast(code, p, "*(int*)(" + at + (layout.StepsPerRun > 1 ? " + k" : "") + (offset > 0 ? " + " + Numbers.Text(offset) : "") + ")");
+                        step.Inputs(code, "x" + p, isa.Vector + ".Create(*(int*)(" + at + (layout.StepsPerRun > 1 ? " + k" : "")
+                            + (offset > 0 ? " + " + Numbers.Text(offset) : "") + ")).AsByte()");
                         for (var v = 0; v < vectors; v++)
-                            step.Add(code, "sum" + p + "_" + v, v);
+                            step.Add(code, "sum" + p + "_" + v, "x" + p, "w" + v);
                     }
                 }
             }
@@ -185,69 +168,4 @@ internal static class DenseEmitter
     private static string At(string output, int factor, int offset) => Numbers.TryInt(output, out var value)
         ? Numbers.Text((value * factor) + offset)
         : (factor == 1 ? output : "(" + output + " * " + Numbers.Text(factor) + ")") + (offset == 0 ? "" : " + " + Numbers.Text(offset));
-
-    /// <summary>
-    /// How four products per lane are added to a sum: the one place where the kernels of an instruction set differ in arithmetic.
-    /// </summary>
-    private abstract class Step
-    {
-        public abstract void Constants(CodeWriter code);
-
-        public abstract void Load(CodeWriter code, int vector, string weights);
-
-        public abstract void Broadcast(CodeWriter code, int position, string inputs);
-
-        public abstract void Add(CodeWriter code, string sum, int vector);
-    }
-
-    /// <summary>vpmaddubsw, vpmaddwd with ones, vpaddd: exact when no input is above 127 (2 * 127 * 128 fits an int16).</summary>
-    private sealed class FastStep(Isa isa) : Step
-    {
-        private int _position;
-
-        public override void Constants(CodeWriter code) => code.Line("var ones = " + isa.Vector + ".Create((short)1);");
-
-        public override void Load(CodeWriter code, int vector, string weights) => code.Line("var w" + vector + " = " + weights + ";");
-
-        public override void Broadcast(CodeWriter code, int position, string inputs)
-        {
-            _position = position;
-            code.Line("var x" + position + " = " + isa.Vector + ".Create(" + inputs + ").AsByte();");
-        }
-
-        public override void Add(CodeWriter code, string sum, int vector) =>
-            code.Line(sum + " += " + isa.MultiplyWords(isa.MultiplyBytes("x" + _position, "w" + vector), "ones") + ";");
-    }
-
-    /// <summary>Even and odd bytes widened to int16, then vpmaddwd: exact for every input, and for weights less their zero point.</summary>
-    private sealed class WideStep(Isa isa, bool affine) : Step
-    {
-        private int _position;
-
-        public override void Constants(CodeWriter code)
-        {
-            code.Line("var low = " + isa.Vector + ".Create((short)0x00FF);");
-            if (affine)
-                code.Line("var weightZeroPoint = " + isa.Vector + ".Create((short)node->WeightZeroPoint);");
-        }
-
-        public override void Load(CodeWriter code, int vector, string weights)
-        {
-            var less = affine ? " - weightZeroPoint" : "";
-            code.Line("var w" + vector + " = (" + weights + ").AsInt16();");
-            code.Line("var even" + vector + " = ((w" + vector + " << 8) >> 8)" + less + ";");
-            code.Line("var odd" + vector + " = (w" + vector + " >> 8)" + less + ";");
-        }
-
-        public override void Broadcast(CodeWriter code, int position, string inputs)
-        {
-            _position = position;
-            code.Line("var x" + position + " = " + isa.Vector + ".Create(" + inputs + ").AsInt16();");
-            code.Line("var xEven" + position + " = x" + position + " & low;");
-            code.Line("var xOdd" + position + " = " + isa.Vector + ".ShiftRightLogical(x" + position + ", 8);");
-        }
-
-        public override void Add(CodeWriter code, string sum, int vector) =>
-            code.Line(sum + " += " + isa.MultiplyWords("even" + vector, "xEven" + _position) + " + " + isa.MultiplyWords("odd" + vector, "xOdd" + _position) + ";");
-    }
 }

@@ -92,6 +92,7 @@ internal static class NetworkRemarks
     {
         DenseKernel dense => "dense " + Numbers.Text(dense.Positions) + "x" + Numbers.Text(dense.Layout.TileVectors * dense.Layout.Lanes),
         DepthwiseKernel => "depthwise",
+        SparseKernel => "sparse",
         _ => "nonzeros",
     };
 

@@ -31,6 +31,9 @@ internal static class TierEmitter
                     case DenseKernel kernel:
                         DenseEmitter.Emit(code, plan, node, kernel, isa);
                         break;
+                    case SparseKernel kernel:
+                        SparseEmitter.Emit(code, plan, node, kernel, isa);
+                        break;
                     case DepthwiseKernel kernel:
                         DepthwiseEmitter.Emit(code, plan, node, kernel, isa);
                         break;
@@ -70,6 +73,9 @@ internal static class TierEmitter
                         break;
                     case DepthwiseKernel { Layout: var layout }:
                         Call("Depthwise", node, input, layout.Channels, layout.Taps, layout.Lanes);
+                        break;
+                    case SparseKernel sparse:
+                        Call("Sparse", node, input, sparse.Outputs, sparse.Inputs, positions);
                         break;
                     case NonzeroKernel:
                         Call("Nonzeros", node, input, weight.Outputs, node.Node.Groups, weight.Dimensions[1], window.KernelHeight,

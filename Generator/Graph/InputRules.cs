@@ -16,9 +16,11 @@ internal static class InputRules
         if (!shape.IsValid)
             problems.Add(new Problem("CT1006", declaration.ModelSite, string.Join(", ", sizes.Select(Numbers.Text))));
         if (declaration.InputScale is { } scale && !(scale > 0 && scale <= float.MaxValue))
-            problems.Add(new Problem("CT1007", declaration.ModelSite, "InputScale", Numbers.Text(scale), "give a positive number such as 1 / 255f"));
+            problems.Add(new Problem("CT1007", declaration.ModelSite, "InputScale", Numbers.Text(scale),
+                "give a positive number such as 1 / 255f"));
         if (float.IsNaN(declaration.InputOffset) || float.IsInfinity(declaration.InputOffset))
-            problems.Add(new Problem("CT1007", declaration.ModelSite, "InputOffset", Numbers.Text(declaration.InputOffset), "give a finite number"));
+            problems.Add(new Problem("CT1007", declaration.ModelSite, "InputOffset", Numbers.Text(declaration.InputOffset),
+                "give a finite number"));
         return shape.IsValid ? shape : null;
     }
 }

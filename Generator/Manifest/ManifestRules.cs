@@ -37,7 +37,8 @@ internal static class ManifestRules
         var text = DefinitionText.Write(definition);
         if (manifest.DefinitionText != text)
         {
-            problems.Add(new Problem("CT3002", Site.Class, source.FileName, Difference(manifest.DefinitionText, text), ShortName(declaration)));
+            problems.Add(new Problem("CT3002", Site.Class, source.FileName,
+                Difference(manifest.DefinitionText, text), ShortName(declaration)));
             return null;
         }
 

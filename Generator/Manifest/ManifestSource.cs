@@ -30,8 +30,8 @@ internal sealed record ManifestSource(string Path, string Text, string? BlobReso
         return new ManifestSource(file.Path, file.GetText(cancellation)?.ToString() ?? "", named ? resource : null);
     }
 
-    public static EquatableArray<ManifestSource> ReadAll(AnalyzerOptions options, CancellationToken cancellation) => new(options.AdditionalFiles
-        .Where(IsManifest)
+    public static EquatableArray<ManifestSource> ReadAll(AnalyzerOptions options, CancellationToken cancellation) => new(
+        options.AdditionalFiles.Where(IsManifest)
         .Select(file => Read(file, options.AnalyzerConfigOptionsProvider, cancellation)));
 
     /// <summary>The artifacts of one model, by path, so that their order in the project does not matter.</summary>

@@ -18,7 +18,8 @@ internal sealed record Concat() : LayerOp("Concat", "concat")
         foreach (var input in layer.Inputs)
         {
             channels += input.Shape.Channels;
-            if (input.Shape.IsFlat != first.Shape.IsFlat || input.Shape.Height != first.Shape.Height || input.Shape.Width != first.Shape.Width)
+            if (input.Shape.IsFlat != first.Shape.IsFlat || input.Shape.Height != first.Shape.Height
+                || input.Shape.Width != first.Shape.Width)
             {
                 layer.Report("CT1206", "shapes that differ in their channels only", first.Label, first.Shape.ToString(), input.Label,
                     input.Shape.ToString());

@@ -48,7 +48,8 @@ internal static class WindowReader
         void Half(string direction, int padding, int kernel)
         {
             if (padding > kernel / 2)
-                layer.OutOfRange("the " + direction + " padding", Numbers.Text(padding), "at most half of the window, " + Numbers.Text(kernel / 2));
+                layer.OutOfRange("the " + direction + " padding", Numbers.Text(padding),
+                    "at most half of the window, " + Numbers.Text(kernel / 2));
         }
     }
 
@@ -88,7 +89,8 @@ internal static class WindowReader
             case 4:
                 return [sides[0], sides[1], sides[2], sides[3]];
             default:
-                layer.OutOfRange("Paddings", "a list of " + Numbers.Text(sides.Count), "[vertical, horizontal] or [top, left, bottom, right]");
+                layer.OutOfRange("Paddings", "a list of " + Numbers.Text(sides.Count),
+                    "[vertical, horizontal] or [top, left, bottom, right]");
                 return [0, 0, 0, 0];
         }
     }

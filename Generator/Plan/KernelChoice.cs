@@ -37,7 +37,20 @@ internal static class KernelChoice
                 "depthwise: channels are the lanes, two taps a step");
         }
 
-        return Dense(layer, registers);
+        var dense = Dense(layer, registers);
+        return tier == Tier.Avx512Vbmi && layer.IsLinear && layer.Weight is { ZeroPoint: 0, SparseSteps: > 0 } ? Cheaper(layer, dense) : dense;
+    }
+
+    // A sparse step reads two vectors and permutes; a dense one reads one vector and multiplies.
+    private static KernelPlan Cheaper(WeightedLayer layer, DenseKernel dense)
+    {
+        var denseSteps = dense.Layout.Steps * dense.Layout.Vectors;
+        var cost = KernelCosts.SparseStep * layer.Weight.SparseSteps;
+        var steps = Numbers.Text(layer.Weight.SparseSteps) + " sparse steps against " + Numbers.Text(denseSteps) + " dense ones, each worth "
+            + Numbers.Text(KernelCosts.SparseStep);
+        return cost < denseSteps
+            ? new SparseKernel(layer.Weight.Outputs, layer.Inputs, "sparse, gathered by byte permutes: " + steps)
+            : dense with { Reason = dense.Reason + "; sparse would take longer: " + steps };
     }
 
     private static DenseKernel Dense(WeightedLayer layer, RegisterFile registers)

@@ -19,7 +19,7 @@ internal enum Tier
 internal sealed record BufferPlan(int Start, Shape Shape, int Top, int Left, int Bottom, int Right)
 {
     /// <summary>Kernels may read and write whole vectors past the last element.</summary>
-    public const int Slack = 64;
+    public const int Slack = 128;
 
     public int RowStride => (Left + Shape.Width + Right) * Shape.Channels;
 
@@ -39,6 +39,9 @@ internal abstract record KernelPlan(string Reason);
 /// <summary>Every weight is multiplied; a tile of positions times outputs stays in registers.</summary>
 /// <param name="Positions">Output positions of a tile; 1 for a Linear.</param>
 internal sealed record DenseKernel(DenseLayout Layout, int Positions, string Reason) : KernelPlan(Reason);
+
+/// <summary>Only the weights that are not zero, their inputs gathered by byte permutes (SparseLayout).</summary>
+internal sealed record SparseKernel(int Outputs, int Inputs, string Reason) : KernelPlan(Reason);
 
 /// <summary>Each channel by itself: channels are the lanes.</summary>
 internal sealed record DepthwiseKernel(DepthwiseLayout Layout, string Reason) : KernelPlan(Reason);

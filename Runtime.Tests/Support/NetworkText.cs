@@ -40,7 +40,8 @@ internal sealed class NetworkText
         return this;
     }
 
-    public NetworkText Linear(int features, bool bias = true) => Append("Linear", $" bias={(bias ? "true" : "false")}", Shape.Flat(features));
+    public NetworkText Linear(int features, bool bias = true) =>
+        Append("Linear", $" bias={(bias ? "true" : "false")}", Shape.Flat(features));
 
     public NetworkText Conv(int channels, Window window, int groups = 1, bool bias = true) => Append("Conv2d",
         $" {Text(window, true)} groups={groups} bias={(bias ? "true" : "false")}",
@@ -49,13 +50,15 @@ internal sealed class NetworkText
     public NetworkText Conv(int channels, int kernel, int padding = 0) =>
         Conv(channels, new Window(kernel, kernel, 1, 1, padding, padding, padding, padding));
 
-    public NetworkText BatchNorm(string eps = "1E-05", string momentum = "0.1") => Append("BatchNorm", $" eps={eps} momentum={momentum}", In);
+    public NetworkText BatchNorm(string eps = "1E-05", string momentum = "0.1") =>
+        Append("BatchNorm", $" eps={eps} momentum={momentum}", In);
 
     public NetworkText ReLU() => Append("ReLU", "", In);
 
     public NetworkText ReLU6() => Append("ReLU6", "", In);
 
-    public NetworkText MaxPool(Window window, bool ceil = false) => Append("MaxPool2d", $" {Text(window, true)} ceil={(ceil ? "true" : "false")}",
+    public NetworkText MaxPool(Window window, bool ceil = false) =>
+        Append("MaxPool2d", $" {Text(window, true)} ceil={(ceil ? "true" : "false")}",
         Shape.Image(In.Channels, window.OutputHeight(In.Height, ceil), window.OutputWidth(In.Width, ceil)));
 
     public NetworkText AvgPool(Window window, bool ceil = false, bool countPad = true, int divisor = 0) => Append("AvgPool2d",

@@ -37,7 +37,8 @@ public class CheckpointTests
                     second.LoadCheckpoint(files["a"]);
                     Assert.Equal(Problems.Bits(first), Problems.Bits(second));
                     var rest = second.Fit(Bars, Options(optimizer, true, null));
-                    return Problems.Bits(whole).SequenceEqual(Problems.Bits(second)) && rest.Loss == result.Loss && rest.BestEpoch == result.BestEpoch;
+                    return Problems.Bits(whole).SequenceEqual(Problems.Bits(second)) && rest.Loss == result.Loss
+                        && rest.BestEpoch == result.BestEpoch;
                 },
                 iter: 6, threads: 1);
         }
@@ -47,7 +48,8 @@ public class CheckpointTests
     public void Two_fits_are_as_one_and_so_is_a_resumed_one()
     {
         using var files = new TemporaryFolder();
-        FitOptions Options(int epochs, bool resume = false) => new() { Epochs = epochs, BatchSize = 16, Optimizer = new Sgd(0.02f, 0.9f), Resume = resume };
+        FitOptions Options(int epochs, bool resume = false) =>
+            new() { Epochs = epochs, BatchSize = 16, Optimizer = new Sgd(0.02f, 0.9f), Resume = resume };
         var whole = Problems.Convolutional().Trainer();
         whole.Fit(Bars, Options(4));
         var parts = Problems.Convolutional().Trainer();

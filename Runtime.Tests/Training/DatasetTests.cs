@@ -14,7 +14,8 @@ public class DatasetTests
     [Fact]
     public void Mistakes_are_named()
     {
-        Assert.Contains("13 values do not divide into 3 samples", Assert.Throws<ArgumentException>(() => new Dataset(new float[13], [0, 1, 2])).Message);
+        Assert.Contains("13 values do not divide into 3 samples",
+            Assert.Throws<ArgumentException>(() => new Dataset(new float[13], [0, 1, 2])).Message);
         Assert.Contains("no samples", Assert.Throws<ArgumentException>(() => new Dataset(Array.Empty<byte>(), [])).Message);
         Assert.Contains("Sample 1 has the label -1", Assert.Throws<ArgumentException>(() => new Dataset(new byte[4], [0, -1])).Message);
         Assert.Contains("5 targets", Assert.Throws<ArgumentException>(() => new Dataset(new float[4], new float[5], 2)).Message);
@@ -65,7 +66,8 @@ public class DatasetTests
     public void Idx_files_are_read(bool zipped)
     {
         using var files = new TemporaryFolder();
-        var data = Dataset.FromIdx(files.Write("images", Idx([0, 0, 8, 3], [2, 2, 3], 12), zipped), files.Write("labels", Idx([0, 0, 8, 1], [2], 2), zipped));
+        var data = Dataset.FromIdx(files.Write("images", Idx([0, 0, 8, 3], [2, 2, 3], 12), zipped),
+            files.Write("labels", Idx([0, 0, 8, 1], [2], 2), zipped));
         Assert.Equal((2, 6, true), (data.Count, data.SampleLength, data.IsBytes));
         Assert.Equal([6, 7, 8, 9, 10, 11], data.Bytes(1).ToArray());
         Assert.Equal(1, data.Label(1));
@@ -130,7 +132,8 @@ public class DatasetTests
         Assert.Equal([5, 0, 4, 1, 9], Labels(data.Slice(0, 5)));
     }
 
-    private static Dataset Numbered(int count) => new(Enumerable.Range(0, count).Select(i => (byte)i).ToArray(), Enumerable.Range(0, count).ToArray());
+    private static Dataset Numbered(int count) =>
+        new(Enumerable.Range(0, count).Select(i => (byte)i).ToArray(), Enumerable.Range(0, count).ToArray());
 
     private static int[] Labels(Dataset data) => Enumerable.Range(0, data.Count).Select(data.Label).ToArray();
 

@@ -31,8 +31,8 @@ public class ForwardTests
     [Fact]
     public void Graph_in_eval_mode_and_its_observer()
     {
-        var network = new NetworkText("2x5x5").Conv(4, 3, padding: 1).BatchNorm().ReLU().Conv(4, 3, padding: 1).Add("2", "3").Concat("4", "0")
-            .AvgPool(new Window(2, 2, 1, 1)).Dropout("0.5").Adaptive(1, 1).Flatten().Linear(3).Softmax().Network();
+        var network = new NetworkText("2x5x5").Conv(4, 3, padding: 1).BatchNorm().ReLU().Conv(4, 3, padding: 1).Add("2", "3")
+            .Concat("4", "0").AvgPool(new Window(2, 2, 1, 1)).Dropout("0.5").Adaptive(1, 1).Flatten().Linear(3).Softmax().Network();
         Randomize(network);
         var input = LayerCases.Uniform(3 * 50, 1);
         var seen = new List<string>();
@@ -129,7 +129,8 @@ public class ForwardTests
         {
             LayerCases.Uniform(parameter.Value.Length, parameter.Name.Length).CopyTo(parameter.Value, 0);
             if (parameter.Name.EndsWith("running_var", StringComparison.Ordinal))
-                Array.ForEach(Enumerable.Range(0, parameter.Value.Length).ToArray(), i => parameter.Value[i] = 0.2f + Math.Abs(parameter.Value[i]));
+                Array.ForEach(Enumerable.Range(0, parameter.Value.Length).ToArray(), i =>
+                    parameter.Value[i] = 0.2f + Math.Abs(parameter.Value[i]));
         }
     }
 

@@ -137,7 +137,8 @@ public class GradientTests
             var below = value();
             var difference = (above - below) / ((double)upper - at[i]);
             at[i] = kept;
-            Assert.True(Math.Abs(difference - gradient[i]) <= Tolerance * size, $"{name}[{i}]: backward says {gradient[i]}, the difference {difference}");
+            Assert.True(Math.Abs(difference - gradient[i]) <= Tolerance * size,
+                $"{name}[{i}]: backward says {gradient[i]}, the difference {difference}");
         }
     }
 }

@@ -37,7 +37,8 @@ internal static class LayerCases
         ["avg pool, padding counted"] = new NetworkText("2x7x6").AvgPool(new Window(3, 3, 2, 2, 1, 1, 1, 1)),
         ["avg pool, padding not counted"] = new NetworkText("2x7x6").AvgPool(new Window(3, 3, 2, 2, 1, 1, 1, 1), countPad: false),
         ["avg pool, ceil, padding counted"] = new NetworkText("1x6x8").AvgPool(new Window(3, 3, 2, 2, 1, 1, 1, 1), ceil: true),
-        ["avg pool, ceil, padding not counted"] = new NetworkText("1x6x8").AvgPool(new Window(3, 3, 2, 2, 1, 0, 0, 1), ceil: true, countPad: false),
+        ["avg pool, ceil, padding not counted"] = new NetworkText("1x6x8").AvgPool(new Window(3, 3, 2, 2, 1, 0, 0, 1), ceil: true,
+            countPad: false),
         ["avg pool, divisor"] = new NetworkText("1x5x5").AvgPool(new Window(2, 2, 1, 1, 1, 1, 0, 0), divisor: 3),
         ["global pool"] = new NetworkText("3x5x7").Adaptive(1, 1),
         ["adaptive pool, even"] = new NetworkText("2x6x8").Adaptive(3, 2),
@@ -65,7 +66,8 @@ internal static class LayerCases
         var random = SeededRandom.For(seed, 100);
         var places = Enumerable.Range(0, Math.Max(count, 170)).ToArray();
         random.Shuffle(places);
-        return places.Take(count).Select(place => -4 + (0.07f * (place + 0.5f))).Select(value => Math.Abs(value) < 0.035f ? 0.035f : value).ToArray();
+        return places.Take(count).Select(place => -4 + (0.07f * (place + 0.5f))).Select(value =>
+            Math.Abs(value) < 0.035f ? 0.035f : value).ToArray();
     }
 
     public static float[] Uniform(int count, int seed, float bound = 1)

@@ -3,7 +3,8 @@ namespace CompileTime.Tests.Training;
 public class LearningRateScheduleTests
 {
     // 4 epochs of 5 batches: steps 0 to 19.
-    private static double[] Factors(LearningRateSchedule schedule) => Enumerable.Range(0, 20).Select(step => schedule.Factor(step, 5, 4)).ToArray();
+    private static double[] Factors(LearningRateSchedule schedule) =>
+        Enumerable.Range(0, 20).Select(step => schedule.Factor(step, 5, 4)).ToArray();
 
     [Fact]
     public void Step_falls_after_whole_epochs()

@@ -17,8 +17,10 @@ public unsafe class MatrixTests
             var (rowStride, columnStride) = c.Transposed ? (1, c.M + 2) : (c.K + 1, 1);
             var a = LayerCases.Uniform(c.M * c.K + (3 * (c.M + c.K)), c.Seed);
             var b = LayerCases.Uniform(c.K * (c.N + 3), c.Seed + 1);
-            double Sum(int i, int j) => Enumerable.Range(0, c.K).Sum(p => (double)a[(i * rowStride) + (p * columnStride)] * b[(p * (c.N + 3)) + j]);
-            return Same(c, Sum, result => Matrix.Multiply(c.M, c.N, c.K, a, rowStride, columnStride, b, c.N + 3, result, c.N + 1, c.Accumulate))
+            double Sum(int i, int j) => Enumerable.Range(0, c.K).Sum(p =>
+                (double)a[(i * rowStride) + (p * columnStride)] * b[(p * (c.N + 3)) + j]);
+            return Same(c, Sum, result => Matrix.Multiply(c.M, c.N, c.K, a, rowStride, columnStride, b, c.N + 3, result, c.N + 1,
+                c.Accumulate))
                 && Same(c, Sum, result =>
                 {
                     fixed (float* pa = a, pb = b, pc = result)
@@ -45,11 +47,13 @@ public unsafe class MatrixTests
 
     [Fact]
     public void Too_short_a_matrix_is_refused() =>
-        Assert.Throws<InvalidOperationException>(() => Matrix.Multiply(2, 2, 2, new float[4], 2, 1, new float[3], 2, new float[4], 2, false));
+        Assert.Throws<InvalidOperationException>(() =>
+            Matrix.Multiply(2, 2, 2, new float[4], 2, 1, new float[3], 2, new float[4], 2, false));
 
     // 220 products of numbers below 1, summed in float32 in any order: at most 220 · 220 · 6e-8 = 3e-3, in practice 1e-5; a missing
     // product is of size 0.3. What lies between the rows of C must not be touched.
-    private static bool Same((int M, int N, int K, bool Transposed, bool Accumulate, int Seed) c, Func<int, int, double> sum, Action<float[]> multiply)
+    private static bool Same((int M, int N, int K, bool Transposed, bool Accumulate, int Seed) c, Func<int, int, double> sum,
+        Action<float[]> multiply)
     {
         const float Untouched = 0.5f;
         var result = new float[c.M * (c.N + 1)];

@@ -109,7 +109,8 @@ internal static class NaiveLayers
         return y;
     }
 
-    private static double[] Windows(LayerDefinition layer, double[] x, int batch, Func<LayerDefinition, double[], int, int, int, double> value)
+    private static double[] Windows(LayerDefinition layer, double[] x, int batch,
+        Func<LayerDefinition, double[], int, int, int, double> value)
     {
         var (s, t) = (layer.InputShape, layer.OutputShape);
         var y = new double[batch * t.Elements];
@@ -166,9 +167,11 @@ internal static class NaiveLayers
                 for (var ox = 0; ox < t.Width; ox++)
                 {
                     var values = new List<double>();
-                    for (var iy = (int)Math.Floor((double)oy * s.Height / t.Height); iy < Math.Ceiling((oy + 1.0) * s.Height / t.Height); iy++)
+                    var (top, bottom) = ((int)Math.Floor((double)oy * s.Height / t.Height), Math.Ceiling((oy + 1.0) * s.Height / t.Height));
+                    var (left, right) = ((int)Math.Floor((double)ox * s.Width / t.Width), Math.Ceiling((ox + 1.0) * s.Width / t.Width));
+                    for (var iy = top; iy < bottom; iy++)
                     {
-                        for (var ix = (int)Math.Floor((double)ox * s.Width / t.Width); ix < Math.Ceiling((ox + 1.0) * s.Width / t.Width); ix++)
+                        for (var ix = left; ix < right; ix++)
                             values.Add(x[(plane * s.Positions) + (iy * s.Width) + ix]);
                     }
 
@@ -213,7 +216,8 @@ internal static class NaiveLayers
         for (var ky = 0; ky < w.KernelHeight; ky++)
         {
             for (var kx = 0; kx < w.KernelWidth; kx++)
-                yield return (ky, kx, (oy * w.StrideHeight) - w.Top + (ky * w.DilationHeight), (ox * w.StrideWidth) - w.Left + (kx * w.DilationWidth));
+                yield return (ky, kx, (oy * w.StrideHeight) - w.Top + (ky * w.DilationHeight),
+                    (ox * w.StrideWidth) - w.Left + (kx * w.DilationWidth));
         }
     }
 }

@@ -2,7 +2,8 @@ using CompileTime.Training;
 
 namespace CompileTime.Tests.Training;
 
-/// <summary>The update rules against PyTorch's formulas in double, on a length that is no multiple of a vector, and numbers worked out by hand.</summary>
+/// <summary>The update rules against PyTorch's formulas in double, on a length that is no multiple of a vector, and numbers worked out
+/// by hand.</summary>
 public class OptimizerTests
 {
     private const int Length = 37;

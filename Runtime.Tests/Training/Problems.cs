@@ -36,9 +36,11 @@ internal static class Problems
 
     /// <summary>With everything that carries state: batch statistics, dropout, a residual.</summary>
     public static NetworkText Convolutional() => new NetworkText("1x8x8", "scale=0.00392156886 offset=-0.5")
-        .Conv(5, 3, padding: 1).BatchNorm().ReLU().Conv(5, 3, padding: 1).Add("2", "3").MaxPool(new(2, 2, 2, 2)).Flatten().Dropout("0.2").Linear(3);
+        .Conv(5, 3, padding: 1).BatchNorm().ReLU().Conv(5, 3, padding: 1).Add("2", "3")
+        .MaxPool(new(2, 2, 2, 2)).Flatten().Dropout("0.2").Linear(3);
 
-    public static uint[] Bits(Trainer trainer) => [.. trainer.ParameterNames.SelectMany(trainer.GetParameter).Select(BitConverter.SingleToUInt32Bits)];
+    public static uint[] Bits(Trainer trainer) =>
+        [.. trainer.ParameterNames.SelectMany(trainer.GetParameter).Select(BitConverter.SingleToUInt32Bits)];
 }
 
 /// <summary>Reports on the caller's thread, unlike <see cref="Progress{T}"/>.</summary>

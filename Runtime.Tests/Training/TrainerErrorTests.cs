@@ -18,8 +18,10 @@ public class TrainerErrorTests
         Refused(new Dataset(new float[9], new int[3]), "3 values, but Test.Net takes 2 (2)");
         Refused(new Dataset(new float[6], [0, 1, 2]), "Sample 2 has the label 2, but Test.Net has 2 outputs: labels go from 0 to 1");
         Refused(new Dataset(new byte[6], [0, 1, 1]), "InputScale");
-        Assert.Contains("3 targets", Assert.Throws<ArgumentException>(() => trainer.Evaluate(new Dataset(new float[2], new float[3], 3))).Message);
-        Assert.Contains("Loss.MeanSquaredError", Assert.Throws<ArgumentException>(() => trainer.Fit(new Dataset(new float[4], new float[4], 2))).Message);
+        Assert.Contains("3 targets", Assert.Throws<ArgumentException>(() =>
+            trainer.Evaluate(new Dataset(new float[2], new float[3], 3))).Message);
+        Assert.Contains("Loss.MeanSquaredError",
+            Assert.Throws<ArgumentException>(() => trainer.Fit(new Dataset(new float[4], new float[4], 2))).Message);
     }
 
     [Fact]
@@ -28,16 +30,20 @@ public class TrainerErrorTests
         var trainer = Problems.Mlp().Trainer();
         var data = Problems.Chequered(33, 1);
         Assert.Contains("Epochs is 0", Assert.Throws<ArgumentException>(() => trainer.Fit(data, new FitOptions { Epochs = 0 })).Message);
-        Assert.Contains("BatchSize is -1", Assert.Throws<ArgumentException>(() => trainer.Fit(data, new FitOptions { BatchSize = -1 })).Message);
-        Assert.Contains("Validation", Assert.Throws<ArgumentException>(() => trainer.Fit(data, new FitOptions { EarlyStopping = new(1) })).Message);
+        Assert.Contains("BatchSize is -1",
+            Assert.Throws<ArgumentException>(() => trainer.Fit(data, new FitOptions { BatchSize = -1 })).Message);
+        Assert.Contains("Validation", Assert.Throws<ArgumentException>(() =>
+            trainer.Fit(data, new FitOptions { EarlyStopping = new(1) })).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new EarlyStopping(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => LearningRateSchedule.Step(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => LearningRateSchedule.Cosine(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => LearningRateSchedule.OneCycle(1));
         Assert.Throws<ArgumentOutOfRangeException>(() => LearningRateSchedule.WarmUp(0));
         var normalized = new NetworkText("2").Linear(4).BatchNorm().Linear(2).Trainer();
-        Assert.Contains("a batch of a single sample", Assert.Throws<ArgumentException>(() => normalized.Fit(data, new FitOptions { BatchSize = 16 })).Message);
-        Assert.Contains("nothing to train", Assert.Throws<InvalidOperationException>(() => new NetworkText("2").ReLU().Trainer().Fit(data)).Message);
+        Assert.Contains("a batch of a single sample",
+            Assert.Throws<ArgumentException>(() => normalized.Fit(data, new FitOptions { BatchSize = 16 })).Message);
+        Assert.Contains("nothing to train",
+            Assert.Throws<InvalidOperationException>(() => new NetworkText("2").ReLU().Trainer().Fit(data)).Message);
     }
 
     [Fact]
@@ -46,7 +52,8 @@ public class TrainerErrorTests
         var trainer = Problems.Mlp().Trainer();
         var error = Assert.Throws<InvalidOperationException>(() =>
             trainer.Fit(Problems.Chequered(64, 1), new FitOptions { Epochs = 50, BatchSize = 16, Optimizer = new Sgd(1e25f) }));
-        Assert.Matches(@"^The loss became (NaN|∞|Infinity) in epoch 1, batch \d of 4 \(learning rate 1E\+25\)\. Lower the learning rate", error.Message);
+        Assert.Matches(@"^The loss became (NaN|∞|Infinity) in epoch 1, batch \d of 4 \(learning rate 1E\+25\)\. Lower the learning rate",
+            error.Message);
     }
 
     [Fact]
@@ -54,7 +61,10 @@ public class TrainerErrorTests
     {
         var trainer = Problems.Mlp().Trainer();
         var error = Assert.Throws<InvalidOperationException>(() =>
-            trainer.Fit(Problems.Chequered(16, 1), new FitOptions { BatchSize = 16, Optimizer = new Sgd(float.MaxValue, weightDecay: 100) }));
+            trainer.Fit(Problems.Chequered(16, 1), new FitOptions
+            {
+                BatchSize = 16, Optimizer = new Sgd(float.MaxValue, weightDecay: 100),
+            }));
         Assert.Contains("is not finite after epoch 1", error.Message);
     }
 
@@ -65,7 +75,8 @@ public class TrainerErrorTests
         Assert.Contains("takes 2 values (2), but 3", Assert.Throws<ArgumentException>(() => trainer.Predict(new float[3])).Message);
         Assert.Contains("Value 1 of the input is NaN", Assert.Throws<ArgumentException>(() => trainer.Predict([0, float.NaN])).Message);
         Assert.Contains("no parameter 'x'; it has 0.weight", Assert.Throws<ArgumentException>(() => trainer.GetParameter("x")).Message);
-        Assert.Contains("16 elements ([16]), but 2", Assert.Throws<ArgumentException>(() => trainer.SetParameter("0.bias", new float[2])).Message);
+        Assert.Contains("16 elements ([16]), but 2",
+            Assert.Throws<ArgumentException>(() => trainer.SetParameter("0.bias", new float[2])).Message);
         var values = new float[16];
         values[5] = float.PositiveInfinity;
         Assert.Contains("Element 5 for 0.bias", Assert.Throws<ArgumentException>(() => trainer.SetParameter("0.bias", values)).Message);
@@ -77,7 +88,8 @@ public class TrainerErrorTests
     [Fact]
     public void A_text_that_is_no_network()
     {
-        Assert.Contains("Line 3", Assert.Throws<ArgumentException>(() => new Trainer("model A\ninput 2\nx = Wonder(input) -> 2\n", 1)).Message);
+        Assert.Contains("Line 3", Assert.Throws<ArgumentException>(() =>
+            new Trainer("model A\ninput 2\nx = Wonder(input) -> 2\n", 1)).Message);
         Assert.Throws<ArgumentException>(() => new Trainer("", 1));
     }
 

@@ -70,7 +70,8 @@ public class TrainerTests
         Assert.All(trainer.GetParameter("3.weight"), value => Assert.Equal(1, value));
         Assert.All(trainer.GetParameter("3.running_var"), value => Assert.Equal(1, value));
         Assert.All(trainer.GetParameter("3.bias"), value => Assert.Equal(0, value));
-        Assert.Equal(["0.weight", "0.bias", "2.weight", "2.bias", "3.weight", "3.bias", "3.running_mean", "3.running_var"], trainer.ParameterNames);
+        Assert.Equal(["0.weight", "0.bias", "2.weight", "2.bias", "3.weight", "3.bias", "3.running_mean", "3.running_var"],
+            trainer.ParameterNames);
         Assert.Equal((32 * 36) + 32 + (50 * 512) + 50 + 100, trainer.ParameterCount);
         Assert.NotEqual(Problems.Bits(Problems.Mlp().Trainer(1)), Problems.Bits(Problems.Mlp().Trainer(2)));
     }
@@ -189,7 +190,8 @@ public class TrainerTests
         Assert.Equal([(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3)], recorder.Reports.Select(report => (report.Epoch, report.Batch)));
         Assert.All(recorder.Reports, report => Assert.Equal((2, 3), (report.Epochs, report.Batches)));
         Assert.All(recorder.Reports, report => Assert.Equal(report.Batch == 3, report.ValidationAccuracy is not null));
-        Assert.Equal(result.Epochs.Select(epoch => epoch.Loss), recorder.Reports.Where(report => report.Batch == 3).Select(report => report.Loss));
+        Assert.Equal(result.Epochs.Select(epoch => epoch.Loss),
+            recorder.Reports.Where(report => report.Batch == 3).Select(report => report.Loss));
         Assert.Equal(0.001, recorder.Reports[0].LearningRate, 1e-9);
         Assert.Equal(0.0005, recorder.Reports[5].LearningRate, 1e-9);
         Assert.Equal(trainer.Evaluate(Bars.Slice(0, 30)), result.ValidationAccuracy);
@@ -203,7 +205,8 @@ public class TrainerTests
         var trainer = Problems.Convolutional().Trainer();
         var result = trainer.Fit(Bars, new FitOptions
         {
-            Epochs = 40, BatchSize = 16, Optimizer = new Sgd(0.02f), Schedule = new Rising(), Validation = validation, EarlyStopping = new EarlyStopping(3),
+            Epochs = 40, BatchSize = 16, Optimizer = new Sgd(0.02f), Schedule = new Rising(), Validation = validation,
+            EarlyStopping = new EarlyStopping(3),
         });
         Assert.True(result.StoppedEarly);
         Assert.Equal(result.BestEpoch + 3, result.Epochs.Count);

@@ -42,7 +42,7 @@ internal sealed record Artifact(Manifest Manifest, QuantizedModel Model)
         {
             Definition = definition,
             DefinitionText = DefinitionText.Write(definition),
-            Network = model.Network,
+            Network = PackingFacts.Of(model),
             BlobBytes = blob.Length,
             BlobSha256 = Hash(blob),
             ValidationSamples = validationSamples,

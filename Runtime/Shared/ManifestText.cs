@@ -178,6 +178,8 @@ internal static class ManifestText
         {
             yield return ("weight", string.Join("x", weight.Dimensions));
             yield return ("nonzeros", Numbers.Text(weight.Nonzeros));
+            if (weight.SparseSteps != 0)
+                yield return ("sparse_steps", Numbers.Text(weight.SparseSteps));
             yield return ("qscheme", weight.IsPerChannel ? "per_channel" : "per_tensor");
             if (weight.ZeroPoint != 0)
                 yield return ("weight_zero_point", Numbers.Text(weight.ZeroPoint));
@@ -274,7 +276,10 @@ internal static class ManifestText
         if (scheme is not ("per_channel" or "per_tensor"))
             line.Fail(1, "qscheme must be per_channel or per_tensor");
         return new WeightInfo(line.Ints("weight", 'x', op == QuantizedOp.Linear ? 2 : 4), scheme == "per_channel",
-            line.Has("weight_zero_point") ? line.Int("weight_zero_point") : 0, line.Bool("bias"), line.Int("nonzeros"));
+            line.Has("weight_zero_point") ? line.Int("weight_zero_point") : 0, line.Bool("bias"), line.Int("nonzeros"))
+        {
+            SparseSteps = op == QuantizedOp.Linear && line.Has("sparse_steps") ? line.Int("sparse_steps") : 0,
+        };
     }
 
     private static bool IsSha256(string text)

@@ -37,6 +37,12 @@ internal enum MemoryFormat
 /// <param name="Nonzeros">Elements that differ from the zero point.</param>
 internal sealed record WeightInfo(IReadOnlyList<int> Dimensions, bool IsPerChannel, int ZeroPoint, bool HasBias, int Nonzeros)
 {
+    /// <summary>
+    /// Linear: the steps that the sparse kernel takes for these weights (SparseLayout), found out when the artifact is written; 0
+    /// when nobody has. It decides between kernels, never about correctness.
+    /// </summary>
+    public int SparseSteps { get; init; }
+
     public int Outputs => Dimensions[0];
 
     public int Elements

@@ -136,6 +136,8 @@ internal static class QuantizedRules
             return "the weight's dimensions are not " + string.Join("x", dimensions);
         if (weight.ZeroPoint is < -128 or > 127 || (weight.IsPerChannel && weight.ZeroPoint != 0))
             return "the weight's zero point must be 0, or lie in -128..127 with one scale for all";
+        if (weight.SparseSteps < 0)
+            return "impossible number of sparse steps";
         return weight.Nonzeros >= 0 && weight.Nonzeros <= elements ? null : "impossible number of non-zero weights";
     }
 }

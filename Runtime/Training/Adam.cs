@@ -40,7 +40,8 @@ public sealed class Adam : Optimizer
 
     internal override int Slots => 2;
 
-    internal override void Update(Span<float> value, ReadOnlySpan<float> gradient, Span<float> slot0, Span<float> slot1, double rate, long step)
+    internal override void Update(Span<float> value, ReadOnlySpan<float> gradient, Span<float> slot0, Span<float> slot1, double rate,
+        long step)
     {
         var (beta1, beta2, epsilon, decay) = (Beta1, Beta2, Epsilon, WeightDecay);
         var size = (float)(rate / (1 - Math.Pow(beta1, step)));

@@ -147,7 +147,8 @@ internal sealed class BatchNorm : Layer
         for (var n = slice.Start; n < slice.End; n++)
         {
             var at = (n * Input.Elements) + (channel * _positions);
-            VectorMath.Scale(Input.Data.AsSpan(at, _positions), (float)factor, (float)offset, Output.Data.AsSpan(at, _positions), accumulate: false);
+            VectorMath.Scale(Input.Data.AsSpan(at, _positions), (float)factor, (float)offset, Output.Data.AsSpan(at, _positions),
+                accumulate: false);
         }
     }
 }

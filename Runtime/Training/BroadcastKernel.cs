@@ -18,7 +18,8 @@ internal static unsafe class BroadcastKernel<V>
     private static int Width => 2 * V.Count;
 
     [SkipLocalsInit]
-    public static void Run(int m, int n, int k, float* a, int rowStride, int columnStride, float* b, int ldb, float* c, int ldc, bool accumulate)
+    public static void Run(int m, int n, int k, float* a, int rowStride, int columnStride, float* b, int ldb, float* c, int ldc,
+        bool accumulate)
     {
         var panel = stackalloc float[PanelDepth * Width];
         var edge = stackalloc float[V.TileRows * Width];
@@ -60,7 +61,8 @@ internal static unsafe class BroadcastKernel<V>
         }
     }
 
-    private static void Tile(int rows, int k, float* a, int rowStride, int columnStride, float* b, int ldb, float* c, int ldc, bool add, float* spill)
+    private static void Tile(int rows, int k, float* a, int rowStride, int columnStride, float* b, int ldb, float* c, int ldc, bool add,
+        float* spill)
     {
         if (rows > 4)
         {
@@ -118,7 +120,8 @@ internal static unsafe class BroadcastKernel<V>
 
     // Rows beyond the last repeat it and are not written: no branch inside the loop.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows8(int rows, int k, float* a, int rowStride, int columnStride, float* b, int ldb, float* c, int ldc, bool add, float* spill)
+    private static void Rows8(int rows, int k, float* a, int rowStride, int columnStride, float* b, int ldb, float* c, int ldc, bool add,
+        float* spill)
     {
         var last = rows - 1;
         var a0 = a;
@@ -175,7 +178,8 @@ internal static unsafe class BroadcastKernel<V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows4(int rows, int k, float* a, int rowStride, int columnStride, float* b, int ldb, float* c, int ldc, bool add, float* spill)
+    private static void Rows4(int rows, int k, float* a, int rowStride, int columnStride, float* b, int ldb, float* c, int ldc, bool add,
+        float* spill)
     {
         var last = rows - 1;
         var a0 = a;

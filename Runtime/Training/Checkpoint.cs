@@ -64,7 +64,9 @@ internal sealed class Checkpoint
         var length = BitConverter.ToInt64(bytes, 12);
         var present = bytes.Length - HeaderLength - SHA256.HashSizeInBytes;
         if (length != present)
-            throw new InvalidDataException($"'{path}' is {(length > present ? "cut short" : "too long")}: {length} bytes of content were written, {present} are there.");
+            throw new InvalidDataException(
+                $"'{path}' is {(length > present ? "cut short" : "too long")}: " +
+                $"{length} bytes of content were written, {present} are there.");
         var end = HeaderLength + present;
         if (!SHA256.HashData(bytes.AsSpan(0, end)).AsSpan().SequenceEqual(bytes.AsSpan(end)))
             throw new InvalidDataException($"'{path}' is damaged: its content does not match its SHA-256. Use another copy.");

@@ -101,7 +101,8 @@ internal sealed class Conv2d : Layer
         _windows.Scatter(columns, input);
     }
 
-    private ReadOnlySpan<float> Weight(int group) => _weight.Value.AsSpan(group * _outPerGroup * _windows.Rows, _outPerGroup * _windows.Rows);
+    private ReadOnlySpan<float> Weight(int group) =>
+        _weight.Value.AsSpan(group * _outPerGroup * _windows.Rows, _outPerGroup * _windows.Rows);
 
     private ReadOnlySpan<float> Columns(Slice slice, int sample, int group)
     {

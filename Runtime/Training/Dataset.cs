@@ -21,7 +21,8 @@ public sealed class Dataset
     /// <summary>Samples of float values with labels, for classification.</summary>
     /// <param name="samples">Sample after sample; images in CHW order. Finite.</param>
     /// <param name="labels">The class of each sample, counted from 0.</param>
-    /// <exception cref="ArgumentException">The samples do not divide evenly, a value is NaN or infinite, or a label is negative.</exception>
+    /// <exception cref="ArgumentException">The samples do not divide evenly, a value is NaN or infinite, or a label is
+    /// negative.</exception>
     public Dataset(float[] samples, int[] labels)
     {
         (_floats, _labels) = (samples, labels);
@@ -30,7 +31,8 @@ public sealed class Dataset
         CheckLabels(labels);
     }
 
-    /// <summary>Samples of bytes with labels; only for models whose <see cref="ModelAttribute.InputScale"/> says what a byte means.</summary>
+    /// <summary>Samples of bytes with labels; only for models whose <see cref="ModelAttribute.InputScale"/> says what a byte
+    /// means.</summary>
     /// <param name="samples">Sample after sample; images in CHW order.</param>
     /// <param name="labels">The class of each sample, counted from 0.</param>
     /// <exception cref="ArgumentException">The samples do not divide evenly, or a label is negative.</exception>
@@ -53,7 +55,8 @@ public sealed class Dataset
         ArgumentOutOfRangeException.ThrowIfLessThan(targetLength, 1);
         (_floats, _targets, TargetLength) = (samples, targets, targetLength);
         if (targets.Length == 0 || targets.Length % targetLength != 0)
-            throw new ArgumentException($"{targets.Length} targets are not a whole, positive number of samples with {targetLength} each.", nameof(targets));
+            throw new ArgumentException($"{targets.Length} targets are not a whole, positive number of samples with {targetLength} each.",
+                nameof(targets));
         (Count, SampleLength) = Divide(samples.Length, targets.Length / targetLength);
         CheckFinite(samples, SampleLength, nameof(samples));
         CheckFinite(targets, targetLength, nameof(targets));
@@ -84,13 +87,16 @@ public sealed class Dataset
     /// <summary>Reads images and labels in the IDX format of MNIST, gzipped or not (told by the content).</summary>
     /// <param name="imagesPath">A file of unsigned bytes with 2 or more dimensions, the first being the samples.</param>
     /// <param name="labelsPath">A file of unsigned bytes with 1 dimension.</param>
-    /// <exception cref="InvalidDataException">A file is not IDX, is cut short, or the two do not have the same number of samples.</exception>
+    /// <exception cref="InvalidDataException">A file is not IDX, is cut short, or the two do not have the same number of
+    /// samples.</exception>
     public static Dataset FromIdx(string imagesPath, string labelsPath)
     {
         var (counts, samples) = IdxFile.Read(imagesPath, 2, 4, "images");
         var (labelCounts, labels) = IdxFile.Read(labelsPath, 1, 1, "labels");
         if (counts[0] != labelCounts[0])
-            throw new InvalidDataException($"'{imagesPath}' has {counts[0]} images but '{labelsPath}' has {labelCounts[0]} labels; they do not belong together.");
+            throw new InvalidDataException(
+                $"'{imagesPath}' has {counts[0]} images but '{labelsPath}' has {labelCounts[0]} labels; " +
+                "they do not belong together.");
         return new Dataset(samples, Array.ConvertAll(labels, label => (int)label));
     }
 
@@ -159,18 +165,22 @@ public sealed class Dataset
         var outputs = definition.Output.OutputShape.Elements;
         if (SampleLength != definition.InputShape.Elements)
             throw new ArgumentException(
-                $"The samples have {SampleLength} values, but {definition.ModelName} takes {definition.InputShape.Elements} ({definition.InputShape}).", argument);
+                $"The samples have {SampleLength} values, but {definition.ModelName} takes " +
+                $"{definition.InputShape.Elements} ({definition.InputShape}).", argument);
         if (IsBytes && definition.InputScale is null)
             throw new ArgumentException(
-                $"The samples are bytes, and {definition.ModelName} does not say what a byte means: add InputScale to its [Model], for example InputScale = 1 / 255f.",
+                $"The samples are bytes, and {definition.ModelName} does not say what a byte means: " +
+                "add InputScale to its [Model], for example InputScale = 1 / 255f.",
                 argument);
         if (!HasLabels && TargetLength != outputs)
-            throw new ArgumentException($"The samples have {TargetLength} targets, but {definition.ModelName} has {outputs} outputs.", argument);
+            throw new ArgumentException($"The samples have {TargetLength} targets, but {definition.ModelName} has {outputs} outputs.",
+                argument);
         for (var i = 0; HasLabels && i < Count; i++)
         {
             if (Label(i) >= outputs)
                 throw new ArgumentException(
-                    $"Sample {i} has the label {Label(i)}, but {definition.ModelName} has {outputs} outputs: labels go from 0 to {outputs - 1}.", argument);
+                    $"Sample {i} has the label {Label(i)}, but {definition.ModelName} has {outputs} outputs: " +
+                    $"labels go from 0 to {outputs - 1}.", argument);
         }
     }
 
@@ -196,7 +206,8 @@ public sealed class Dataset
     {
         var at = VectorMath.IndexOfNonFinite(values);
         if (at >= 0)
-            throw new ArgumentException($"Value {at % perSample} of sample {at / perSample} is {values[at]}; all values must be finite.", argument);
+            throw new ArgumentException($"Value {at % perSample} of sample {at / perSample} is {values[at]}; all values must be finite.",
+                argument);
     }
 
     private static void CheckLabels(int[] labels)

@@ -55,7 +55,8 @@ public sealed class FitOptions
         if (EarlyStopping is not null && Validation is null)
             throw new ArgumentException("EarlyStopping needs Validation: the data on which improvement is measured.", "options");
         if (Loss == Loss.CrossEntropy && !train.HasLabels)
-            throw new ArgumentException("Cross-entropy needs labels, and the data has targets: set Loss = Loss.MeanSquaredError.", "options");
+            throw new ArgumentException("Cross-entropy needs labels, and the data has targets: set Loss = Loss.MeanSquaredError.",
+                "options");
         train.CheckFits(definition, "train");
         Validation?.CheckFits(definition, "options");
         var single = train.Count % BatchSize == 1 || BatchSize == 1;
@@ -95,8 +96,10 @@ public sealed record EarlyStopping(int Patience, double MinDelta = 0)
 /// <param name="Batches">Batches per epoch.</param>
 /// <param name="Loss">Mean loss of the epoch so far.</param>
 /// <param name="LearningRate">The rate of the last step.</param>
-/// <param name="ValidationAccuracy">After the last batch of an epoch with validation: <see cref="Trainer.Evaluate"/> of it; else null.</param>
-public sealed record FitProgress(int Epoch, int Epochs, int Batch, int Batches, double Loss, double LearningRate, double? ValidationAccuracy);
+/// <param name="ValidationAccuracy">After the last batch of an epoch with validation: <see cref="Trainer.Evaluate"/> of it; else
+/// null.</param>
+public sealed record FitProgress(int Epoch, int Epochs, int Batch, int Batches, double Loss, double LearningRate,
+    double? ValidationAccuracy);
 
 /// <summary>One epoch of a Fit.</summary>
 /// <param name="Epoch">Counted from 1.</param>

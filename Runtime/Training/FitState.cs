@@ -1,6 +1,7 @@
 namespace CompileTime.Training;
 
-/// <summary>Where training stands between two batches. With the parameters and the optimizer's state it is all that the rest depends on.</summary>
+/// <summary>Where training stands between two batches. With the parameters and the optimizer's state it is all that the rest depends
+/// on.</summary>
 internal sealed class FitState
 {
     /// <summary>Batches ever trained; dropout depends on it.</summary>

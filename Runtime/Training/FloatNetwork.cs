@@ -66,7 +66,8 @@ internal sealed class FloatNetwork : ISliceWork
 
     public Parameter this[string name] => _byName.TryGetValue(name, out var parameter)
         ? parameter
-        : throw new ArgumentException($"{Definition.ModelName} has no parameter '{name}'; it has {string.Join(", ", _byName.Keys)}.", nameof(name));
+        : throw new ArgumentException($"{Definition.ModelName} has no parameter '{name}'; it has {string.Join(", ", _byName.Keys)}.",
+            nameof(name));
 
     /// <summary>The seed of dropout from now on; weights are not touched.</summary>
     public int Seed
@@ -144,7 +145,7 @@ internal sealed class FloatNetwork : ISliceWork
         Execute(Pass.Forward, batch);
     }
 
-    /// <summary>From the gradient in <paramref name="target"/> to every parameter's <see cref="Parameter.Gradient"/>; pruned elements get none.</summary>
+    /// <summary>From the gradient in <paramref name="target"/> to every parameter's <see cref="Parameter.Gradient"/>.</summary>
     public void Backward(int batch, Activation target)
     {
         _program.Clear();
@@ -152,7 +153,8 @@ internal sealed class FloatNetwork : ISliceWork
         for (var i = _layers.Length - 1; i >= 0; i--)
         {
             started |= _layers[i].Output == target;
-            for (var phase = 0; started && _reachesOutput[i] && _layers[i].Output.NeedsGradient && phase < _layers[i].TrainingPhases; phase++)
+            var takesPart = started && _reachesOutput[i] && _layers[i].Output.NeedsGradient;
+            for (var phase = 0; takesPart && phase < _layers[i].TrainingPhases; phase++)
                 _program.Add((_layers[i], phase));
         }
 

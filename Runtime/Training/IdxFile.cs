@@ -22,7 +22,8 @@ internal static class IdxFile
             throw new InvalidDataException($"'{path}' holds values of IDX type 0x{content[2]:X2}; {what} must be unsigned bytes (0x08).");
         var rank = content[3];
         if (rank < leastDimensions || rank > mostDimensions)
-            throw new InvalidDataException($"'{path}' has {rank} dimensions, which is not an IDX file of {what}; were images and labels confused?");
+            throw new InvalidDataException(
+                $"'{path}' has {rank} dimensions, which is not an IDX file of {what}; were images and labels confused?");
         var header = 4 + (4 * rank);
         if (content.Length < header)
             throw new InvalidDataException($"'{path}' is cut short: its header takes {header} bytes, it has {content.Length}.");

@@ -91,7 +91,8 @@ internal sealed class Im2Col(int channels, int height, int width, Window window)
             throw new InvalidOperationException($"An image of {image} elements and a matrix of {columns} do not fit this convolution.");
     }
 
-    /// <summary>Where a tap starts: its image row for the first output row, its image column for output column First, and the columns inside.</summary>
+    /// <summary>Where a tap starts: its image row for the first output row, its image column for output column First, and the columns
+    /// inside.</summary>
     private (int Y, int X, int First, int Last) Place(int tap)
     {
         var kx = tap % window.KernelWidth;

@@ -26,7 +26,8 @@ public abstract class LearningRateSchedule
     /// <param name="rise">The share of the Fit in which the rate rises, in (0, 1).</param>
     /// <param name="initial">The first factor, in [0, 1].</param>
     /// <param name="final">The last factor, in [0, 1].</param>
-    public static LearningRateSchedule OneCycle(double rise = 0.3, double initial = 0.04, double final = 4e-6) => new OneCycleSchedule(rise, initial, final);
+    public static LearningRateSchedule OneCycle(double rise = 0.3, double initial = 0.04, double final = 4e-6) =>
+        new OneCycleSchedule(rise, initial, final);
 
     /// <summary>Rises linearly over the first epochs; another schedule, or the full rate, applies meanwhile and afterwards.</summary>
     /// <param name="epochs">Epochs of rising, at least 1.</param>

@@ -36,7 +36,8 @@ internal sealed class Linear : Layer
         var weight = Partial(0, slice);
         if (slice.IsEmpty)
             Array.Clear(weight);
-        Matrix.Multiply(slice.IsEmpty ? 0 : _out, _in, slice.Length, gradient, 1, _out, Input.Samples(slice), _in, weight, _in, accumulate: false);
+        Matrix.Multiply(slice.IsEmpty ? 0 : _out, _in, slice.Length, gradient, 1, _out, Input.Samples(slice), _in, weight, _in,
+            accumulate: false);
         if (_bias is not null)
         {
             var bias = Partial(1, slice);

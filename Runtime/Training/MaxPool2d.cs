@@ -40,7 +40,8 @@ internal sealed class MaxPool2d : Layer
                 var at = (n * Output.Elements) + (c * output.Positions);
                 for (var oy = 0; oy < output.Height; oy++, at += output.Width)
                 {
-                    var (first, last) = Inside((oy * window.StrideHeight) - window.Top, window.DilationHeight, window.ExtentHeight, input.Height);
+                    var (first, last) = Inside((oy * window.StrideHeight) - window.Top, window.DilationHeight, window.ExtentHeight,
+                        input.Height);
                     var winners = Training ? _winners.AsSpan(at, output.Width) : default;
                     Row(plane, first, last, Output.Data.AsSpan(at, output.Width), winners);
                 }

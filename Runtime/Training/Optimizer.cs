@@ -29,5 +29,6 @@ public abstract class Optimizer
     internal abstract int Slots { get; }
 
     /// <summary>One step on some elements of a parameter. <paramref name="step"/> counts from 1.</summary>
-    internal abstract void Update(Span<float> value, ReadOnlySpan<float> gradient, Span<float> slot0, Span<float> slot1, double rate, long step);
+    internal abstract void Update(Span<float> value, ReadOnlySpan<float> gradient, Span<float> slot0, Span<float> slot1, double rate,
+        long step);
 }

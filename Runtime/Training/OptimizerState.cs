@@ -1,6 +1,7 @@
 namespace CompileTime.Training;
 
-/// <summary>The running state of an optimizer over all trained parameters, and its step. Parameters are cut in slices, which run beside each other.</summary>
+/// <summary>The running state of an optimizer over all trained parameters, and its step. Parameters are cut in slices, which run beside
+/// each other.</summary>
 internal sealed class OptimizerState : ISliceWork
 {
     private readonly IReadOnlyList<Parameter> _parameters;

@@ -6,7 +6,8 @@ namespace CompileTime.Training;
 /// <summary>max(x, 0); the gradient at 0 is 0, as in PyTorch.</summary>
 internal sealed class ReLU(LayerContext context) : Layer(context)
 {
-    public override void Forward(Slice slice, int phase) => Clamp.Forward(Input.Samples(slice), float.PositiveInfinity, Output.Samples(slice));
+    public override void Forward(Slice slice, int phase) =>
+        Clamp.Forward(Input.Samples(slice), float.PositiveInfinity, Output.Samples(slice));
 
     public override void Backward(Slice slice, int phase)
     {
@@ -28,7 +29,8 @@ internal static class Clamp
             output[i] = MathF.Min(MathF.Max(input[i], 0), upper);
     }
 
-    public static void Backward(ReadOnlySpan<float> input, float upper, ReadOnlySpan<float> outputGradient, Span<float> inputGradient, bool accumulate)
+    public static void Backward(ReadOnlySpan<float> input, float upper, ReadOnlySpan<float> outputGradient, Span<float> inputGradient,
+        bool accumulate)
     {
         var x = MemoryMarshal.Cast<float, Vector<float>>(input);
         var dy = MemoryMarshal.Cast<float, Vector<float>>(outputGradient);

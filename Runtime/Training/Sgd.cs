@@ -27,7 +27,8 @@ public sealed class Sgd : Optimizer
 
     internal override int Slots => 1;
 
-    internal override void Update(Span<float> value, ReadOnlySpan<float> gradient, Span<float> slot0, Span<float> slot1, double rate, long step)
+    internal override void Update(Span<float> value, ReadOnlySpan<float> gradient, Span<float> slot0, Span<float> slot1, double rate,
+        long step)
     {
         var lr = (float)rate;
         var w = MemoryMarshal.Cast<float, Vector<float>>(value);

@@ -58,7 +58,8 @@ internal readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 KeepLast(Simd512 value, int lanes) => new(Vector512.ConditionalSelect(
-        Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(Count - lanes)).AsSingle(), value._value, Vector512<float>.Zero));
+        Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(Count - lanes)).AsSingle(), value._value,
+            Vector512<float>.Zero));
 }
 
 /// <summary>Eight lanes: AVX2 and everything else.</summary>
@@ -90,5 +91,6 @@ internal readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 KeepLast(Simd256 value, int lanes) => new(Vector256.ConditionalSelect(
-        Vector256.GreaterThanOrEqual(Vector256<int>.Indices, Vector256.Create(Count - lanes)).AsSingle(), value._value, Vector256<float>.Zero));
+        Vector256.GreaterThanOrEqual(Vector256<int>.Indices, Vector256.Create(Count - lanes)).AsSingle(), value._value,
+            Vector256<float>.Zero));
 }

@@ -75,7 +75,8 @@ public sealed partial class Trainer
 
                 var result = EndEpoch(train, options);
                 results.Add(result);
-                options.Progress?.Report(new FitProgress(result.Epoch, options.Epochs, batches, batches, result.Loss, rate, result.ValidationAccuracy));
+                options.Progress?.Report(new FitProgress(result.Epoch, options.Epochs, batches, batches, result.Loss, rate,
+                    result.ValidationAccuracy));
                 break;
             }
         }
@@ -132,7 +133,8 @@ public sealed partial class Trainer
             return options.Optimizer.LearningRate;
         var factor = options.Schedule.Factor((_state.Epoch * batches) + _state.Batch, batches, options.Epochs);
         if (!(factor >= 0) || !double.IsFinite(factor))
-            throw new InvalidOperationException($"{options.Schedule.GetType().Name} gave the factor {factor}; it must be finite and at least 0.");
+            throw new InvalidOperationException(
+                $"{options.Schedule.GetType().Name} gave the factor {factor}; it must be finite and at least 0.");
         return options.Optimizer.LearningRate * factor;
     }
 
@@ -140,10 +142,11 @@ public sealed partial class Trainer
     {
         if (options.Resume && _state.Batch > 0 && (_state.BatchSize, _state.Samples) != (options.BatchSize, train.Count))
             throw new ArgumentException(
-                $"The interrupted epoch had {_state.Samples} samples in batches of {_state.BatchSize}, and this Fit has {train.Count} in batches of " +
-                $"{options.BatchSize}: resume with the same, or set Resume = false.", nameof(options));
+                $"The interrupted epoch had {_state.Samples} samples in batches of {_state.BatchSize}, and this Fit has " +
+                $"{train.Count} in batches of {options.BatchSize}: resume with the same, or set Resume = false.", nameof(options));
     }
 
     private static InvalidOperationException Diverged(string what, double rate) => new(
-        FormattableString.Invariant($"{what} (learning rate {rate:G6}). Lower the learning rate, scale the inputs to about -1 to 1, or start again from an earlier checkpoint."));
+        FormattableString.Invariant($"{what} (learning rate {rate:G6}). Lower the learning rate, scale the inputs to about -1 to 1, or ") +
+        "start again from an earlier checkpoint.");
 }

@@ -37,7 +37,8 @@ public sealed partial class Trainer
     /// <summary>Number of trained weights and biases; running statistics do not count.</summary>
     public int ParameterCount => Network.Trained.Sum(parameter => parameter.Value.Length);
 
-    /// <summary>PyTorch's names of all parameters and buffers (<c>0.weight</c>, <c>Stem.1.running_mean</c>), in the order of the layers.</summary>
+    /// <summary>PyTorch's names of all parameters and buffers (<c>0.weight</c>, <c>Stem.1.running_mean</c>), in the order of the
+    /// layers.</summary>
     public IReadOnlyList<string> ParameterNames { get; }
 
     /// <summary>Whether any weight carries a pruning mask.</summary>
@@ -109,7 +110,8 @@ public sealed partial class Trainer
         CheckThread(nameof(Predict));
         if (input.Length != Definition.InputShape.Elements)
             throw new ArgumentException(
-                $"{Definition.ModelName} takes {Definition.InputShape.Elements} values ({Definition.InputShape}), but {input.Length} were given.", nameof(input));
+                $"{Definition.ModelName} takes {Definition.InputShape.Elements} values " +
+                $"({Definition.InputShape}), but {input.Length} were given.", nameof(input));
         var bad = VectorMath.IndexOfNonFinite(input);
         if (bad >= 0)
             throw new ArgumentException($"Value {bad} of the input is {input[bad]}; all values must be finite.", nameof(input));
@@ -132,7 +134,8 @@ public sealed partial class Trainer
         var parameter = Network[name];
         if (values.Length != parameter.Value.Length)
             throw new ArgumentException(
-                $"{name} has {parameter.Value.Length} elements ([{string.Join(", ", parameter.Shape)}]), but {values.Length} were given.", nameof(values));
+                $"{name} has {parameter.Value.Length} elements ([{string.Join(", ", parameter.Shape)}]), but {values.Length} were given.",
+                    nameof(values));
         var bad = VectorMath.IndexOfNonFinite(values);
         if (bad >= 0)
             throw new ArgumentException($"Element {bad} for {name} is {values[bad]}; all values must be finite.", nameof(values));
@@ -214,6 +217,7 @@ public sealed partial class Trainer
     private void CheckThread(string method)
     {
         if (_fittingThread != 0 && _fittingThread != Environment.CurrentManagedThreadId)
-            throw new InvalidOperationException($"{method} was called while Fit is running on another thread: call it from Progress, or wait.");
+            throw new InvalidOperationException(
+                $"{method} was called while Fit is running on another thread: call it from Progress, or wait.");
     }
 }
