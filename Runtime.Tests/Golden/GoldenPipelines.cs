@@ -8,6 +8,9 @@ namespace CompileTime.Tests.Golden;
 /// <summary>Turns the quantized cases of the family pipeline into networks, from their float weights and recorded qparams.</summary>
 internal static class GoldenPipelines
 {
+    private const string Conv = "kernel=3x3 stride=1x1 padding=1,1,1,1 dilation=1x1";
+    private const string Pool = "kernel=2x2 stride=2x2 padding=0,0,0,0 dilation=1x1";
+
     /// <summary>The whole network; the samples are the recorded test inputs with the bytes of its last layer.</summary>
     public static GoldenNetwork Of(GoldenFamily family, GoldenCase found)
     {
@@ -64,7 +67,8 @@ internal static class GoldenPipelines
         {
             case "mlp":
                 var hidden = origin["state"].Tensor("fc1.weight").Shape[0];
-                text = $"input {input[1]}\nfc1 = Linear(input) bias=true -> {hidden}\nrelu = ReLU(fc1) -> {hidden}\nfc2 = Linear(relu) bias=true -> 10\n";
+                text = $"input {input[1]}\nfc1 = Linear(input) bias=true -> {hidden}\nrelu = ReLU(fc1) -> {hidden}\n" +
+                    "fc2 = Linear(relu) bias=true -> 10\n";
                 break;
             case "cnn":
                 text = $"input {input[1]}x{input[2]}x{input[3]}\n";
@@ -74,10 +78,11 @@ internal static class GoldenPipelines
                     var channels = origin["state"].Tensor($"conv{block}.weight").Shape[0];
                     var shape = $"{channels}x{size}x{size}\n";
                     size /= 2;
-                    text += $"conv{block} = Conv2d({previous}) kernel=3x3 stride=1x1 padding=1,1,1,1 dilation=1x1 groups=1 bias=true -> {shape}" +
-                        $"bn{block} = BatchNorm(conv{block}) eps={Numbers.Text(origin.Json.GetProperty("bn_eps").GetDouble())} momentum=0.1 -> {shape}" +
+                    var epsilon = Numbers.Text(origin.Json.GetProperty("bn_eps").GetDouble());
+                    text += $"conv{block} = Conv2d({previous}) {Conv} groups=1 bias=true -> {shape}" +
+                        $"bn{block} = BatchNorm(conv{block}) eps={epsilon} momentum=0.1 -> {shape}" +
                         $"relu{block} = ReLU(bn{block}) -> {shape}" +
-                        $"pool{block} = MaxPool2d(relu{block}) kernel=2x2 stride=2x2 padding=0,0,0,0 dilation=1x1 ceil=false -> {channels}x{size}x{size}\n";
+                        $"pool{block} = MaxPool2d(relu{block}) {Pool} ceil=false -> {channels}x{size}x{size}\n";
                     previous = "pool" + block;
                 }
 

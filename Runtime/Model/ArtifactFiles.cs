@@ -61,7 +61,8 @@ internal static class ArtifactFiles
                 path + ManifestExtension);
         if (!File.Exists(path + BlobExtension))
             throw new FileNotFoundException(
-                $"The manifest '{path + ManifestExtension}' has lost its weights: '{path + BlobExtension}' is missing.", path + BlobExtension);
+                $"The manifest '{path + ManifestExtension}' has lost its weights: '{path + BlobExtension}' is missing.",
+                path + BlobExtension);
         if (new FileInfo(path + ManifestExtension).Length > MaxManifestBytes)
             throw new InvalidDataException($"'{path + ManifestExtension}' is too large to be a manifest.");
         string manifest;

@@ -24,7 +24,7 @@ public sealed partial class Trainer
         CheckIdle(nameof(Prune));
         if (!PruningPlan.IsDeclared(Definition))
             throw new InvalidOperationException(
-                $"{Definition.ModelName} declares nothing to prune: add [Prune(0.6, L1)] to the class or to a layer, or do not call Prune.");
+                $"{Definition.ModelName} declares nothing to prune: add [Prune(0.6, L1)] to the class or to a layer.");
         CheckTrained(nameof(Prune));
         var values = Snapshot();
         var isFirst = !IsPruned;
