@@ -27,7 +27,7 @@ internal static class CallEmitter
                 var second = plan.Nodes[inputs[1]];
                 Call(code, "ElementKernels.Add", Header(x), Header(second), Header(node), At(x), At(second), At(node),
                     Numbers.Text(x.Buffer.RowStride), Numbers.Text(second.Buffer.RowStride), Geometry(node), Numbers.Text(node.Node.Relu),
-                    ChannelsLast(node));
+                    ChannelsLast(node), Numbers.Text(AddLayout.VectorElements(plan.Network, node.Node)));
                 break;
             case QuantizedOp.Concat:
                 var channel = 0;

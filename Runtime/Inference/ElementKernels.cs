@@ -71,14 +71,14 @@ public static unsafe class ElementKernels
     /// <param name="stride2">Bytes from one row of the second operand to the next.</param>
     /// <param name="output">Geometry of the result.</param>
     /// <param name="relu">Whether ReLU is fused.</param>
-    /// <param name="channelsLast">The order in which PyTorch counts elements: those past the last 64 are rounded differently.</param>
+    /// <param name="channelsLast">The order in which PyTorch counts elements.</param>
+    /// <param name="vector">How many elements, so counted, it computes vectorized; the others are rounded differently (AddLayout).</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(NodeHeader* first, NodeHeader* second, NodeHeader* result, byte* x1, byte* x2, byte* target, int stride1,
-        int stride2, in ImageGeometry output, bool relu, bool channelsLast)
+        int stride2, in ImageGeometry output, bool relu, bool channelsLast, int vector)
     {
         var row = output.Width * output.Channels;
         var elements = output.Height * row;
-        var vector = elements / 64 * 64;
         for (var y = 0; y < output.Height; y++)
         {
             var a = x1 + (y * stride1);
