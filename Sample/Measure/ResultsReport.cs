@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+using Sample.Display;
+
+namespace Sample.Measure;
+
+/// <summary>Results as Markdown.</summary>
+internal static class ResultsReport
+{
+    private const string Begin = "<!-- results: written by the Sample -->";
+    private const string End = "<!-- end of results -->";
+
+    /// <summary>The text: tables, and all that is needed to measure it again.</summary>
+    public static string Write(IReadOnlyList<Result> results, int seed)
+    {
+        var text = new StringBuilder();
+        text.Append("    dotnet run -c Release --project Sample -- results --data DIR")
+            .Append(seed == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" --seed {seed}")).Append("\n\n");
+        text.Append("DIR has the folders `mnist` and `fashion-mnist` with the four IDX files each. Each network is trained, pruned by 60 % (L1, "
+            + "global), fine-tuned, and converted to int8 (Fbgemm); accuracies are of the 10,000 test images.\n\n");
+        WriteAccuracy(text, results);
+        WriteSpeed(text, results);
+        WriteTraining(text, results);
+        text.Append($"\nMeasured on: {Machine.Description}.\n");
+        return text.ToString();
+    }
+
+    /// <summary>Writes the text to a file; of an existing file with the markers, only what stands between them is replaced.</summary>
+    public static void Save(string text, string path)
+    {
+        path = Path.GetFullPath(path);
+        var section = $"{Begin}\n{text}{End}\n";
+        var old = File.Exists(path) ? File.ReadAllText(path) : $"# Results\n\n{section}";
+        var begin = old.IndexOf(Begin, StringComparison.Ordinal);
+        var end = old.IndexOf(End, StringComparison.Ordinal);
+        if (begin < 0 || end < begin)
+            throw new InvalidDataException($"{path} has no lines '{Begin}' and '{End}' between which results could be written.");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, old[..begin] + section + old[(end + End.Length)..].TrimStart('\n'));
+    }
+
+    private static void WriteAccuracy(StringBuilder text, IReadOnlyList<Result> results)
+    {
+        text.Append("| Data | Network | float | pruned, fine-tuned | int8 | int8 − float | kept weights | float bytes | int8 bytes | smaller |\n");
+        text.Append("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+        foreach (var result in results)
+        {
+            var compressed = result.Compressed;
+            var floatBytes = 4L * compressed.Trainer.ParameterCount;
+            var points = (100 * (result.Int8Accuracy - compressed.FloatAccuracy)).ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
+            text.Append($"| {result.Data} | {result.Network.ClassName} | {Format.Percent(compressed.FloatAccuracy)} "
+                + $"| {Format.Percent(compressed.PrunedAccuracy)} | {Format.Percent(result.Int8Accuracy)} | {points} "
+                + $"| {Format.Percent(1 - compressed.Trainer.Sparsity)} | {Format.Count(floatBytes)} | {Format.Count(result.Int8Bytes)} "
+                + $"| {Format.Ratio((double)floatBytes / result.Int8Bytes)} |\n");
+        }
+    }
+
+    private static void WriteSpeed(StringBuilder text, IReadOnlyList<Result> results)
+    {
+        text.Append("\nµs per prediction on one thread, warmed up, from bytes for the generated class; median of interleaved rounds, "
+            + "in brackets the quartiles:\n\n");
+        text.Append("| Data | Network | float network | generated int8 class | faster |\n");
+        text.Append("|---|---|--:|--:|--:|\n");
+        foreach (var result in results)
+        {
+            text.Append($"| {result.Data} | {result.Network.ClassName} | {Time(result.FloatTime)} | {Time(result.Int8Time)} "
+                + $"| {Format.Ratio(result.FloatTime.Median / result.Int8Time.Median)} |\n");
+        }
+    }
+
+    private static void WriteTraining(StringBuilder text, IReadOnlyList<Result> results)
+    {
+        text.Append("\nOne epoch of training (batches of 64, Adam):\n\n");
+        foreach (var result in results)
+        {
+            var seconds = result.Compressed.EpochTime.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+            text.Append($"* {result.Network.ClassName}, {Format.Count(result.TrainingImages)} images of {result.Data}: {seconds} s\n");
+        }
+    }
+
+    private static string Time(Spread spread) =>
+        $"{Format.Microseconds(spread.Median)} [{Format.Microseconds(spread.LowerQuartile)}–{Format.Microseconds(spread.UpperQuartile)}]";
+}
