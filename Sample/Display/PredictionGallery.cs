@@ -1,4 +1,3 @@
-using Sample.Data;
 using Sample.Networks;
 using Spectre.Console;
 
@@ -15,17 +14,17 @@ internal static class PredictionGallery
     /// <param name="predict">The class.</param>
     /// <param name="test">The images.</param>
     /// <param name="greys">Whether the terminal can show them.</param>
-    public static void Show(IAnsiConsole console, SampleNetwork network, PredictBytes predict, ImageSet test, bool greys)
+    public static void Show(IAnsiConsole console, SampleNetwork network, PredictBytes predict, Dataset test, bool greys)
     {
         console.MarkupLineInterpolated($"[bold]new {network.ClassName}()[/], compiled into this program, reads:");
         var chosen = Enumerable.Range(0, Math.Min(Columns - 1, test.Count)).ToList();
-        var mistake = Enumerable.Range(0, test.Count).FirstOrDefault(i => Classifier.Classify(predict, test[i]) != test.Labels[i], -1);
+        var mistake = Enumerable.Range(0, test.Count).FirstOrDefault(i => Classifier.Classify(predict, test.Bytes(i)) != test.Label(i), -1);
         if (mistake >= chosen.Count)
             chosen.Add(mistake);
 
         var grid = new Grid().AddColumns(chosen.Count);
-        grid.AddRow([.. chosen.Select(i => DigitArt.Draw(test[i], greys))]);
-        grid.AddRow([.. chosen.Select(i => Caption(Classifier.Classify(predict, test[i]), test.Labels[i]))]);
+        grid.AddRow([.. chosen.Select(i => DigitArt.Draw(test.Bytes(i), greys))]);
+        grid.AddRow([.. chosen.Select(i => Caption(Classifier.Classify(predict, test.Bytes(i)), test.Label(i)))]);
         console.Write(grid);
         console.WriteLine();
     }

@@ -1,4 +1,3 @@
-using Sample.Data;
 using Sample.Measure;
 using Sample.Networks;
 using Sample.Pipeline;
@@ -19,7 +18,7 @@ internal static class SummaryTable
     /// <param name="test">Images to measure with.</param>
     /// <param name="cancellationToken">Ends the measurement.</param>
     public static Table Create(
-        Compressed compressed, string path, PredictBytes loaded, PredictBytes? compiled, ImageSet test, CancellationToken cancellationToken)
+        Compressed compressed, string path, PredictBytes loaded, PredictBytes? compiled, Dataset test, CancellationToken cancellationToken)
     {
         PredictBytes[] classes = compiled is null ? [loaded] : [loaded, compiled];
         var times = Contest.Run(compressed.Trainer, classes, test, Rounds, cancellationToken);
@@ -44,7 +43,7 @@ internal static class SummaryTable
         return table;
     }
 
-    private static string[] Int8Row(string title, PredictBytes predict, ImageSet test, string bytes, double time, double floatTime) =>
+    private static string[] Int8Row(string title, PredictBytes predict, Dataset test, string bytes, double time, double floatTime) =>
     [
         $"[bold]{title}[/]",
         Format.Percent(Classifier.Accuracy(predict, test)),

@@ -1,4 +1,3 @@
-using Sample.Data;
 using Sample.Networks;
 
 namespace Sample.Measure;
@@ -11,15 +10,15 @@ internal static class Contest
 
     /// <summary>Microseconds per prediction: the float network first, then each of the classes.</summary>
     public static Spread[] Run(
-        Trainer trainer, IReadOnlyList<PredictBytes> classes, ImageSet test, int rounds, CancellationToken cancellationToken)
+        Trainer trainer, IReadOnlyList<PredictBytes> classes, Dataset test, int rounds, CancellationToken cancellationToken)
     {
         var count = Math.Min(Images, test.Count);
-        var floats = Enumerable.Range(0, count).Select(i => ToFloats(test[i])).ToArray();
+        var floats = Enumerable.Range(0, count).Select(i => ToFloats(test.Bytes(i))).ToArray();
         var contenders = new List<Action<int>> { i => trainer.Predict(floats[i % count]) };
         foreach (var predict in classes)
         {
             var logits = new float[Classifier.Classes];
-            contenders.Add(i => predict(test[i % count], logits));
+            contenders.Add(i => predict(test.Bytes(i % count), logits));
         }
 
         return Timing.Race(rounds, contenders, cancellationToken);

@@ -1,5 +1,3 @@
-using Sample.Data;
-
 namespace Sample.Networks;
 
 /// <summary>From logits to answers.</summary>
@@ -24,11 +22,11 @@ internal static class Classifier
     }
 
     /// <summary>The fraction of images that get their own label.</summary>
-    public static double Accuracy(PredictBytes predict, ImageSet images)
+    public static double Accuracy(PredictBytes predict, Dataset images)
     {
         var correct = 0;
         for (var i = 0; i < images.Count; i++)
-            correct += Classify(predict, images[i]) == images.Labels[i] ? 1 : 0;
+            correct += Classify(predict, images.Bytes(i)) == images.Label(i) ? 1 : 0;
         return (double)correct / images.Count;
     }
 }

@@ -23,8 +23,8 @@ internal static class Compression
     public static Compressed Run(
         SampleNetwork network, ImageData data, Recipe recipe, int seed, Stages stages, CancellationToken cancellationToken)
     {
-        var train = data.Train.Dataset;
-        var test = data.Test.Dataset;
+        var train = data.Train;
+        var test = data.Test;
         var trainer = network.CreateTrainer(seed);
 
         var trainingTime = stages.Fit("Train", progress => trainer.Fit(train, recipe.Training(progress), cancellationToken));

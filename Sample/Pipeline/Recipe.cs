@@ -32,6 +32,7 @@ internal sealed record Recipe(int Epochs, int FineTuneEpochs, float LearningRate
         Epochs = epochs,
         BatchSize = BatchSize,
         Optimizer = new Adam(learningRate),
+        Schedule = LearningRateSchedule.Cosine(),
         Progress = progress,
     };
 }
