@@ -57,7 +57,7 @@ internal static class DemoCommand
         console.WriteLine();
         if (compiled is not null)
             PredictionGallery.Show(console, network, compiled, data.Test, stages.IsLive);
-        console.Write(SummaryTable.Create(compressed, path, loaded, compiled, data.Test, cancellationToken));
+        console.Write(SummaryTable.Create(compressed, loaded, compiled, data.Test, cancellationToken));
         console.MarkupLineInterpolated($"[grey]One thread, median of interleaved rounds. {Machine.Description}[/]");
         if (compiled is null)
             console.MarkupLineInterpolated($"[yellow]Run again: the build then compiles the saved weights into {network.ClassName}.[/]");

@@ -66,7 +66,7 @@ internal static class ResultsCommand
         IAnsiConsole console, string title, SampleNetwork network, ImageData data, int seed, CancellationToken cancellationToken)
     {
         var stages = new Stages(console);
-        var compressed = Compression.Run(network, data, Recipe.ForResults(network), seed, stages, cancellationToken);
+        var compressed = Compression.Run(network, data, Recipe.ForResults, seed, stages, cancellationToken);
         var folder = Directory.CreateTempSubdirectory("compiletime-results-");
         try
         {
@@ -77,7 +77,7 @@ internal static class ResultsCommand
             Spread[] times = [];
             stages.Run("Time", () => times = Contest.Run(compressed.Trainer, [generated], data.Test, Rounds, cancellationToken),
                 _ => $"{Format.Microseconds(times[1].Median)} µs, float {Format.Microseconds(times[0].Median)} µs");
-            return new Result(title, network, compressed, int8Accuracy, new FileInfo(path + ".ctw").Length, times[0], times[1], data.Train.Count);
+            return new Result(title, network, compressed, int8Accuracy, times[0], times[1], data.Train.Count);
         }
         finally
         {

@@ -5,8 +5,9 @@ namespace Sample.Display;
 /// <summary>Numbers as people read them, the same in every culture.</summary>
 internal static class Format
 {
-    /// <summary>A fraction in [0, 1] as <c>97.31 %</c>.</summary>
-    public static string Percent(double fraction) => (100 * fraction).ToString("0.00", CultureInfo.InvariantCulture) + " %";
+    /// <summary>A fraction in [0, 1] as <c>97.31 %</c>; a dash where there is none.</summary>
+    public static string Percent(double? fraction) =>
+        fraction is { } known ? (100 * known).ToString("0.00", CultureInfo.InvariantCulture) + " %" : "–";
 
     /// <summary><c>1,234,567</c>.</summary>
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

@@ -12,34 +12,40 @@ internal static class SummaryTable
 
     /// <summary>Measures and tabulates.</summary>
     /// <param name="compressed">What was just trained.</param>
-    /// <param name="path">Where it was just saved.</param>
     /// <param name="loaded">The class with those weights.</param>
     /// <param name="compiled">The class with the weights compiled into this build, if any.</param>
     /// <param name="test">Images to measure with.</param>
     /// <param name="cancellationToken">Ends the measurement.</param>
     public static Table Create(
-        Compressed compressed, string path, PredictBytes loaded, PredictBytes? compiled, Dataset test, CancellationToken cancellationToken)
+        Compressed compressed, PredictBytes loaded, PredictBytes? compiled, Dataset test, CancellationToken cancellationToken)
     {
         PredictBytes[] classes = compiled is null ? [loaded] : [loaded, compiled];
         var times = Contest.Run(compressed.Trainer, classes, test, Rounds, cancellationToken);
-        var floatBytes = 4L * compressed.Trainer.ParameterCount;
+        var report = compressed.Report;
+        var floatBytes = Format.Count(report.FloatBytes);
         var floatTime = times[0].Median;
 
         var table = new Table().Border(TableBorder.Rounded);
         table.AddColumn("");
         foreach (var title in (string[])["accuracy", "bytes", "µs/prediction", "speed-up"])
             table.AddColumn(new TableColumn(title).RightAligned());
-        table.AddRow("float", Format.Percent(compressed.FloatAccuracy), Format.Count(floatBytes), Format.Microseconds(floatTime), "");
+        table.AddRow("float", Format.Percent(report.Float), floatBytes, Format.Microseconds(floatTime), "");
         table.AddRow(
             $"pruned {Format.Percent(compressed.Trainer.Sparsity)}",
-            Format.Percent(compressed.PrunedAccuracy),
-            Format.Count(floatBytes),
+            Format.Percent(report.Pruned),
+            floatBytes,
             "as float",
             "");
-        var int8Bytes = Format.Count(new FileInfo(path + ".ctw").Length);
-        table.AddRow(Int8Row("int8, just saved", loaded, test, int8Bytes, times[1].Median, floatTime));
-        if (compiled is not null)
-            table.AddRow(Int8Row("int8, compiled in", compiled, test, "in the .dll", times[2].Median, floatTime));
+        var bytes = Format.Count(report.ShippedBytes);
+        if (compiled is null)
+        {
+            // Without compiled-in weights there is no generated code yet: the class interprets.
+            table.AddRow("int8, interpreted", Format.Percent(Classifier.Accuracy(loaded, test)), bytes, Format.Microseconds(times[1].Median), "");
+            return table;
+        }
+
+        table.AddRow(Int8Row("int8, just saved", loaded, test, bytes, times[1].Median, floatTime));
+        table.AddRow(Int8Row("int8, compiled in", compiled, test, "in the .dll", times[2].Median, floatTime));
         return table;
     }
 

@@ -8,7 +8,6 @@ namespace Sample.Measure;
 /// <param name="Network">The network.</param>
 /// <param name="Compressed">What was trained.</param>
 /// <param name="Int8Accuracy">Of the generated class.</param>
-/// <param name="Int8Bytes">Of the weights on disk.</param>
 /// <param name="FloatTime">Per prediction of the float network.</param>
 /// <param name="Int8Time">Per prediction of the generated class.</param>
 /// <param name="TrainingImages">Images in one epoch.</param>
@@ -17,7 +16,6 @@ internal sealed record Result(
     SampleNetwork Network,
     Compressed Compressed,
     double Int8Accuracy,
-    long Int8Bytes,
     Spread FloatTime,
     Spread Int8Time,
     int TrainingImages);

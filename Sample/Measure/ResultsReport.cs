@@ -45,13 +45,12 @@ internal static class ResultsReport
         text.Append("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
         foreach (var result in results)
         {
-            var compressed = result.Compressed;
-            var floatBytes = 4L * compressed.Trainer.ParameterCount;
-            var points = (100 * (result.Int8Accuracy - compressed.FloatAccuracy)).ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
-            text.Append($"| {result.Data} | {result.Network.ClassName} | {Format.Percent(compressed.FloatAccuracy)} "
-                + $"| {Format.Percent(compressed.PrunedAccuracy)} | {Format.Percent(result.Int8Accuracy)} | {points} "
-                + $"| {Format.Percent(1 - compressed.Trainer.Sparsity)} | {Format.Count(floatBytes)} | {Format.Count(result.Int8Bytes)} "
-                + $"| {Format.Ratio((double)floatBytes / result.Int8Bytes)} |\n");
+            var report = result.Compressed.Report;
+            var points = (100 * (result.Int8Accuracy - report.Float))?.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
+            text.Append($"| {result.Data} | {result.Network.ClassName} | {Format.Percent(report.Float)} "
+                + $"| {Format.Percent(report.Pruned)} | {Format.Percent(result.Int8Accuracy)} | {points} "
+                + $"| {Format.Percent((double)report.KeptInt8 / report.Weights)} | {Format.Count(report.FloatBytes)} | {Format.Count(report.ShippedBytes)} "
+                + $"| {Format.Ratio((double)report.FloatBytes / report.ShippedBytes)} |\n");
         }
     }
 
