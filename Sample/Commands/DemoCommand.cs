@@ -22,8 +22,8 @@ internal static class DemoCommand
         var epochs = Options.Epochs();
         var seed = Options.Seed();
         var command = new RootCommand(
-            "Trains a digit classifier, prunes 60 % of it, quantizes it to int8 and saves it to Sample/Models; the next build compiles it into "
-            + "the class. Then shows the class that was compiled into this build at work.")
+            "Trains a digit classifier, prunes 60 % of it, quantizes it to int8 and saves it to Sample/Models; the next build compiles it "
+            + "into the class. Then shows the class that was compiled into this build at work.")
         {
             data, model, epochs, seed,
         };

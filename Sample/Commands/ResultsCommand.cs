@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Sample.Data;
 using Sample.Display;
 using Sample.Measure;
@@ -44,28 +45,34 @@ internal static class ResultsCommand
     {
         if (folder is null)
             throw new InvalidDataException($"Give --data DIR, or set {DataVariable}: a folder with the folders mnist and fashion-mnist.");
+
+        // What can be wrong is found out before the long part.
+        output = Path.GetFullPath(output);
+        _ = ResultsReport.Around(output);
         var collections = ImageCollection.FindIn(folder);
+        var networks = s_networks.Select(SampleNetwork.Get).ToList();
+        networks.ForEach(CheckCompiled);
+
         var results = new List<Result>();
         foreach (var collection in collections)
         {
             var data = ImageData.FromFolder(collection.Folder);
-            foreach (var network in s_networks.Select(SampleNetwork.Get))
+            foreach (var network in networks)
             {
                 console.MarkupLineInterpolated($"[bold]{network.ClassName}[/] on {collection.Title}");
-                results.Add(Measure(console, collection.Title, network, data, seed, cancellationToken));
+                results.Add(Measure(new Stages(console), collection.Title, network, data, seed, cancellationToken));
                 console.WriteLine();
             }
         }
 
         var report = ResultsReport.Write(results, seed);
-        console.WriteLine(report);
         ResultsReport.Save(report, output);
+        console.Profile.Out.Writer.Write(report);
     }
 
     private static Result Measure(
-        IAnsiConsole console, string title, SampleNetwork network, ImageData data, int seed, CancellationToken cancellationToken)
+        Stages stages, string title, SampleNetwork network, ImageData data, int seed, CancellationToken cancellationToken)
     {
-        var stages = new Stages(console);
         var compressed = Compression.Run(network, data, Recipe.ForResults, seed, stages, cancellationToken);
         var folder = Directory.CreateTempSubdirectory("compiletime-results-");
         try
@@ -73,15 +80,33 @@ internal static class ResultsCommand
             var path = Path.Combine(folder.FullName, network.ClassName);
             compressed.Model.Save(path);
             var generated = network.Load(path + ".ctm");
-            var int8Accuracy = Classifier.Accuracy(generated, data.Test);
-            Spread[] times = [];
-            stages.Run("Time", () => times = Contest.Run(compressed.Trainer, [generated], data.Test, Rounds, cancellationToken),
-                _ => $"{Format.Microseconds(times[1].Median)} µs, float {Format.Microseconds(times[0].Median)} µs");
-            return new Result(title, network, compressed, int8Accuracy, times[0], times[1], data.Train.Count);
+            var accuracy = stages.Run("Generated", () => Classifier.Accuracy(generated, data.Test),
+                accuracy => $"accuracy {Format.Percent(accuracy)}");
+            if (accuracy != compressed.Report.Int8)
+                throw new UnreachableException($"The generated {network.ClassName} does not agree with the reference interpreter.");
+            var times = stages.Run("Time", () => Contest.Run(compressed.Trainer, [generated], data.Test, Rounds, cancellationToken),
+                times => $"{Format.Microseconds(times[1].Median)} µs, float {Format.Microseconds(times[0].Median)} µs");
+            return new Result(title, network, compressed, times[0], times[1], data.Train.Count);
         }
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Without weights at build time there is no generated code to measure: Load would interpret.</summary>
+    private static void CheckCompiled(SampleNetwork network)
+    {
+        try
+        {
+            _ = network.Compiled();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new InvalidDataException(
+                $"There is no generated code of {network.ClassName} to measure. First: dotnet run -c Release --project Sample -- "
+                + $"--model {network.Name}, then build again.",
+                exception);
         }
     }
 }

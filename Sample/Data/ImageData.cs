@@ -31,11 +31,18 @@ internal sealed record ImageData(Dataset Train, Dataset Test)
         var labels = IdxFolder.Find(folder, part + "-labels-idx1-ubyte");
         var data = Dataset.FromIdx(images, labels);
         if (data.SampleLength != DigitGenerator.Length)
-            throw new InvalidDataException($"'{images}' has images of {data.SampleLength} pixels; the networks here take 28 x 28 = {DigitGenerator.Length}.");
+        {
+            throw new InvalidDataException(
+                $"'{images}' has images of {data.SampleLength} pixels; the networks here take 28 x 28 = {DigitGenerator.Length}.");
+        }
+
         for (var i = 0; i < data.Count; i++)
         {
             if (data.Label(i) >= Classifier.Classes)
-                throw new InvalidDataException($"'{labels}' has the label {data.Label(i)}; the networks here know 0 to {Classifier.Classes - 1}.");
+            {
+                throw new InvalidDataException(
+                    $"'{labels}' has the label {data.Label(i)}; the networks here know 0 to {Classifier.Classes - 1}.");
+            }
         }
 
         return data;

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Sample.Digits;
 
 /// <summary>
-/// One person's hand on one day: where points land on the 28x28 page. First every point trembles by itself, then a slow wave bends the whole
-/// digit, then it is slanted, turned, stretched and moved.
+/// One person's hand on one day: where points land on the 28x28 page. First every point trembles by itself, then a slow wave bends the
+/// whole digit, then it is slanted, turned, stretched and moved.
 /// </summary>
 internal readonly struct Handwriting
 {

@@ -40,7 +40,8 @@ internal static class SummaryTable
         if (compiled is null)
         {
             // Without compiled-in weights there is no generated code yet: the class interprets.
-            table.AddRow("int8, interpreted", Format.Percent(Classifier.Accuracy(loaded, test)), bytes, Format.Microseconds(times[1].Median), "");
+            var accuracy = Format.Percent(Classifier.Accuracy(loaded, test));
+            table.AddRow("int8, interpreted", accuracy, bytes, Format.Microseconds(times[1].Median), "");
             return table;
         }
 

@@ -9,15 +9,18 @@ internal static class Machine
     /// <summary>Processor, cores, instruction sets, .NET.</summary>
     public static string Description =>
         $"{Processor}, {Environment.ProcessorCount} cores, {InstructionSets}; {RuntimeInformation.FrameworkDescription}, "
-        + $"{(OperatingSystem.IsWindows() ? "Windows" : OperatingSystem.IsMacOS() ? "macOS" : "Linux")} {RuntimeInformation.ProcessArchitecture}";
+        + $"{Platform} {RuntimeInformation.ProcessArchitecture}";
+
+    private static string Platform => OperatingSystem.IsWindows() ? "Windows" : OperatingSystem.IsMacOS() ? "macOS" : "Linux";
 
     private static string Processor
     {
         get
         {
             const string file = "/proc/cpuinfo";
-            var line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal)) : null;
-            return line?.Split(':', 2)[1].Trim()
+            var lines = File.Exists(file) ? File.ReadLines(file) : [];
+            var model = lines.FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
+            return model?.Split(':', 2)[1].Trim()
                 ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER")
                 ?? "unknown processor";
         }

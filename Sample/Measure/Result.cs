@@ -7,7 +7,6 @@ namespace Sample.Measure;
 /// <param name="Data">The images.</param>
 /// <param name="Network">The network.</param>
 /// <param name="Compressed">What was trained.</param>
-/// <param name="Int8Accuracy">Of the generated class.</param>
 /// <param name="FloatTime">Per prediction of the float network.</param>
 /// <param name="Int8Time">Per prediction of the generated class.</param>
 /// <param name="TrainingImages">Images in one epoch.</param>
@@ -15,7 +14,6 @@ internal sealed record Result(
     string Data,
     SampleNetwork Network,
     Compressed Compressed,
-    double Int8Accuracy,
     Spread FloatTime,
     Spread Int8Time,
     int TrainingImages);

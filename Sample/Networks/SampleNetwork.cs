@@ -19,9 +19,12 @@ internal sealed record SampleNetwork(
     /// <summary>All of them.</summary>
     public static IReadOnlyList<SampleNetwork> All { get; } =
     [
-        new("mlp", nameof(DigitMlp), DigitMlp.CreateTrainer, () => new DigitMlp().Predict, path => DigitMlp.Load(path).Predict),
-        new("lenet", nameof(DigitLeNet), DigitLeNet.CreateTrainer, () => new DigitLeNet().Predict, path => DigitLeNet.Load(path).Predict),
-        new("resnet8", nameof(DigitResNet8), DigitResNet8.CreateTrainer, () => new DigitResNet8().Predict, path => DigitResNet8.Load(path).Predict),
+        new("mlp", nameof(DigitMlp), DigitMlp.CreateTrainer,
+            () => new DigitMlp().Predict, path => DigitMlp.Load(path).Predict),
+        new("lenet", nameof(DigitLeNet), DigitLeNet.CreateTrainer,
+            () => new DigitLeNet().Predict, path => DigitLeNet.Load(path).Predict),
+        new("resnet8", nameof(DigitResNet8), DigitResNet8.CreateTrainer,
+            () => new DigitResNet8().Predict, path => DigitResNet8.Load(path).Predict),
     ];
 
     /// <summary>The network of a name on the command line.</summary>
