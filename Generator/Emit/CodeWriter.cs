@@ -1,5 +1,6 @@
 using System;
 using System.Text;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace CompileTime.Generator.Emit;
 
@@ -18,6 +19,15 @@ internal sealed class CodeWriter
                 _text.Append(' ', 4 * _indent).Append(line);
             _text.Append('\n');
         }
+    }
+
+    /// <summary>A string of lines that end with '\n': a literal for each, so that no indent gets into the string.</summary>
+    public void Constant(string declaration, string text)
+    {
+        var lines = text.TrimEnd('\n').Split('\n');
+        Line(declaration + " =");
+        for (var i = 0; i < lines.Length; i++)
+            Line("    " + SymbolDisplay.FormatLiteral(lines[i] + "\n", quote: true) + (i < lines.Length - 1 ? " +" : ";"));
     }
 
     /// <summary>A header (or none) and a block in braces that ends when the result is disposed.</summary>

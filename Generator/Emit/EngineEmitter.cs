@@ -49,7 +49,7 @@ internal static class EngineEmitter
         var input = plan.Nodes[0];
         var output = plan.Nodes[plan.Nodes.Count - 1];
         code.Line("/// <summary>The artifact that this code was compiled from.</summary>");
-        code.Line("public const string Manifest = @\"" + ManifestText.Write(manifest).Replace("\"", "\"\"") + "\";");
+        code.Constant("public const string Manifest", ManifestText.Write(manifest));
         code.Line();
         code.Line("private static readonly global::System.Lazy<InferenceEngine> s_default = new global::System.Lazy<InferenceEngine>(() =>");
         code.Line("    ModelLoader.FromResource(typeof(Engine).Assembly, " + Literal(blobResource) + ", Manifest, Create));");

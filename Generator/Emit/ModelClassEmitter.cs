@@ -71,7 +71,7 @@ internal static class ModelClassEmitter
     {
         var name = Constructor(declaration);
         var artifact = "Models/" + declaration.FullName.Split('.').Last();
-        code.Line("private const string __definition = @\"" + DefinitionText.Write(definition) + "\";");
+        code.Constant("private const string __definition", DefinitionText.Write(definition));
         code.Line();
         code.Line("private readonly " + Inference + "InferenceEngine __engine;");
         Doc(code, "Values of one sample: " + definition.InputShape + ".");

@@ -131,14 +131,30 @@ public sealed class Dataset
         return (new Dataset(this, order, 0, first), new Dataset(this, order, first, Count - first));
     }
 
-    /// <summary>The class of a sample; only where there are labels.</summary>
-    internal int Label(int index) => _labels![Row(index)];
+    /// <summary>The class of a sample.</summary>
+    /// <param name="index">0 to <see cref="Count"/> - 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    /// <exception cref="InvalidOperationException">The samples have targets (see <see cref="HasLabels"/>).</exception>
+    public int Label(int index)
+    {
+        CheckIndex(index);
+        return _labels is null ? throw new InvalidOperationException("The samples have targets, not labels.") : _labels[Row(index)];
+    }
+
+    /// <summary>A sample as it is stored, to predict from or to show.</summary>
+    /// <param name="index">0 to <see cref="Count"/> - 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    /// <exception cref="InvalidOperationException">The samples are not bytes (see <see cref="IsBytes"/>).</exception>
+    public ReadOnlySpan<byte> Bytes(int index)
+    {
+        CheckIndex(index);
+        return _bytes is null
+            ? throw new InvalidOperationException("The samples are float values, not bytes.")
+            : _bytes.AsSpan(Row(index) * SampleLength, SampleLength);
+    }
 
     /// <summary>The wanted output of a sample; only where there are targets.</summary>
     internal ReadOnlySpan<float> Target(int index) => _targets.AsSpan(Row(index) * TargetLength, TargetLength);
-
-    /// <summary>A sample's bytes as stored; only where <see cref="IsBytes"/>.</summary>
-    internal ReadOnlySpan<byte> Bytes(int index) => _bytes.AsSpan(Row(index) * SampleLength, SampleLength);
 
     /// <summary>A sample as the network sees it: a byte b is b * scale + offset, rounded after each operation.</summary>
     internal void CopySample(int index, NetworkDefinition definition, Span<float> destination)
@@ -182,6 +198,12 @@ public sealed class Dataset
                     $"Sample {i} has the label {Label(i)}, but {definition.ModelName} has {outputs} outputs: " +
                     $"labels go from 0 to {outputs - 1}.", argument);
         }
+    }
+
+    private void CheckIndex(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
     }
 
     private int Row(int index) => _order is null ? _start + index : _order[_start + index];

@@ -208,8 +208,18 @@ internal sealed class FloatNetwork : ISliceWork
             _to = _from + 1;
             while (_to < _program.Count && _program[_to].Phase == 0)
                 _to++;
-            _runner.Run(this);
+            if (batch == 1)
+                RunAlone();
+            else
+                _runner.Run(this);
         }
+    }
+
+    // A single sample is the work of one slice: to call another thread for it would cost time and gain none.
+    private void RunAlone()
+    {
+        for (var slice = 0; slice < Slice.Count; slice++)
+            ((ISliceWork)this).Run(slice);
     }
 
     private bool[] FindReachable()
