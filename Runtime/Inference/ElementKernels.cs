@@ -84,7 +84,8 @@ public static unsafe class ElementKernels
             var a = x1 + (y * stride1);
             var b = x2 + (y * stride2);
             var to = target + (y * output.RowStride);
-            var fused = channelsLast || vector == elements || output.Channels == 1 ? Math.Clamp(vector - (y * row), 0, row) : 0;
+            var inOrder = channelsLast || vector == elements || output.Channels == 1 || output.Height * output.Width == 1;
+            var fused = inOrder ? Math.Clamp(vector - (y * row), 0, row) : 0;
             var i = AddFused(first, second, result, a, b, to, fused, relu);
             for (; i < row; i++)
             {
