@@ -15,13 +15,8 @@ internal static class TierEmitter
             Pack(code, plan, tier);
             code.Line();
             Forward(code, plan, tier);
-            var isa = Isa.Of(tier);
-            if (tier != Tier.Portable)
-            {
-                OutputStageEmitter.Methods(code, isa, plan.Nodes.Any(node => node.Node.Weight is { IsPerChannel: true }),
-                    plan.Nodes.Any(node => node.Node.Weight is { IsPerChannel: false }));
-            }
-
+            foreach (var lanes in plan.Nodes.Where(node => node.Kernels.Count > 0).Select(node => node.Kernels[tier].Lanes).Where(lanes => lanes > 0).Distinct())
+                OutputStageEmitter.Methods(code, Isa.Of(lanes), plan.Network);
             foreach (var node in plan.Nodes)
             {
                 if (node.Kernels.Count == 0)
@@ -29,13 +24,13 @@ internal static class TierEmitter
                 switch (node.Kernels[tier])
                 {
                     case DenseKernel kernel:
-                        DenseEmitter.Emit(code, plan, node, kernel, isa);
+                        DenseEmitter.Emit(code, plan, node, kernel, Isa.Of(kernel.Lanes));
                         break;
                     case SparseKernel kernel:
-                        SparseEmitter.Emit(code, plan, node, kernel, isa);
+                        SparseEmitter.Emit(code, plan, node, kernel, Isa.Of(kernel.Lanes));
                         break;
                     case DepthwiseKernel kernel:
-                        DepthwiseEmitter.Emit(code, plan, node, kernel, isa);
+                        DepthwiseEmitter.Emit(code, plan, node, kernel, Isa.Of(kernel.Lanes));
                         break;
                 }
             }
