@@ -107,9 +107,10 @@ public static unsafe class ElementKernels
     /// <param name="targetChannels">Channels of the result.</param>
     /// <param name="targetStride">Bytes from one row of the result to the next.</param>
     /// <param name="channelsLast">Which of PyTorch's two kernels.</param>
+    /// <param name="vector">How many leading channels it computes vectorized; the others are rounded differently (ConcatLayout).</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Concat(NodeHeader* input, NodeHeader* result, byte* source, byte* target, in ImageGeometry geometry,
-        int targetChannels, int targetStride, bool channelsLast)
+        int targetChannels, int targetStride, bool channelsLast, int vector)
     {
         // The byte that each byte becomes: at most 256 are computed, whatever the size of the image.
         var copies = input->Scale.Equals(result->Scale) && input->ZeroPoint == result->ZeroPoint && channelsLast;
@@ -121,7 +122,6 @@ public static unsafe class ElementKernels
             plain[value] = QuantizedMath.Quantize(Plain(input, (byte)value), result->InverseScale, result->ZeroPoint);
         }
 
-        var vector = channelsLast ? geometry.Channels / 8 * 8 : 0;
         for (var y = 0; y < geometry.Height; y++)
         {
             for (var x = 0; x < geometry.Width; x++)
