@@ -130,6 +130,33 @@ public sealed class CompiledClassTests : IDisposable
     }
 
     [Fact]
+    public void A_class_that_lost_a_layer_is_compiled_and_says_so()
+    {
+        var trainer = Call<Trainer>(Build(artifact: null), "Trainer");
+        foreach (var name in (string[])["Block.0.weight", "Block.1.weight", "Block.1.bias"])
+            trainer.SetParameter(name, new float[trainer.GetParameter(name).Length]);
+        trainer.Prune();
+        trainer.Calibrate(new Dataset(Values(64 * 128), new int[64]));
+        var model = trainer.Convert();
+        Assert.DoesNotContain(model.Model.Network.Nodes, node => node.Name == "Block.0" || node.Op == Shared.QuantizedOp.Add);
+        var path = Path.Combine(_folder, "Net");
+        model.Save(path);
+        var predict = Call<Func<float[], float[]>>(Build(path), "Compiled");
+        var expected = new float[3];
+        for (var i = 0; i < 20; i++)
+        {
+            var values = Values(128);
+            model.Predict(values, expected);
+            Assert.Equal(expected, predict(values));
+        }
+
+        var files = new TextFile("Net.ctm", File.ReadAllText(path + ".ctm"));
+        var generated = string.Concat(TestProject.Generate(TestProject.Compilation(Source), files).SyntaxTrees);
+        Assert.Contains("20736 multiplications, removed: it had no influence on the result", generated, StringComparison.Ordinal);
+        Assert.Contains("of them left after removal", generated, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Wrong_lengths_and_values_that_are_not_finite_are_argument_errors()
     {
         Train(out var path);
