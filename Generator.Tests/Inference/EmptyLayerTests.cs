@@ -4,7 +4,8 @@ using CompileTime.Shared;
 
 namespace CompileTime.Generator.Tests.Inference;
 
-/// <summary>Networks in which pruning has left a layer, or every layer, without a single weight: they compile and run like others.</summary>
+/// <summary>Networks in which pruning has left a layer, or every layer, without a single weight: they compile and run like
+/// others.</summary>
 public sealed class EmptyLayerTests
 {
     private const int Networks = 60;
