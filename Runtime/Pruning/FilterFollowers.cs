@@ -4,7 +4,8 @@ using CompileTime.Training;
 namespace CompileTime.Pruning;
 
 /// <summary>
-/// What goes with a filter. Where a whole filter of a layer with <c>Structure.Filter</c> is pruned, its bias is too, and weight and bias of its
+/// What goes with a filter. Where a whole filter of a layer with <c>Structure.Filter</c> is pruned, its bias is too, and weight and bias
+/// of its
 /// channel in a BatchNorm that reads the layer: the channel is exactly zero then, and can be taken out of the network.
 /// torch.nn.utils.prune masks the weight only.
 /// </summary>
