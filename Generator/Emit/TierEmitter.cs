@@ -64,7 +64,8 @@ internal static class TierEmitter
                 {
                     case DenseKernel { Layout: var layout }:
                         Call("Dense", node, input, weight.Outputs, layout.Groups, layout.Inputs, window.KernelHeight, window.KernelWidth,
-                            layout.SplitTaps, positions, layout.Lanes, layout.TileVectors);
+                            layout.SplitTaps, window.DilationHeight * input.Buffer.RowStride,
+                            window.DilationWidth * input.Buffer.Shape.Channels, positions, layout.Lanes, layout.TileVectors);
                         break;
                     case DepthwiseKernel { Layout: var layout }:
                         Call("Depthwise", node, input, layout.Channels, layout.Taps, layout.Lanes);

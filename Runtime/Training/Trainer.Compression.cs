@@ -15,30 +15,6 @@ public sealed partial class Trainer
     private bool _wasCalibrated;
 
     /// <summary>
-    /// Prunes what the [Prune] attributes declare: the class's share over all its layers together, as prune.global_unstructured, those of
-    /// layers one by one. Training that follows keeps the pruned weights at zero. Called again, it prunes the same share of what is left.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">No [Prune] is declared, the network has not been trained, or Fit is running.</exception>
-    /// <exception cref="ArgumentException">More weights are to be pruned than are left.</exception>
-    public void Prune()
-    {
-        CheckIdle(nameof(Prune));
-        if (!PruningPlan.IsDeclared(Definition))
-            throw new InvalidOperationException(
-                $"{Definition.ModelName} declares nothing to prune: add [Prune(0.6, L1)] to the class or to a layer.");
-        CheckTrained(nameof(Prune));
-        var values = Snapshot();
-        var isFirst = !IsPruned;
-        PruningPlan.Apply(Definition, layer => Network[layer.Name + ".weight"]);
-        if (isFirst)
-            _baseline = values;
-        _masksOfPrune.Clear();
-        _masksOfPrune.AddRange(Masks());
-        WasPruned = true;
-        OnTrained();
-    }
-
-    /// <summary>
     /// Post-training calibration: observes the network on samples and so decides the scales of all values. Replaces an earlier calibration;
     /// training, pruning and changed parameters undo it.
     /// </summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CompileTime.Pruning;
+using CompileTime.Training;
 
 namespace CompileTime;
 
@@ -55,7 +56,7 @@ public sealed partial class Trainer
             }
 
             layers.Add(new LayerSensitivity(layer.Name, layer.Kind.ToString(),
-                UnstructuredPruning.Remaining(Network[layer.Name + ".weight"]), metrics));
+                Target(Network[layer.Name + ".weight"]).Remaining, metrics));
         }
 
         return new SensitivityReport
@@ -77,7 +78,8 @@ public sealed partial class Trainer
         {
             // A mask of its own: the weights' one is written into.
             parameter.Mask = (float[]?)mask?.Clone();
-            UnstructuredPruning.Prune([parameter], [Importance.Scores(PruningMethod.L1, parameter)], new PruningAmount(amount, false));
+            var target = Target(parameter);
+            Selection.PruneLowest([target], ((PruningAmount)amount).Of(target.Remaining));
             return Evaluate(test);
         }
         finally
@@ -86,4 +88,7 @@ public sealed partial class Trainer
             values.CopyTo(parameter.Value, 0);
         }
     }
+
+    private static PruningTarget Target(Parameter parameter) =>
+        Importance.Target(parameter, Units.Single(parameter.Value.Length), PruningMethod.L1, norm: 1, seed: 0);
 }
