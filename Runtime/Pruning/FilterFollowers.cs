@@ -14,18 +14,22 @@ internal static class FilterFollowers
     public static void Mask(FloatNetwork network)
     {
         foreach (var layer in network.Definition.Layers.Where(layer => layer.HasWeight && layer.Prune is { IsFilter: true }))
+            Mask(network, layer);
+    }
+
+    /// <summary>What goes with the pruned filters of one layer.</summary>
+    public static void Mask(FloatNetwork network, LayerDefinition layer)
+    {
+        var weight = network[layer.Name + ".weight"];
+        var pruned = Units.Slices(weight.Shape, 0).Left(weight.Mask).Select(left => !left).ToArray();
+        if (!pruned.Contains(true))
+            return;
+        if (layer.Bias)
+            Mask(network[layer.Name + ".bias"], pruned);
+        foreach (var norm in network.Definition.Layers.Where(norm => norm.Kind == LayerKind.BatchNorm && norm.Inputs[0] == layer.Name))
         {
-            var weight = network[layer.Name + ".weight"];
-            var pruned = Units.Slices(weight.Shape, 0).Left(weight.Mask).Select(left => !left).ToArray();
-            if (!pruned.Contains(true))
-                continue;
-            if (layer.Bias)
-                Mask(network[layer.Name + ".bias"], pruned);
-            foreach (var norm in network.Definition.Layers.Where(norm => norm.Kind == LayerKind.BatchNorm && norm.Inputs[0] == layer.Name))
-            {
-                Mask(network[norm.Name + ".weight"], pruned);
-                Mask(network[norm.Name + ".bias"], pruned);
-            }
+            Mask(network[norm.Name + ".weight"], pruned);
+            Mask(network[norm.Name + ".bias"], pruned);
         }
     }
 
