@@ -261,7 +261,7 @@ internal static class DeclarationDiagnostics
     public static readonly DiagnosticDescriptor TooLarge = new(
         "CT1209",
         "A value is too large",
-        "{0}: {1} would be {2}, and 268435456 numbers is the most; make it smaller",
+        "{0}: {1} would be {2}, and {3} is the most; make it smaller",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
