@@ -21,6 +21,12 @@ internal static class ModelCompiler
     {
         var declaration = input.Declaration;
         var problems = new List<Problem>(declaration.Problems);
+        if (input.Facts.OldLanguage is { } language)
+        {
+            problems.Add(new Problem("CT4002", Site.Class, declaration.FullName, language));
+            return new CompiledModel(new([]), new(problems));
+        }
+
         var definition = problems.Count == 0 && !declaration.HasCompilerErrors ? NetworkBuilder.Build(declaration, problems) : null;
         if (definition is null)
             return new CompiledModel(new(Unavailable(declaration, problems)), new(problems));
