@@ -36,10 +36,11 @@ internal static class ModelCompiler
         return new CompiledModel(new(files), new(problems));
     }
 
-    // Another part of the class can be generated only where the language allows one; elsewhere the user's errors stand alone.
+    // Another part of the class can be generated only where the language allows one, and where the user's members leave room for ours;
+    // elsewhere the user's errors stand alone.
     private static IReadOnlyList<GeneratedFile> Unavailable(ModelDeclaration declaration, List<Problem> problems)
     {
-        if (problems.Any(problem => problem.Id is "CT1001" or "CT1002" or "CT1003"))
+        if (declaration.HasNoRoom || problems.Any(problem => problem.Id is "CT1001" or "CT1002" or "CT1003"))
             return [];
         var reason = problems.Count > 0
             ? string.Join(" ", problems.Select(problem => problem.Id + ": " + Catalogue.Message(problem) + "."))

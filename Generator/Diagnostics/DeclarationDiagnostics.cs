@@ -101,6 +101,15 @@ internal static class DeclarationDiagnostics
         isEnabledByDefault: true,
         helpLinkUri: Catalogue.HelpLink + "CT1010.md");
 
+    public static readonly DiagnosticDescriptor Clash = new(
+        "CT1011",
+        "A member that generated code cannot stand beside",
+        "'{0}' is completed by generated code, which '{1}' stands in the way of: {2}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT1011.md");
+
     public static readonly DiagnosticDescriptor ForwardMissing = new(
         "CT1101",
         "Forward is missing",
@@ -289,6 +298,7 @@ internal static class DeclarationDiagnostics
         OwnConstructor,
         LayerMethodForm,
         LayersOnSeveralParts,
+        Clash,
         ForwardMissing,
         ForwardForm,
         UnsupportedStatement,
