@@ -59,7 +59,8 @@ internal sealed record ModelDeclaration
     /// <summary>Whether the network is wired by Forward rather than by the order of the class's attributes.</summary>
     public bool IsGraph => LayerMethods.Count > 0 || Forward is not null;
 
-    /// <summary>An attribute names Random, which would be System.Random: the class gets it as a constant (<see cref="RandomName"/>).</summary>
+    /// <summary>An attribute names Random, which would be System.Random: the class gets it as a constant
+    /// (<see cref="RandomName"/>).</summary>
     public required bool NeedsRandom { get; init; }
 
     /// <summary>What is wrong with the form of the declaration; sizes and shapes are looked at later.</summary>
