@@ -32,6 +32,9 @@ internal sealed record ModelDeclaration
     /// <summary>The user declares <c>X()</c> or a primary constructor: ours cannot stand beside it.</summary>
     public required bool HasOwnConstructor { get; init; }
 
+    /// <summary>What the user declares leaves no room for the generated members (<see cref="ClashRules"/>).</summary>
+    public required bool HasNoRoom { get; init; }
+
     /// <summary>Sizes as written, one or three, perhaps not positive.</summary>
     public required EquatableArray<int> InputShape { get; init; }
 

@@ -130,6 +130,11 @@ public sealed class DefinitionTextTests
     [InlineData(Head +
         "a = AvgPool2d(input) kernel=2x2 stride=2x2 padding=0,0,0,0 ceil=false count_include_pad=true divisor=-1 -> 2x4x4\n", 3, "divisor")]
     [InlineData(Head + "a = Flatten(input) -> 128\nb = Linear(a) bias=true -> 268435456\n", 4, "too large")]
+    [InlineData("model X\ninput 64x1031x1032\nr = ReLU(input) -> 64x1031x1032\n" +
+        "a = Conv2d(r) kernel=8x8 stride=1x1 padding=0,0,0,0 dilation=1x1 groups=1 bias=true -> 1x1024x1025\n", 4, "windows is too large")]
+    [InlineData("model X\ninput 1x1x1\nr = ReLU(input) -> 1x1x1\na = Conv2d(r) kernel=1x1 stride=32768x32768 " +
+        "padding=32767,32767,32767,32767 dilation=1x1 groups=1 bias=true -> 1x2x2\nb = ReLU(a) -> 1x2x2\n", 4, "pad them with")]
+    [InlineData("model X\ninput 100000000\na = Linear(input) bias=true -> 1\n", 3, "whole vectors")]
     [InlineData(Head + "a = Flatten(input) -> 128\nb = Add(a, input) -> 128\n", 4, "different shapes")]
     [InlineData(Head + "a = Flatten(input) -> 128\nb = Concat(a, input) -> 130\n", 4, "more than channels")]
     [InlineData(Head + "a = Concat(input, input) -> 5x8x8\n", 3, "sum of its inputs")]
