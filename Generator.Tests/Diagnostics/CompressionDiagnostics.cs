@@ -27,12 +27,96 @@ public class CompressionDiagnostics
         }
         """);
 
-    [Theory]
+    [Theory, Trait("Id", "CT2001")]
+    [InlineData("Prune(3, L1, Dim = 0)")]
+    [InlineData("Prune(5, L1, Structure.Channel)")]
+    [InlineData("Prune(2, L1, Block = [2, 4])")]
+    [InlineData("Prune(Threshold = 0)")]
+    [InlineData("Prune(Threshold = double.NaN)")]
+    [InlineData("PruneNofM(4, 4)")]
+    [InlineData("PruneNofM(0, 4)")]
+    public Task Amount_of_a_pattern(string attribute) => OnLayer($"{{|CT2001:{attribute}|}}");
+
+    [Theory, Trait("Id", "CT2009")]
     [InlineData("0")]
     [InlineData("0.0")]
+    [InlineData("0.01")]
     [InlineData("1.0")]
     [InlineData("8")]
-    public Task The_ends_of_the_range(string amount) => Analyze.Run($"[Model(4)] [Linear(2)] [Prune({amount})] public partial class M;");
+    public Task Nothing_and_everything(string amount) =>
+        Analyze.Run($"[Model(4)] [Linear(2)] [{{|CT2009:Prune({amount})|}}] public partial class M;");
+
+    [Fact]
+    public Task A_layer_that_opts_out_is_meant() => OnLayer("Prune(0)");
+
+    [Fact, Trait("Id", "CT2008")]
+    public Task One_weight() => Analyze.Run("[Model(4)] [Linear(2)] [{|CT2008:Prune(1, L1)|}] public partial class M;");
+
+    [Theory, Trait("Id", "CT2004")]
+    [InlineData("Prune")]
+    [InlineData("Prune(0.5, Threshold = 0.1)")]
+    [InlineData("Prune(PruningMethod.Random, Threshold = 0.1)")]
+    [InlineData("Prune(0.5, L1, Structure.Channel, Dim = 1)")]
+    [InlineData("Prune(0.5, L1, Structure.Channel, Block = [2, 2])")]
+    [InlineData("Prune(0.5, L1, Dim = 1, Block = [2, 2])")]
+    [InlineData("Prune(0.5, L1, Block = [2])")]
+    [InlineData("Prune(0.5, L1, Block = [2, 0])")]
+    [InlineData("Prune(0.5, L1, Structure.Channel, Norm = 2)")]
+    [InlineData("Prune(0.5, Ln, Structure.Channel, Norm = 0)")]
+    [InlineData("Prune(0.5, Ln, Structure.Channel, Norm = double.NaN)")]
+    [InlineData("Prune(0.5, L1, Scope = Scope.Global)")]
+    public Task Contradictions(string attribute) => OnLayer($"{{|CT2004:{attribute}|}}");
+
+    [Fact, Trait("Id", "CT2004")]
+    public Task Two_rules() => OnLayer("Prune(0.5), {|CT2004:PruneNofM(1, 2)|}");
+
+    [Theory, Trait("Id", "CT2005")]
+    [InlineData("PruneNofM(2, 3)")]
+    [InlineData("Prune(0.5, L1, Block = [3, 2])")]
+    [InlineData("Prune(0.5, L1, Structure.Filter)")]
+    [InlineData("Prune(0.5, L1, Dim = 2)")]
+    [InlineData("Prune(0.5, L1, Dim = -3)")]
+    public Task Patterns_that_do_not_fit_the_layer(string attribute) => OnLayer($"{{|CT2005:{attribute}|}}");
+
+    [Fact, Trait("Id", "CT2005")]
+    public Task Channels_of_a_depthwise_layer() => Analyze.Run(
+        """
+        [Model(4, 8, 8)]
+        public partial class M
+        {
+            [Conv2d(4, 3, Groups = 4), {|CT2005:Prune(0.5, L1, Structure.Channel)|}] private static partial Tensor Body(Tensor x);
+            [Flatten, Linear(2)] private static partial Tensor Head(Tensor x);
+            private static Tensor Forward(Tensor x) => Head(Body(x));
+        }
+        """);
+
+    [Theory, Trait("Id", "CT2005")]
+    [InlineData("Prune(0.5, L1, Structure.Filter)")]
+    [InlineData("PruneNofM(2, 3)")]
+    public Task Patterns_that_fit_no_layer(string attribute) =>
+        Analyze.Run($"[Model(4)] [Linear(2), ReLU] [{{|CT2005:{attribute}|}}] public partial class M;");
+
+    [Fact, Trait("Id", "CT2006")]
+    public Task Layers_that_are_left_as_they_are() =>
+        Analyze.Run("[Model(4)] [Linear(6), Linear(2)] [{|CT2006:PruneNofM(2, 4)|}] public partial class M;");
+
+    [Fact]
+    public Task The_output_layer_keeps_its_filters_without_a_word() =>
+        Analyze.Run("[Model(4)] [Linear(6), Linear(2), Softmax] [Prune(0.5, L1, Structure.Filter)] public partial class M;");
+
+    [Fact, Trait("Id", "CT2007")]
+    public Task Blocks_with_a_remainder() => OnLayer("{|CT2007:Prune(0.5, L1, Block = [2, 3])|}");
+
+    [Theory]
+    [InlineData("Prune(0.5, L1, Structure.Channel)")]
+    [InlineData("Prune(0.5, Ln, Structure.Channel, Norm = double.PositiveInfinity)")]
+    [InlineData("Prune(0.5, L1, Block = [2, 2])")]
+    [InlineData("Prune(0.5, L1, Dim = -1)")]
+    [InlineData("Prune(0.25, Random)")]
+    [InlineData("Prune(Threshold = 1e-3)")]
+    [InlineData("Prune(L1, Structure.Channel, Threshold = 1e-3)")]
+    [InlineData("PruneNofM(2, 4)")]
+    public Task Patterns_that_fit(string attribute) => OnLayer(attribute);
 
     [Fact, Trait("Id", "CT2002")]
     public Task A_layer_without_weights() => Analyze.Run(
@@ -52,9 +136,21 @@ public class CompressionDiagnostics
     [InlineData("{|CT2003:Quantize((Precision)9)|}")]
     [InlineData("{|CT2003:Quantize(Int8, (Backend)(-1))|}")]
     [InlineData("{|CT2003:Prune(0.5, (PruningMethod)9)|}")]
+    [InlineData("{|CT2003:Prune(0.5, L1, (Structure)9)|}")]
+    [InlineData("{|CT2003:Prune(0.5, L1, Scope = (Scope)9)|}")]
     public Task A_number_that_names_no_member(string attribute) =>
         Analyze.Run($"[Model(4)] [Linear(2)] [{attribute}] public partial class M;");
 
     [Fact]
     public Task Pruning_without_quantization_is_fine() => Analyze.Run("[Model(4)] [Linear(2)] [Prune(0.5)] public partial class M;");
+
+    private static Task OnLayer(string attribute) => Analyze.Run(
+        $$"""
+        [Model(4)]
+        public partial class M
+        {
+            [Linear(2), {{attribute}}] private static partial Tensor Head(Tensor x);
+            private static Tensor Forward(Tensor x) => Head(x);
+        }
+        """);
 }

@@ -37,11 +37,11 @@ internal sealed class AttributeReader(SiteTable? sites)
                 Layers.Add(new LayerCall(kind, ReadArguments(attribute),
                     SiteOf(owner + "/" + kind + "#" + Numbers.Text(Layers.Count), attribute)));
             }
-            else if (KnownSymbols.Is(type, "PruneAttribute"))
+            else if (KnownSymbols.Is(type, "PruneAttribute") || KnownSymbols.Is(type, "PruneNofMAttribute"))
             {
-                var values = ReadArguments(attribute);
-                Prune ??= new PruneCall(values.Text("Method", "L1"), values.Double("Amount", values.Int("Count", 0)), values.Has("Count"),
-                    SiteOf(owner + "/Prune", attribute));
+                var call = new PruneCall(type.Name == "PruneNofMAttribute", owner != "class", ReadArguments(attribute),
+                    SiteOf(owner + "/" + KindOf(type), attribute));
+                Prune = Prune is null ? call : Prune.IsNofM == call.IsNofM ? Prune : call with { IsSecond = true };
             }
             else if (KnownSymbols.Is(type, "QuantizeAttribute"))
             {

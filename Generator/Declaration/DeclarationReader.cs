@@ -26,6 +26,9 @@ internal static class DeclarationReader
     /// <summary>The name by which definitions and artifacts call the class.</summary>
     public static string FullName(INamedTypeSymbol type) => type.ToDisplayString(s_plain);
 
+    /// <summary>With keywords escaped.</summary>
+    public static string WrittenNamespace(INamedTypeSymbol type) => type.ContainingNamespace.ToDisplayString(s_written);
+
     /// <summary>
     /// The declaration of the class that this part belongs to, for the part that carries [Model]; null for any other, so that
     /// a class on which the attribute stands twice (a compiler error) is still read once.
@@ -45,6 +48,11 @@ internal static class DeclarationReader
             || KnownSymbols.FindModelAttribute(type)?.ApplicationSyntaxReference is not { } reference
             || reference.GetSyntax(cancellation).FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } part)
             return null;
+
+        // What is bound again is the same text with one more name in it.
+        var needsRandom = RandomName.IsNeeded(type, cancellation);
+        if (needsRandom)
+            RandomName.Declare(part, Headers(part), ref type, ref compilation);
 
         sites?.Add(Site.Class, part.Identifier.GetLocation());
         var problems = new List<Problem>();
@@ -76,8 +84,8 @@ internal static class DeclarationReader
         var model = attributes.Model ?? default;
         return new ModelDeclaration
         {
-            Namespace = type.ContainingNamespace.IsGlobalNamespace ? null : type.ContainingNamespace.ToDisplayString(s_written),
-            ContainingTypes = new(part.Ancestors().OfType<TypeDeclarationSyntax>().Reverse().Select(Header)),
+            Namespace = type.ContainingNamespace.IsGlobalNamespace ? null : WrittenNamespace(type),
+            ContainingTypes = new(Headers(part)),
             Class = Header(part),
             FullName = FullName(type),
             Accessibility = SyntaxFacts.GetText(type.DeclaredAccessibility),
@@ -92,6 +100,7 @@ internal static class DeclarationReader
             Layers = new(attributes.Layers),
             LayerMethods = new(methods.Methods),
             Forward = wiring,
+            NeedsRandom = needsRandom || RandomName.IsGenerated(type),
             Problems = new(problems),
             HasCompilerErrors = attributes.HasCompilerErrors || methods.HasCompilerErrors || forward.HasCompilerErrors,
         };
@@ -102,6 +111,9 @@ internal static class DeclarationReader
         : [model.Int("Channels", 0), model.Int("Height", 0), model.Int("Width", 0)];
 
     private static float? InputScale(Arguments model) => model.Has("InputScale") ? (float)model.Double("InputScale", 0) : null;
+
+    private static IEnumerable<TypeHeader> Headers(TypeDeclarationSyntax part) =>
+        part.Ancestors().OfType<TypeDeclarationSyntax>().Reverse().Select(Header);
 
     private static TypeHeader Header(TypeDeclarationSyntax part)
     {

@@ -56,6 +56,9 @@ internal sealed record ModelDeclaration
     /// <summary>Whether the network is wired by Forward rather than by the order of the class's attributes.</summary>
     public bool IsGraph => LayerMethods.Count > 0 || Forward is not null;
 
+    /// <summary>An attribute names Random, which would be System.Random: the class gets it as a constant (<see cref="RandomName"/>).</summary>
+    public required bool NeedsRandom { get; init; }
+
     /// <summary>What is wrong with the form of the declaration; sizes and shapes are looked at later.</summary>
     public required EquatableArray<Problem> Problems { get; init; }
 
@@ -99,9 +102,6 @@ internal sealed record ForwardDeclaration(EquatableArray<ForwardCall> Calls, int
 /// <param name="Function">The function as a layer; null for a layer method.</param>
 /// <param name="Inputs">Numbers of the values that are passed.</param>
 internal sealed record ForwardCall(string? LayerMethod, LayerCall? Function, EquatableArray<int> Inputs, Site Site);
-
-/// <summary>[Prune] as written.</summary>
-internal sealed record PruneCall(string Method, double Amount, bool IsCount, Site Site);
 
 /// <summary>[Quantize] as written.</summary>
 internal sealed record QuantizeCall(string Precision, string Backend, Site Site);

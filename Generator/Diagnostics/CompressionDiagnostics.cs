@@ -10,7 +10,7 @@ internal static class CompressionDiagnostics
     public static readonly DiagnosticDescriptor Amount = new(
         "CT2001",
         "A pruning amount is out of range",
-        "[Prune({0})] cannot be applied: {1}",
+        "{0} cannot be applied: {1}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -34,10 +34,70 @@ internal static class CompressionDiagnostics
         isEnabledByDefault: true,
         helpLinkUri: Catalogue.HelpLink + "CT2003.md");
 
+    public static readonly DiagnosticDescriptor Contradiction = new(
+        "CT2004",
+        "Pruning arguments that do not go together",
+        "This attribute cannot be followed: {0}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT2004.md");
+
+    public static readonly DiagnosticDescriptor Misfit = new(
+        "CT2005",
+        "A pruning pattern that does not fit",
+        "{0} cannot be applied to {1}: {2}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT2005.md");
+
+    public static readonly DiagnosticDescriptor LeftDense = new(
+        "CT2006",
+        "Layers that a pruning pattern does not fit",
+        "{0} leaves these layers as they are: {1}",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT2006.md");
+
+    public static readonly DiagnosticDescriptor BlockRemainder = new(
+        "CT2007",
+        "Blocks that do not divide the weight",
+        "The blocks do not divide {0}, which has {1}: those at its edges are smaller",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT2007.md");
+
+    public static readonly DiagnosticDescriptor CountOfOne = new(
+        "CT2008",
+        "One weight is pruned",
+        "The integer 1 prunes a single {0}; write 1.0 for all {1}, or a fraction",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT2008.md");
+
+    public static readonly DiagnosticDescriptor NothingOrAll = new(
+        "CT2009",
+        "A pruning amount that is nothing or everything",
+        "{0} prunes {1}, of {2}",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT2009.md");
+
     public static readonly DiagnosticDescriptor[] All =
     [
         Amount,
         NothingToPrune,
         UnknownMember,
+        Contradiction,
+        Misfit,
+        LeftDense,
+        BlockRemainder,
+        CountOfOne,
+        NothingOrAll,
     ];
 }

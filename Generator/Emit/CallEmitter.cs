@@ -31,12 +31,12 @@ internal static class CallEmitter
                 break;
             case QuantizedOp.Concat:
                 var channel = 0;
-                foreach (var index in inputs)
+                for (var i = 0; i < inputs.Count; i++)
                 {
-                    var part = plan.Nodes[index];
+                    var part = plan.Nodes[inputs[i]];
                     Call(code, "ElementKernels.Concat", Header(part), Header(node), At(part),
                         "s + " + Numbers.Text(y.Origin + channel), Geometry(part), Numbers.Text(y.Shape.Channels), Numbers.Text(y.RowStride),
-                        ChannelsLast(node));
+                        ChannelsLast(node), Numbers.Text(ConcatLayout.VectorChannels(plan.Network, node.Node, i)));
                     channel += part.Node.Shape.Channels;
                 }
 

@@ -6,8 +6,9 @@ namespace CompileTime.Generator.Emit;
 
 /// <summary>
 /// Dense Linear and Conv2d: a step broadcasts four input bytes of a position and multiplies them with four weights of every lane's
-/// output (DenseLayout). Two texts of each: the fast one adds pairs of products in int16, which is exact while no input is above
-/// 127; the wide one is exact for all bytes. The layer looks at its input and calls the one or the other.
+/// output (DenseLayout); steps without a weight were left out when the weights were packed. Two texts of each: the fast one adds
+/// pairs of products in int16, which is exact while no input is above 127; the wide one is exact for all bytes. The layer looks at
+/// its input and calls the one or the other.
 /// </summary>
 internal static class DenseEmitter
 {
@@ -62,49 +63,37 @@ internal static class DenseEmitter
 
                     code.Line("var from = x" + row + ";");
                     code.Line("var to = y" + to + ";");
-                    Tiles(code, node, input, kernel, isa, step, window, channels);
+                    Tiles(code, node, kernel, isa, step, window, channels);
                 }
             }
         }
     }
 
-    private static void Tiles(CodeWriter code, NodePlan node, BufferPlan input, DenseKernel kernel, Isa isa, DotStep step, Window window, int channels)
+    private static void Tiles(CodeWriter code, NodePlan node, DenseKernel kernel, Isa isa, DotStep step, Window window, int channels)
     {
         var layout = kernel.Layout;
-        if (layout.FullTiles > 0)
+        var lanes = layout.TileVectors * layout.Lanes;
+        // The last full tile may hold fewer outputs than lanes; it is then written apart.
+        var whole = layout.OutputsPerGroup / lanes;
+        if (whole > 1)
         {
-            var lanes = layout.TileVectors * layout.Lanes;
-            var exact = layout.TailVectors == 0 ? layout.OutputsPerGroup - ((layout.FullTiles - 1) * lanes) : lanes;
-            // The last full tile may hold fewer outputs than lanes; it is then written apart.
-            var loops = exact == lanes ? layout.FullTiles : layout.FullTiles - 1;
-            if (loops > 0)
-            {
-                using (code.OpenIf(loops > 1, "for (var output = 0; output < " + Numbers.Text(loops * lanes) + "; output += " + Numbers.Text(lanes) + ")"))
-                {
-                    Tile(code, node, input, kernel, isa, step, window, channels, loops > 1 ? "output" : "0", layout.TileVectors, lanes,
-                        loops > 1 ? Numbers.Text(layout.WeightsOffset) + " + (output * " + Numbers.Text(layout.TileBytes / lanes) + ")" : Numbers.Text(layout.WeightsOffset));
-                }
-            }
-
-            if (loops < layout.FullTiles)
-            {
-                Tile(code, node, input, kernel, isa, step, window, channels, Numbers.Text(loops * lanes), layout.TileVectors, exact,
-                    Numbers.Text(layout.WeightsOffset + (loops * layout.TileBytes)));
-            }
+            using (code.Open("for (int tile = 0, output = 0; tile < " + Numbers.Text(whole) + "; tile++, output += " + Numbers.Text(lanes) + ")"))
+                Tile(code, node, kernel, isa, step, window, channels, "tile", "output", layout.TileVectors, lanes);
         }
 
-        if (layout.TailVectors > 0)
+        for (var tile = whole > 1 ? whole : 0; tile < layout.Tiles; tile++)
         {
-            var first = layout.FullTiles * layout.TileVectors * layout.Lanes;
-            Tile(code, node, input, kernel, isa, step, window, channels, Numbers.Text(first), layout.TailVectors, layout.OutputsPerGroup - first,
-                Numbers.Text(layout.WeightsOffset + (layout.FullTiles * layout.TileBytes)));
+            Tile(code, node, kernel, isa, step, window, channels, Numbers.Text(tile), Numbers.Text(tile * lanes), layout.VectorsOf(tile),
+                System.Math.Min(lanes, layout.OutputsPerGroup - (tile * lanes)));
         }
     }
 
-    private static void Tile(CodeWriter code, NodePlan node, BufferPlan input, DenseKernel kernel, Isa isa, DotStep step, Window window, int channels,
-        string output, int vectors, int outputs, string weights)
+    private static void Tile(CodeWriter code, NodePlan node, DenseKernel kernel, Isa isa, DotStep step, Window window, int channels,
+        string tile, string output, int vectors, int outputs)
     {
         var layout = kernel.Layout;
+        var weights = At(tile, layout.TileBytes, layout.WeightsOffset);
+        var list = At(tile, layout.ListBytes, layout.ListsOffset);
         var positions = kernel.Positions;
         using (code.Open(""))
         {
@@ -116,30 +105,19 @@ internal static class DenseEmitter
             }
 
             code.Line("var weight = block + " + weights + ";");
-            code.Line("var run = from;");
-            var rows = layout.KernelHeight > 1;
-            var taps = layout.SplitTaps && layout.KernelWidth > 1;
-            using (code.OpenIf(rows, "for (var i = 0; i < " + Numbers.Text(layout.KernelHeight) + "; i++, run += "
-                + Numbers.Text(window.DilationHeight * input.RowStride) + ")"))
+            code.Line("var place = (int*)(block + " + list + ");");
+            using (code.Open("for (var end = place + *place; place < end;)"))
             {
-                var at = taps ? "tap" : "run";
-                if (taps)
-                    code.Line("var tap = run;");
-                using (code.OpenIf(taps, "for (var j = 0; j < " + Numbers.Text(layout.KernelWidth) + "; j++, tap += "
-                    + Numbers.Text(window.DilationWidth * input.Shape.Channels) + ")"))
-                using (code.OpenIf(layout.StepsPerRun > 1, "for (var k = 0; k < " + Numbers.Text(4 * layout.StepsPerRun) + "; k += 4)"))
+                code.Line("var run = from + *++place;");
+                for (var v = 0; v < vectors; v++)
+                    step.Weights(code, "w" + v, "*(" + isa.Type("sbyte") + "*)(weight" + (v == 0 ? "" : " + " + Numbers.Text(v * isa.Bytes)) + ")");
+                code.Line("weight += " + Numbers.Text(vectors * isa.Bytes) + ";");
+                for (var p = 0; p < positions; p++)
                 {
+                    var offset = p * window.StrideWidth * channels;
+                    step.Inputs(code, "x" + p, isa.Vector + ".Create(*(int*)" + (offset > 0 ? "(run + " + Numbers.Text(offset) + ")" : "run") + ").AsByte()");
                     for (var v = 0; v < vectors; v++)
-                        step.Weights(code, "w" + v, "*(" + isa.Type("sbyte") + "*)(weight" + (v == 0 ? "" : " + " + Numbers.Text(v * isa.Bytes)) + ")");
-                    code.Line("weight += " + Numbers.Text(vectors * isa.Bytes) + ";");
-                    for (var p = 0; p < positions; p++)
-                    {
-                        var offset = p * window.StrideWidth * channels;
-                        step.Inputs(code, "x" + p, isa.Vector + ".Create(*(int*)(" + at + (layout.StepsPerRun > 1 ? " + k" : "")
-                            + (offset > 0 ? " + " + Numbers.Text(offset) : "") + ")).AsByte()");
-                        for (var v = 0; v < vectors; v++)
-                            step.Add(code, "sum" + p + "_" + v, "x" + p, "w" + v);
-                    }
+                        step.Add(code, "sum" + p + "_" + v, "x" + p, "w" + v);
                 }
             }
 

@@ -1,5 +1,3 @@
-using CompileTime.Generator.Plan;
-
 namespace CompileTime.Generator.Emit;
 
 /// <summary>The spelling of one vector width: the same kernel text serves both.</summary>
@@ -7,7 +5,8 @@ internal sealed record Isa(string Name, string Vector, string Half, int Lanes)
 {
     private const string X86 = "global::System.Runtime.Intrinsics.X86.";
 
-    public static Isa Of(Tier tier) => tier == Tier.Avx2
+    /// <summary>The vectors with this many 32-bit lanes.</summary>
+    public static Isa Of(int lanes) => lanes == 8
         ? new Isa("Avx2", "Vector256", "Vector128", 8)
         : new Isa("Avx512", "Vector512", "Vector256", 16);
 

@@ -180,6 +180,8 @@ internal static class ModelClassEmitter
                 return;
             }
 
+            if (declaration.NeedsRandom)
+                code.Line(RandomName.Constant);
             members(code);
             foreach (var method in declaration.LayerMethods)
             {

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using CompileTime.Shared;
 
 namespace CompileTime.Generator.Emit;
@@ -9,12 +10,12 @@ namespace CompileTime.Generator.Emit;
 /// </summary>
 internal static class OutputStageEmitter
 {
-    /// <summary>The stage itself, once per instruction set and per way of scaling weights; always inlined.</summary>
-    public static void Methods(CodeWriter code, Isa isa, bool perChannel, bool perTensor)
+    /// <summary>The stage itself, once per width of vectors and way of scaling weights; always inlined.</summary>
+    public static void Methods(CodeWriter code, Isa isa, QuantizedNetwork network)
     {
-        if (perChannel)
+        if (network.Nodes.Any(node => node.Weight is { IsPerChannel: true }))
             Method(code, isa, "RequantizePerChannel", "", "(" + isa.ToSingle("sum") + " + bias) * multiplier");
-        if (perTensor)
+        if (network.Nodes.Any(node => node.Weight is { IsPerChannel: false }))
         {
             Method(code, isa, "RequantizePerTensor", ", " + isa.Type("float") + " reciprocal",
                 isa.MultiplyAdd("bias", "reciprocal", isa.ToSingle("sum")) + " * multiplier");

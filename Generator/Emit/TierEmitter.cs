@@ -15,13 +15,8 @@ internal static class TierEmitter
             Pack(code, plan, tier);
             code.Line();
             Forward(code, plan, tier);
-            var isa = Isa.Of(tier);
-            if (tier != Tier.Portable)
-            {
-                OutputStageEmitter.Methods(code, isa, plan.Nodes.Any(node => node.Node.Weight is { IsPerChannel: true }),
-                    plan.Nodes.Any(node => node.Node.Weight is { IsPerChannel: false }));
-            }
-
+            foreach (var lanes in plan.Nodes.Where(node => node.Kernels.Count > 0).Select(node => node.Kernels[tier].Lanes).Where(lanes => lanes > 0).Distinct())
+                OutputStageEmitter.Methods(code, Isa.Of(lanes), plan.Network);
             foreach (var node in plan.Nodes)
             {
                 if (node.Kernels.Count == 0)
@@ -29,13 +24,13 @@ internal static class TierEmitter
                 switch (node.Kernels[tier])
                 {
                     case DenseKernel kernel:
-                        DenseEmitter.Emit(code, plan, node, kernel, isa);
+                        DenseEmitter.Emit(code, plan, node, kernel, Isa.Of(kernel.Lanes));
                         break;
                     case SparseKernel kernel:
-                        SparseEmitter.Emit(code, plan, node, kernel, isa);
+                        SparseEmitter.Emit(code, plan, node, kernel, Isa.Of(kernel.Lanes));
                         break;
                     case DepthwiseKernel kernel:
-                        DepthwiseEmitter.Emit(code, plan, node, kernel, isa);
+                        DepthwiseEmitter.Emit(code, plan, node, kernel, Isa.Of(kernel.Lanes));
                         break;
                 }
             }
@@ -69,7 +64,8 @@ internal static class TierEmitter
                 {
                     case DenseKernel { Layout: var layout }:
                         Call("Dense", node, input, weight.Outputs, layout.Groups, layout.Inputs, window.KernelHeight, window.KernelWidth,
-                            layout.SplitTaps, positions, layout.Lanes, layout.TileVectors);
+                            layout.SplitTaps, window.DilationHeight * input.Buffer.RowStride,
+                            window.DilationWidth * input.Buffer.Shape.Channels, positions, layout.Lanes, layout.TileVectors);
                         break;
                     case DepthwiseKernel { Layout: var layout }:
                         Call("Depthwise", node, input, layout.Channels, layout.Taps, layout.Lanes);

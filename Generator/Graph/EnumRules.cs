@@ -16,12 +16,19 @@ internal static class EnumRules
         }
 
         if (declaration.Prune is { } whole)
-            Check("PruningMethod", whole.Method, whole.Site, problems);
+            Check(whole, problems);
         foreach (var method in declaration.LayerMethods)
         {
             if (method.Prune is { } own)
-                Check("PruningMethod", own.Method, own.Site, problems);
+                Check(own, problems);
         }
+    }
+
+    private static void Check(PruneCall prune, List<Problem> problems)
+    {
+        Check("PruningMethod", prune.Method, prune.Site, problems);
+        Check("Structure", prune.Structure, prune.Site, problems);
+        Check("Scope", prune.Scope, prune.Site, problems);
     }
 
     // The reader gives the member's name, or the number where there is none.

@@ -10,7 +10,7 @@ namespace CompileTime.Generator.Graph;
 /// <summary>From a declaration whose form is right to a network with every size known.</summary>
 internal static class NetworkBuilder
 {
-    /// <summary>Null when something is wrong; the problems say what.</summary>
+    /// <summary>Null when something is wrong; the problems say what. With a network the problems are warnings.</summary>
     public static NetworkDefinition? Build(ModelDeclaration declaration, List<Problem> problems)
     {
         var input = InputRules.Check(declaration, problems);
@@ -23,9 +23,13 @@ internal static class NetworkBuilder
             return null;
 
         var layers = Lower(nodes, inputShape, problems);
-        PruneRules.CheckTargets(declaration, nodes, layers, problems);
+        if (layers.Contains(null))
+            return null;
+        var warnings = new List<Problem>();
+        var rules = PruneRules.Apply(declaration, nodes, [.. layers.Select(layer => layer!)], problems, warnings);
         if (problems.Count > 0)
             return null;
+        problems.AddRange(warnings);
         return new NetworkDefinition
         {
             ModelName = declaration.FullName,
@@ -33,7 +37,7 @@ internal static class NetworkBuilder
             InputScale = declaration.InputScale,
             InputOffset = declaration.InputOffset,
             Quantize = declaration.Quantize is { } quantize ? new QuantizeRule(quantize.Precision, quantize.Backend) : null,
-            Layers = [.. layers.Select((layer, i) => layer!.ToDefinition(PruneRules.RuleOf(declaration, nodes[i])))],
+            Layers = [.. layers.Select((layer, i) => layer!.ToDefinition(rules[i]))],
         };
     }
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using CompileTime.Generator.Declaration;
@@ -14,12 +15,7 @@ internal static class PruneRules
     public static void CheckAmounts(ModelDeclaration declaration, List<Problem> problems)
     {
         foreach (var prune in Calls(declaration))
-        {
-            if (prune.IsCount && prune.Amount < 0)
-                problems.Add(new Problem("CT2001", prune.Site, Amount(prune), "a number of weights must be at least 0"));
-            else if (!prune.IsCount && !(prune.Amount is >= 0 and <= 1))
-                problems.Add(new Problem("CT2001", prune.Site, Amount(prune), "a fraction must be from 0 to 1, such as 0.6 for 60 %"));
-        }
+            PruneArguments.Check(prune, problems);
 
         foreach (var method in declaration.LayerMethods)
         {
@@ -32,34 +28,132 @@ internal static class PruneRules
             problems.Add(new Problem("CT2002", whole.Site, "'" + declaration.FullName + "'"));
     }
 
-    /// <summary>A number of weights can be no larger than the weights there are.</summary>
-    public static void CheckTargets(
-        ModelDeclaration declaration, IReadOnlyList<DeclaredNode> nodes, IReadOnlyList<LoweredLayer?> layers, List<Problem> problems)
+    /// <summary>
+    /// The rule of each layer, null where nothing is to be pruned. On a layer a rule that cannot be followed is an error; of the class's
+    /// rule, layers that cannot follow it are left out, and a warning names them.
+    /// </summary>
+    public static IReadOnlyList<PruneRule?> Apply(ModelDeclaration declaration, IReadOnlyList<DeclaredNode> nodes,
+        IReadOnlyList<LoweredLayer> layers, List<Problem> problems, List<Problem> warnings)
     {
-        if (layers.Contains(null))
-            return;
-        long pool = 0;
+        var isOutput = OutputLayers(nodes);
+        var rules = new PruneRule?[nodes.Count];
+        var pool = new List<PrunedWeight>();
+        var left = new List<string>();
         for (var i = 0; i < nodes.Count; i++)
         {
-            if (!LayerOps.Find(nodes[i].Call.Kind).HasWeight)
+            if (!LayerOps.Find(nodes[i].Call.Kind).HasWeight || (nodes[i].Prune ?? declaration.Prune) is not { } prune)
                 continue;
-            var weights = layers[i]!.WeightElements;
-            if (nodes[i].Prune is not { } own)
-                pool += weights;
-            else if (own.IsCount && own.Amount > weights)
-                problems.Add(TooMany(own, nodes[i].Label + " has " + Numbers.Text(weights) + " weights"));
+            var weight = new PrunedWeight(nodes[i], layers[i], isOutput[i]);
+            if (weight.Misfit(prune) is { } misfit)
+            {
+                if (prune.IsOnLayer)
+                    problems.Add(new Problem("CT2005", prune.Site, PruneArguments.Label(prune), weight.Label, misfit));
+
+                // That the outputs stay is what everybody means.
+                else if (!(prune.Structure == "Filter" && isOutput[i]))
+                    left.Add(weight.Label + " (" + misfit + ")");
+                continue;
+            }
+
+            rules[i] = Rule(prune);
+            if (!prune.IsOnLayer)
+            {
+                pool.Add(weight);
+            }
+            else
+            {
+                CheckSize(prune, [weight], problems, warnings);
+                if (weight.Remainder(prune) is { } sizes)
+                    warnings.Add(new Problem("CT2007", prune.Site, weight.Label, sizes));
+            }
         }
 
-        if (declaration.Prune is { IsCount: true } whole && whole.Amount > pool)
-            problems.Add(TooMany(whole, "the layers that it applies to have " + Numbers.Text(pool) + " weights together"));
+        if (declaration.Prune is { } whole)
+            CheckClass(whole, pool, left, problems, warnings);
+        return rules;
     }
 
-    /// <summary>The rule of the layer; null where nothing is to be pruned.</summary>
-    public static PruneRule? RuleOf(ModelDeclaration declaration, DeclaredNode node)
+    private static void CheckClass(
+        PruneCall whole, List<PrunedWeight> pool, List<string> left, List<Problem> problems, List<Problem> warnings)
     {
-        if (!LayerOps.Find(node.Call.Kind).HasWeight || (node.Prune ?? declaration.Prune) is not { Amount: > 0 } prune)
-            return null;
-        return new PruneRule(prune.Method, prune.Amount, prune.IsCount, IsGlobal: node.Prune is null);
+        var names = string.Join(", ", left);
+        if (pool.Count > 0)
+        {
+            CheckSize(whole, pool, problems, warnings);
+            if (left.Count > 0)
+                warnings.Add(new Problem("CT2006", whole.Site, PruneArguments.Label(whole), names));
+        }
+        else if (left.Count > 0)
+        {
+            problems.Add(new Problem("CT2005", whole.Site, PruneArguments.Label(whole), names, "and there is no other layer to prune"));
+        }
+        else if (whole.Structure == "Filter")
+        {
+            problems.Add(new Problem("CT2005", whole.Site, PruneArguments.Label(whole), "the network",
+                "the filters of all its layers that the rule is for are outputs"));
+        }
+    }
+
+    /// <summary>A number can be no larger than what there is; a local rule's, in every layer.</summary>
+    private static void CheckSize(PruneCall prune, IReadOnlyList<PrunedWeight> weights, List<Problem> problems, List<Problem> warnings)
+    {
+        if (prune.IsNofM || prune.HasThreshold)
+            return;
+        var isLocal = prune.IsOnLayer || prune.Scope == "Local";
+        var smallest = weights.OrderBy(weight => weight.Units(prune)).First();
+        var units = isLocal ? smallest.Units(prune) : weights.Sum(weight => weight.Units(prune));
+        if (prune.IsCount && prune.Amount > units)
+        {
+            var what = isLocal ? smallest.Label + " has " : "the layers that it applies to have ";
+            problems.Add(new Problem("CT2001", prune.Site, PruneArguments.Label(prune), "an integer is a number of " + Unit(prune) + ", and " + what
+                + Numbers.Text(units) + " " + Unit(prune) + (isLocal ? "" : " together")));
+            return;
+        }
+
+        var pruned = prune.IsCount ? prune.Amount : Math.Round(prune.Amount * units, MidpointRounding.ToEven);
+        var isOptOut = prune.IsOnLayer && prune.Amount == 0;
+        if (prune.IsCount && prune.Amount == 1 && units > 1)
+            warnings.Add(new Problem("CT2008", prune.Site, Unit(prune, one: true), Unit(prune)));
+        else if (!isOptOut && pruned == 0)
+            warnings.Add(new Problem("CT2009", prune.Site, PruneArguments.Label(prune), "nothing", Numbers.Text(units) + " " + Unit(prune)));
+        else if (pruned == units)
+            warnings.Add(new Problem("CT2009", prune.Site, PruneArguments.Label(prune), "everything", Numbers.Text(units) + " " + Unit(prune)));
+    }
+
+    private static PruneRule? Rule(PruneCall prune)
+    {
+        var isLocal = prune.IsOnLayer || prune.Scope == "Local" || prune.IsNofM || prune.HasThreshold;
+
+        // Of a single weight every norm is its magnitude, and Ln with n = 1 is L1: one rule has one text.
+        var isL1 = prune.Method == "Ln" && (prune.Norm == 1 || (prune.Dim is null && prune.Block is null));
+        var rule = new PruneRule(isL1 ? "L1" : prune.Method, prune.HasThreshold || prune.IsNofM ? 0 : prune.Amount, prune.IsCount, !isLocal)
+        {
+            Norm = isL1 ? 1 : prune.Norm,
+            Threshold = prune.HasThreshold ? prune.Threshold : null,
+            Keep = prune.IsNofM ? prune.N : 0,
+            Of = prune.IsNofM ? prune.M : 0,
+            Dim = prune.Dim,
+            IsFilter = prune.Structure == "Filter",
+            BlockRows = prune.Block is { } block ? block[0] : 0,
+            BlockColumns = prune.Block is { } columns ? columns[1] : 0,
+        };
+        return rule.IsActive ? rule : null;
+    }
+
+    // The layers from which the network's result comes without another weight in between.
+    private static bool[] OutputLayers(IReadOnlyList<DeclaredNode> nodes)
+    {
+        var isOutput = new bool[nodes.Count];
+        isOutput[nodes.Count - 1] = true;
+        for (var i = nodes.Count - 1; i >= 0; i--)
+        {
+            if (!isOutput[i] || LayerOps.Find(nodes[i].Call.Kind).HasWeight)
+                continue;
+            foreach (var input in nodes[i].Inputs.Where(input => input > 0))
+                isOutput[input - 1] = true;
+        }
+
+        return isOutput;
     }
 
     private static IEnumerable<PruneCall> Calls(ModelDeclaration declaration)
@@ -73,8 +167,12 @@ internal static class PruneRules
         }
     }
 
-    private static Problem TooMany(PruneCall prune, string weights) =>
-        new("CT2001", prune.Site, Amount(prune), "an integer is a number of weights, and " + weights);
-
-    private static string Amount(PruneCall prune) => prune.IsCount ? Numbers.Text((long)prune.Amount) : Numbers.Text(prune.Amount);
+    private static string Unit(PruneCall prune, bool one = false) => prune switch
+    {
+        { Block: not null } => "block",
+        { Structure: "Filter" } => "filter",
+        { Structure: "Channel" } => "channel",
+        { Dim: not null } => "slice",
+        _ => "weight",
+    } + (one ? "" : "s");
 }

@@ -56,14 +56,16 @@ internal static class KernelChoice
     private static DenseKernel Dense(WeightedLayer layer, RegisterFile registers)
     {
         var outputs = layer.Weight.Outputs / layer.Node.Groups;
-        var vectors = (outputs + registers.Lanes - 1) / registers.Lanes;
+        // Few outputs leave half of a wide vector empty; a narrow one does the same in fewer cycles.
+        var lanes = outputs <= 8 ? 8 : registers.Lanes;
+        var vectors = (outputs + lanes - 1) / lanes;
         var tileVectors = System.Math.Min(vectors, layer.IsLinear ? registers.LinearVectors : registers.ConvVectors);
         var layout = new DenseLayout(layer.Weight.Outputs, layer.Node.Groups, layer.Inputs, layer.KernelHeight, layer.KernelWidth,
-            !layer.HasContiguousRows, registers.Lanes, tileVectors);
+            !layer.HasContiguousRows, lanes, tileVectors);
         var positions = layer.IsLinear ? 1 : BestPositions(layer.Node.Shape.Width, registers.Accumulators / tileVectors);
         return new DenseKernel(layout, positions, layer.IsLinear
-            ? "dense: four inputs a step are broadcast to " + Numbers.Text(tileVectors * registers.Lanes) + " outputs"
-            : "dense: tiles of " + Numbers.Text(positions) + " positions x " + Numbers.Text(tileVectors * registers.Lanes) + " outputs in registers");
+            ? "dense: four inputs a step are broadcast to " + Numbers.Text(tileVectors * lanes) + " outputs"
+            : "dense: tiles of " + Numbers.Text(positions) + " positions x " + Numbers.Text(tileVectors * lanes) + " outputs in registers");
     }
 
     // The last tile of a row overlaps the one before: the fewest tiles first, then the widest that gives no more of them.

@@ -34,20 +34,21 @@ internal sealed record BufferPlan(int Start, Shape Shape, int Top, int Left, int
 
 /// <summary>How one layer is computed in one tier.</summary>
 /// <param name="Reason">A sentence that says why, for the generated code's readers.</param>
-internal abstract record KernelPlan(string Reason);
+/// <param name="Lanes">32-bit lanes of the vectors it uses; 0 for none.</param>
+internal abstract record KernelPlan(string Reason, int Lanes);
 
 /// <summary>Every weight is multiplied; a tile of positions times outputs stays in registers.</summary>
 /// <param name="Positions">Output positions of a tile; 1 for a Linear.</param>
-internal sealed record DenseKernel(DenseLayout Layout, int Positions, string Reason) : KernelPlan(Reason);
+internal sealed record DenseKernel(DenseLayout Layout, int Positions, string Reason) : KernelPlan(Reason, Layout.Lanes);
 
 /// <summary>Only the weights that are not zero, their inputs gathered by byte permutes (SparseLayout).</summary>
-internal sealed record SparseKernel(int Outputs, int Inputs, string Reason) : KernelPlan(Reason);
+internal sealed record SparseKernel(int Outputs, int Inputs, string Reason) : KernelPlan(Reason, SparseLayout.GroupOutputs);
 
 /// <summary>Each channel by itself: channels are the lanes.</summary>
-internal sealed record DepthwiseKernel(DepthwiseLayout Layout, string Reason) : KernelPlan(Reason);
+internal sealed record DepthwiseKernel(DepthwiseLayout Layout, string Reason) : KernelPlan(Reason, Layout.Lanes);
 
 /// <summary>One multiplication per weight that is not zero, in plain C#.</summary>
-internal sealed record NonzeroKernel(string Reason) : KernelPlan(Reason);
+internal sealed record NonzeroKernel(string Reason) : KernelPlan(Reason, 0);
 
 /// <summary>One operator as it will be generated.</summary>
 /// <param name="Index">Its number in the network.</param>

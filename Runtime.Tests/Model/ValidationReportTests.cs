@@ -22,7 +22,7 @@ public sealed class ValidationReportTests
         Assert.Equal(before, report.Float);
         Assert.Equal(pruned, report.Pruned);
         Assert.True(report.IsPruned && report.IsFloatKnown && report.IsClassification);
-        Assert.Equal(report, model.Validate(test) with { Layers = report.Layers, ShippedBytes = report.ShippedBytes });
+        Assert.Equal(report, model.Validate(test) with { Layers = report.Layers, Work = report.Work, ShippedBytes = report.ShippedBytes });
         Assert.Equal(["0", "2"], report.Layers.Select(layer => layer.Name));
         Assert.Equal(4 * (72 + 11), report.FloatBytes);
 

@@ -107,9 +107,10 @@ public static unsafe class ElementKernels
     /// <param name="targetChannels">Channels of the result.</param>
     /// <param name="targetStride">Bytes from one row of the result to the next.</param>
     /// <param name="channelsLast">Which of PyTorch's two kernels.</param>
+    /// <param name="vector">How many leading channels it computes vectorized; the others are rounded differently (ConcatLayout).</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Concat(NodeHeader* input, NodeHeader* result, byte* source, byte* target, in ImageGeometry geometry,
-        int targetChannels, int targetStride, bool channelsLast)
+        int targetChannels, int targetStride, bool channelsLast, int vector)
     {
         // The byte that each byte becomes: at most 256 are computed, whatever the size of the image.
         var copies = input->Scale.Equals(result->Scale) && input->ZeroPoint == result->ZeroPoint && channelsLast;
@@ -121,7 +122,6 @@ public static unsafe class ElementKernels
             plain[value] = QuantizedMath.Quantize(Plain(input, (byte)value), result->InverseScale, result->ZeroPoint);
         }
 
-        var vector = channelsLast ? geometry.Channels / 8 * 8 : 0;
         for (var y = 0; y < geometry.Height; y++)
         {
             for (var x = 0; x < geometry.Width; x++)
@@ -196,8 +196,7 @@ public static unsafe class ElementKernels
     // Returns how many elements it did; the caller does the rest.
     private static int AddFused(NodeHeader* first, NodeHeader* second, NodeHeader* result, byte* a, byte* b, byte* target, int count, bool relu)
     {
-        var i = 0;
-        if (Avx512F.IsSupported)
+        if (Avx512F.IsSupported && count >= 16)
         {
             var scaleA = Vector512.Create(first->Scale);
             var scaleB = Vector512.Create(second->Scale);
@@ -205,8 +204,10 @@ public static unsafe class ElementKernels
             var offsetB = Vector512.Create(QuantizedMath.FusedOffset(second->Scale, second->ZeroPoint));
             var inverse = Vector512.Create(result->InverseScale);
             var zeroPoint = Vector512.Create(result->ZeroPoint);
-            for (; i <= count - 16; i += 16)
+            // The last vector overlaps the one before: what is computed twice gives the same.
+            for (var next = 0; next < count; next += 16)
             {
+                var i = Math.Min(next, count - 16);
                 var x = Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(*(Vector128<byte>*)(a + i)));
                 var y = Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(*(Vector128<byte>*)(b + i)));
                 var sum = Avx512F.FusedMultiplyAdd(scaleA, x, offsetA) + Avx512F.FusedMultiplyAdd(scaleB, y, offsetB);
@@ -217,8 +218,10 @@ public static unsafe class ElementKernels
                 q = Vector512.Min(Vector512.Max(q, Vector512<int>.Zero), Vector512.Create(255));
                 *(Vector128<byte>*)(target + i) = Avx512F.ConvertToVector128Byte(q);
             }
+
+            return count;
         }
-        else if (Avx2.IsSupported && Fma.IsSupported)
+        if (Avx2.IsSupported && Fma.IsSupported && count >= 8)
         {
             var scaleA = Vector256.Create(first->Scale);
             var scaleB = Vector256.Create(second->Scale);
@@ -226,8 +229,9 @@ public static unsafe class ElementKernels
             var offsetB = Vector256.Create(QuantizedMath.FusedOffset(second->Scale, second->ZeroPoint));
             var inverse = Vector256.Create(result->InverseScale);
             var zeroPoint = Vector256.Create(result->ZeroPoint);
-            for (; i <= count - 8; i += 8)
+            for (var next = 0; next < count; next += 8)
             {
+                var i = Math.Min(next, count - 8);
                 var x = Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(a + i));
                 var y = Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(b + i));
                 var sum = Fma.MultiplyAdd(scaleA, x, offsetA) + Fma.MultiplyAdd(scaleB, y, offsetB);
@@ -239,8 +243,10 @@ public static unsafe class ElementKernels
                 var words = Sse2.PackSignedSaturate(q.GetLower(), q.GetUpper());
                 *(long*)(target + i) = Sse2.PackUnsignedSaturate(words, words).AsInt64().ToScalar();
             }
+
+            return count;
         }
 
-        return i;
+        return 0;
     }
 }

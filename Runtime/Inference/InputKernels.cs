@@ -99,25 +99,32 @@ public static unsafe class InputKernels
         }
     }
 
+    // The last vector of a row overlaps the one before: what is computed twice gives the same.
     // Two roundings, never a fused multiply-add: the same value as training sees.
     private static void ToFloat(byte* source, float* target, int count, float scale, float offset)
     {
         var i = 0;
-        if (Avx512F.IsSupported)
+        if (Avx512F.IsSupported && count >= 16)
         {
-            for (; i <= count - 16; i += 16)
+            for (var next = 0; next < count; next += 16)
             {
+                i = Math.Min(next, count - 16);
                 var value = Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(*(Vector128<byte>*)(source + i)));
                 *(Vector512<float>*)(target + i) = (value * Vector512.Create(scale)) + Vector512.Create(offset);
             }
+
+            return;
         }
-        else if (Avx2.IsSupported)
+        else if (Avx2.IsSupported && count >= 8)
         {
-            for (; i <= count - 8; i += 8)
+            for (var next = 0; next < count; next += 8)
             {
+                i = Math.Min(next, count - 8);
                 var value = Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(source + i));
                 *(Vector256<float>*)(target + i) = (value * Vector256.Create(scale)) + Vector256.Create(offset);
             }
+
+            return;
         }
 
         for (; i < count; i++)
@@ -130,11 +137,12 @@ public static unsafe class InputKernels
         var inverse = header->InverseScale;
         var zeroPoint = header->ZeroPoint;
         var good = true;
-        if (Avx512F.IsSupported)
+        if (Avx512F.IsSupported && count >= 16)
         {
             var finite = Vector512<int>.AllBitsSet;
-            for (; i <= count - 16; i += 16)
+            for (var next = 0; next < count; next += 16)
             {
+                i = Math.Min(next, count - 16);
                 var value = *(Vector512<float>*)(source + i);
                 finite &= Vector512.LessThan(Vector512.Abs(value), Vector512.Create(float.PositiveInfinity)).AsInt32();
                 var scaled = Avx512F.Min(value * Vector512.Create(inverse), Vector512.Create(Largest));
@@ -143,13 +151,14 @@ public static unsafe class InputKernels
                 *(Vector128<byte>*)(target + i) = Avx512F.ConvertToVector128Byte(q);
             }
 
-            good = finite == Vector512<int>.AllBitsSet;
+            return finite == Vector512<int>.AllBitsSet;
         }
-        else if (Avx2.IsSupported)
+        else if (Avx2.IsSupported && count >= 8)
         {
             var finite = Vector256<int>.AllBitsSet;
-            for (; i <= count - 8; i += 8)
+            for (var next = 0; next < count; next += 8)
             {
+                i = Math.Min(next, count - 8);
                 var value = *(Vector256<float>*)(source + i);
                 finite &= Vector256.LessThan(Vector256.Abs(value), Vector256.Create(float.PositiveInfinity)).AsInt32();
                 var scaled = Avx.Min(value * Vector256.Create(inverse), Vector256.Create(Largest));
@@ -159,7 +168,7 @@ public static unsafe class InputKernels
                 *(long*)(target + i) = Sse2.PackUnsignedSaturate(words, words).AsInt64().ToScalar();
             }
 
-            good = finite == Vector256<int>.AllBitsSet;
+            return finite == Vector256<int>.AllBitsSet;
         }
 
         for (; i < count; i++)

@@ -33,37 +33,59 @@ public sealed class Packer
     /// <param name="kernelHeight">Rows of the kernel.</param>
     /// <param name="kernelWidth">Columns of the kernel.</param>
     /// <param name="splitTaps">Whether each tap is a run of its own.</param>
+    /// <param name="rowStep">Bytes of the input from one row of the kernel to the next.</param>
+    /// <param name="columnStep">Bytes of the input from one column of the kernel to the next.</param>
     /// <param name="positions">Linear after Flatten: positions of the image, which is kept channels last; otherwise 1.</param>
     /// <param name="lanes">32-bit lanes of a vector.</param>
     /// <param name="tileVectors">Vectors of outputs in a tile.</param>
     public void Dense(int node, int input, int outputs, int groups, int inputs, int kernelHeight, int kernelWidth, bool splitTaps,
-        int positions, int lanes, int tileVectors)
+        int rowStep, int columnStep, int positions, int lanes, int tileVectors)
     {
         var layout = new DenseLayout(outputs, groups, inputs, kernelHeight, kernelWidth, splitTaps, lanes, tileVectors);
         var weights = Weights(node, (long)outputs * inputs * kernelHeight * kernelWidth);
         var block = new byte[layout.Bytes];
+        var step = new byte[tileVectors * lanes * DenseLayout.StepInputs];
         for (var group = 0; group < groups; group++)
         {
             var target = block.AsSpan(group * layout.GroupBytes, layout.GroupBytes);
-            Constants(node, input, (group * layout.OutputsPerGroup)..((group + 1) * layout.OutputsPerGroup), outputs, layout.PaddedOutputs, target);
-            target[layout.WeightsOffset..].Fill((byte)(sbyte)weights.ZeroPoint);
-            for (var output = 0; output < layout.OutputsPerGroup; output++)
+            var first = group * layout.OutputsPerGroup;
+            Constants(node, input, first..(first + layout.OutputsPerGroup), outputs, layout.PaddedOutputs, target);
+            for (var tile = 0; tile < layout.Tiles; tile++)
             {
-                var row = weights.Values.Slice((group * layout.OutputsPerGroup + output) * inputs * kernelHeight * kernelWidth,
-                    inputs * kernelHeight * kernelWidth);
-                var lane = output % lanes;
-                for (var run = 0; run < layout.Runs; run++)
+                var list = MemoryMarshal.Cast<byte, int>(target.Slice(layout.ListsOffset + (tile * layout.ListBytes), layout.ListBytes));
+                var steps = target[(layout.WeightsOffset + (tile * layout.TileBytes))..];
+                var used = step.AsSpan(0, layout.VectorsOf(tile) * lanes * DenseLayout.StepInputs);
+                for (var i = 0; i < layout.Steps; i++)
                 {
-                    for (var j = 0; j < layout.RunLength; j++)
-                    {
-                        var at = layout.StepOffset(output / lanes, (run * layout.StepsPerRun) + (j / 4));
-                        target[at + (lane * 4) + (j % 4)] = (byte)row[Source(layout, run, j, positions)];
-                    }
+                    var (run, place) = (i / layout.StepsPerRun, i % layout.StepsPerRun * DenseLayout.StepInputs);
+                    Gather(layout, weights, positions, first, tile, run, place, used);
+                    if (!used.ContainsAnyExcept((byte)(sbyte)weights.ZeroPoint))
+                        continue;
+                    var row = splitTaps ? run / kernelWidth : run;
+                    var column = splitTaps ? run % kernelWidth : 0;
+                    used.CopyTo(steps[(list[0] * used.Length)..]);
+                    list[++list[0]] = (row * rowStep) + (column * columnStep) + place;
                 }
             }
         }
 
         _blocks[node] = block;
+    }
+
+    // The weights of one step of a tile, [output][4]; what lies outside the layer gets the zero point, which is worth nothing.
+    private static void Gather(DenseLayout layout, LayerWeights weights, int positions, int firstOutput, int tile, int run, int place, Span<byte> step)
+    {
+        step.Fill((byte)(sbyte)weights.ZeroPoint);
+        var perOutput = layout.Inputs * layout.KernelHeight * layout.KernelWidth;
+        var output = tile * layout.TileVectors * layout.Lanes;
+        var outputs = Math.Min(step.Length / DenseLayout.StepInputs, layout.OutputsPerGroup - output);
+        var inputs = Math.Min(DenseLayout.StepInputs, layout.RunLength - place);
+        for (var lane = 0; lane < outputs; lane++)
+        {
+            var row = weights.Values.Slice((firstOutput + output + lane) * perOutput, perOutput);
+            for (var j = 0; j < inputs; j++)
+                step[(lane * DenseLayout.StepInputs) + j] = (byte)row[Source(layout, run, place + j, positions)];
+        }
     }
 
     /// <summary>A depthwise Conv2d; see DepthwiseLayout.</summary>

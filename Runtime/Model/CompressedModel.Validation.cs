@@ -36,6 +36,7 @@ public sealed partial class CompressedModel
             Int8 = Int8Metric(test),
             Parameters = Layers().Sum(layer => layer.Parameters),
             ShippedBytes = Encoding.UTF8.GetByteCount(manifest) + (long)blob.Length,
+            Work = Work(),
             Layers = [.. Layers().Where(layer => layer.Density is not null).Select(layer => layer.Density!)],
         };
         if (test.HasLabels)
@@ -93,11 +94,13 @@ public sealed partial class CompressedModel
             {
                 result.Add((2L * layer.OutputShape.Channels, null));
             }
-            else if (layer.HasWeight && nodes.TryGetValue(layer.Name, out var node))
+            else if (layer.HasWeight)
             {
+                // As declared: of the converted network whole channels and layers may have been removed.
+                var weights = layer.WeightShape.Aggregate(1L, (product, size) => product * size);
                 int? kept = _origin?.Parameters[layer.Name + ".weight"].Count(value => value != 0);
-                result.Add((node.Weight!.Elements + (layer.Bias ? (long)layer.OutputShape.Channels : 0),
-                    new LayerDensity(layer.Name, node.Op.ToString(), node.Weight.Elements, kept, node.Weight.Nonzeros)));
+                result.Add((weights + (layer.Bias ? layer.OutputShape.Channels : 0), new LayerDensity(layer.Name, layer.Kind.ToString(),
+                    weights, kept, nodes.GetValueOrDefault(layer.Name)?.Weight!.Nonzeros ?? 0)));
             }
         }
 

@@ -16,7 +16,7 @@ public sealed record LayerDensity(string Name, string Kind, long Weights, long? 
 }
 
 /// <summary>What <see cref="CompressedModel.Validate"/> measured. <see cref="ToString"/> is a table.</summary>
-public sealed record ValidationReport
+public sealed partial record ValidationReport
 {
     internal ValidationReport()
     {
@@ -94,6 +94,7 @@ public sealed record ValidationReport
         Append(text, [["layer", "operator", "weights", "kept in float", "kept in int8"],
             .. Layers.Select(layer => (string[])[layer.Name, layer.Kind, Text($"{layer.Weights}"),
                 layer.KeptFloat is { } left ? Percent(left, layer.Weights) : Missing, Percent(layer.KeptInt8, layer.Weights)])]);
+        AppendWork(text);
         return text.ToString();
     }
 

@@ -6,39 +6,78 @@ namespace CompileTime.Pruning;
 /// <summary>What the attributes of a network declare to be pruned.</summary>
 internal static class PruningPlan
 {
-    /// <summary>Whether there is any [Prune] with an amount above zero.</summary>
+    /// <summary>Whether there is any rule with something to do.</summary>
     public static bool IsDeclared(NetworkDefinition definition) => definition.Layers.Any(IsPruned);
 
     /// <summary>
-    /// Applies every rule: the class's to all its layers together, those of layers one by one, in the order of the layers.
+    /// Applies every rule: the class's to all its layers together, those of layers one by one, in the order of the layers. A fraction is
+    /// of what is left.
     /// </summary>
-    /// <param name="definition">The declaration.</param>
-    /// <param name="weightOf">The weight of a layer.</param>
-    /// <returns>The number of weights pruned.</returns>
-    /// <exception cref="ArgumentException">An amount cannot be had; nothing is pruned then.</exception>
-    public static int Apply(NetworkDefinition definition, Func<LayerDefinition, Parameter> weightOf)
-    {
-        var steps = Groups(definition).Select(group => (Rule: group[0].Prune!, Weights: group.Select(weightOf).ToList())).ToList();
-        foreach (var (rule, weights) in steps)
-            Amount(rule).Of(weights.Sum(UnstructuredPruning.Remaining));
-        var pruned = 0;
-        foreach (var (rule, weights) in steps)
-        {
-            var scores = weights.Select(weight => Importance.Scores(Method(rule), weight)).ToList();
-            pruned += UnstructuredPruning.Prune(weights, scores, Amount(rule));
-        }
+    /// <exception cref="ArgumentException">An amount cannot be had, or a pattern does not fit; nothing is pruned then.</exception>
+    public static void Apply(FloatNetwork network, int seed) => Apply(network, seed, (amount, targets) => amount.Of(Remaining(targets)), 1);
 
-        return pruned;
+    /// <summary>
+    /// Goes a part of the way to the declared amounts, counted from the unpruned network: the same call again does nothing more.
+    /// </summary>
+    /// <param name="network">What is pruned.</param>
+    /// <param name="seed">Decides random scores.</param>
+    /// <param name="by">From a declared fraction to the one that is wanted by now.</param>
+    /// <param name="part">The part, in [0, 1], of what is not a fraction: numbers, thresholds, and the M - N of N:M.</param>
+    /// <exception cref="ArgumentException">An amount cannot be had, or a pattern does not fit; nothing is pruned then.</exception>
+    public static void Reach(FloatNetwork network, int seed, Func<double, double> by, double part) => Apply(network, seed,
+        (amount, targets) =>
+        {
+            var units = targets.Sum(target => target.Units.Count);
+            var wanted = amount.IsCount
+                ? (int)Math.Round(part * amount.Of(units))
+                : new PruningAmount(by(amount.Value), IsCount: false).Of(units);
+            var remaining = Remaining(targets);
+            return Math.Clamp(wanted - (units - remaining), 0, remaining);
+        }, part);
+
+    private static void Apply(
+        FloatNetwork network, int seed, Func<PruningAmount, IReadOnlyList<PruningTarget>, int> count, double part)
+    {
+        var steps = Groups(network.Definition).Select(group => Step(network, group, seed, count, part)).ToList();
+        foreach (var step in steps)
+            step();
+        FilterFollowers.Mask(network);
     }
 
-    private static PruningAmount Amount(PruneRule rule) => new(rule.Amount, rule.IsCount);
+    // Everything that can go wrong goes wrong here; what is returned only prunes.
+    private static Action Step(FloatNetwork network, IReadOnlyList<LayerDefinition> layers, int seed,
+        Func<PruningAmount, IReadOnlyList<PruningTarget>, int> count, double part)
+    {
+        var rule = layers[0].Prune!;
+        var weights = layers.Select(layer => network[layer.Name + ".weight"]).ToList();
+        if (rule.IsNofM)
+        {
+            var keep = rule.Of - (int)Math.Round(part * (rule.Of - rule.Keep));
+            NofM.Check(weights[0], keep == rule.Of ? rule.Keep : keep, rule.Of);
+            return keep == rule.Of ? () => { } : () => NofM.Prune(weights[0], weights[0].Value, keep, rule.Of);
+        }
 
-    private static PruningMethod Method(PruneRule rule) => Enum.TryParse<PruningMethod>(rule.Method, out var method)
-        ? method
-        : throw new InvalidOperationException($"The pruning method '{rule.Method}' is not supported by this version of the library.");
+        var (method, norm) = Importance.Of(rule);
+        var targets = weights.Select(weight => Importance.Target(weight, UnitsOf(rule, weight), method, norm, seed)).ToList();
+        if (rule.Threshold is { } threshold)
+            return () => targets.ForEach(target => Selection.PruneBelow(target, part * threshold));
 
-    /// <summary>Layers that share one threshold.</summary>
-    private static IEnumerable<List<LayerDefinition>> Groups(NetworkDefinition definition)
+        // Norms of layers with larger slices are larger: without a common measure small layers would go first.
+        var isStructured = rule.Dim is not null || rule.IsBlock;
+        if (rule.IsGlobal && isStructured && method != PruningMethod.Random)
+            targets = [.. targets.Select(target => target.Normalized())];
+        var number = count(new PruningAmount(rule.Amount, rule.IsCount), targets);
+        return () => Selection.PruneLowest(targets, number, keepOne: rule.IsGlobal && isStructured);
+    }
+
+    private static Units UnitsOf(PruneRule rule, Parameter weight) => rule.Dim is { } dim ? Units.Slices(weight.Shape, dim)
+        : rule.IsBlock ? Units.Blocks(weight.Shape, rule.BlockRows, rule.BlockColumns)
+        : Units.Single(weight.Value.Length);
+
+    private static int Remaining(IReadOnlyList<PruningTarget> targets) => targets.Sum(target => target.Remaining);
+
+    /// <summary>Layers that are ranked together.</summary>
+    private static List<List<LayerDefinition>> Groups(NetworkDefinition definition)
     {
         var shared = new Dictionary<PruneRule, List<LayerDefinition>>();
         var groups = new List<List<LayerDefinition>>();
@@ -58,5 +97,5 @@ internal static class PruningPlan
         return groups;
     }
 
-    private static bool IsPruned(LayerDefinition layer) => layer.HasWeight && layer.Prune is { Amount: not 0 };
+    private static bool IsPruned(LayerDefinition layer) => layer.HasWeight && layer.Prune is { IsActive: true };
 }

@@ -18,7 +18,7 @@ internal static class Add
         var vector = AddLayout.VectorElements(network, node);
         for (var i = 0; i < y.Length; i++)
         {
-            var fused = MemoryIndex(node, i) < vector;
+            var fused = AddLayout.MemoryIndex(node, i / node.Shape.Positions, i % node.Shape.Positions) < vector;
             var left = fused ? QuantizedMath.DequantizeFused(x1[i], a.Scale, offsetA)
                 : QuantizedMath.Dequantize(x1[i], a.Scale, a.ZeroPoint);
             var right = fused ? QuantizedMath.DequantizeFused(x2[i], b.Scale, offsetB)
@@ -26,8 +26,4 @@ internal static class Add
             y[i] = QuantizedMath.Add(left, right, inverse, node.ZeroPoint, node.Relu);
         }
     }
-
-    private static int MemoryIndex(QuantizedNode node, int index) => node.Format == MemoryFormat.Contiguous
-        ? index
-        : (index % node.Shape.Positions * node.Shape.Channels) + (index / node.Shape.Positions);
 }

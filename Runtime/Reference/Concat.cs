@@ -12,18 +12,18 @@ internal static class Concat
     public static void Run(QuantizedNetwork network, QuantizedNode node, byte[][] values, Span<byte> y)
     {
         var start = 0;
-        foreach (var index in node.Inputs)
+        for (var i = 0; i < node.Inputs.Count; i++)
         {
-            var input = network.Nodes[index];
-            Copy(node, input, values[index], y.Slice(start, input.Shape.Elements));
+            var input = network.Nodes[node.Inputs[i]];
+            Copy(node, input, ConcatLayout.VectorChannels(network, node, i), values[node.Inputs[i]], y.Slice(start, input.Shape.Elements));
             start += input.Shape.Elements;
         }
     }
 
-    private static void Copy(QuantizedNode node, QuantizedNode input, ReadOnlySpan<byte> x, Span<byte> y)
+    /// <summary>One input; <paramref name="vectorChannels"/> of its channels are vectorized (<see cref="ConcatLayout"/>).</summary>
+    public static void Copy(QuantizedNode node, QuantizedNode input, int vectorChannels, ReadOnlySpan<byte> x, Span<byte> y)
     {
-        var channelsLast = node.Format == MemoryFormat.ChannelsLast;
-        if (channelsLast && input.Scale.Equals(node.Scale) && input.ZeroPoint == node.ZeroPoint)
+        if (node.Format == MemoryFormat.ChannelsLast && input.Scale.Equals(node.Scale) && input.ZeroPoint == node.ZeroPoint)
         {
             x.CopyTo(y);
             return;
@@ -31,7 +31,7 @@ internal static class Concat
 
         var inverse = 1f / node.Scale;
         var offset = QuantizedMath.FusedOffset(input.Scale, input.ZeroPoint);
-        var fused = channelsLast ? input.Shape.Channels / 8 * 8 * input.Shape.Positions : 0;
+        var fused = vectorChannels * input.Shape.Positions;
         for (var i = 0; i < x.Length; i++)
         {
             var value = i < fused

@@ -67,6 +67,26 @@ internal static class Interpreter
             case QuantizedOp.Conv2d:
                 Conv2d.Run(node, input, model.Weights[index]!, x, y);
                 break;
+            case QuantizedOp.Add:
+                Add.Run(network, node, x, values[node.Inputs[1]], y);
+                break;
+            case QuantizedOp.Concat:
+                Concat.Run(network, node, values, y);
+                break;
+            case QuantizedOp.Flatten:
+                Flatten.Run(x, y);
+                break;
+            default:
+                RunChannelwise(node, input, x, y);
+                break;
+        }
+    }
+
+    /// <summary>An operator that treats every channel alike and on its own: a pool, ReLU or ReLU6.</summary>
+    public static void RunChannelwise(QuantizedNode node, QuantizedNode input, ReadOnlySpan<byte> x, Span<byte> y)
+    {
+        switch (node.Op)
+        {
             case QuantizedOp.MaxPool2d:
                 MaxPool2d.Run(node, input, x, y);
                 break;
@@ -76,20 +96,11 @@ internal static class Interpreter
             case QuantizedOp.AdaptiveAvgPool2d:
                 AdaptiveAvgPool2d.Run(node, input, x, y);
                 break;
-            case QuantizedOp.Add:
-                Add.Run(network, node, x, values[node.Inputs[1]], y);
-                break;
-            case QuantizedOp.Concat:
-                Concat.Run(network, node, values, y);
-                break;
             case QuantizedOp.ReLU:
                 ReLU.Run(node, x, y);
                 break;
             case QuantizedOp.ReLU6:
                 ReLU6.Run(node, x, y);
-                break;
-            case QuantizedOp.Flatten:
-                Flatten.Run(x, y);
                 break;
             default:
                 throw new InvalidOperationException($"The interpreter has no operator {node.Op}.");

@@ -13,8 +13,14 @@ internal static class AddLayout
     /// The number of leading elements, counted in the memory order of <see cref="QuantizedNode.Format"/>, that the vectorized kernel
     /// computes. None when the inputs lie in memory in different orders: the iteration is scalar then.
     /// </summary>
-    public static int VectorElements(QuantizedNetwork network, QuantizedNode node) =>
-        SameOrder(network.Nodes[node.Inputs[0]], network.Nodes[node.Inputs[1]]) ? node.Shape.Elements / Step * Step : 0;
+    public static int VectorElements(QuantizedNetwork network, QuantizedNode node) => node.Vector is { } known ? known[0]
+        : SameOrder(network.Nodes[node.Inputs[0]], network.Nodes[node.Inputs[1]]) ? node.Shape.Elements / Step * Step
+        : 0;
+
+    /// <summary>The place of an element in the memory order of <see cref="QuantizedNode.Format"/>.</summary>
+    public static int MemoryIndex(QuantizedNode node, int channel, int position) => node.Format == MemoryFormat.Contiguous
+        ? (channel * node.Shape.Positions) + position
+        : (position * node.Shape.Channels) + channel;
 
     /// <summary>A tensor with one channel or one position is in both orders at once.</summary>
     public static bool IsBoth(Shape shape) => shape.IsFlat || shape.Channels == 1 || shape.Positions == 1;

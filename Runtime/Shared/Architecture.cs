@@ -21,7 +21,7 @@ internal static class Architecture
             var (x, y) = (a.Nodes[i], b.Nodes[i]);
             if (x.Op != y.Op || x.Shape != y.Shape || x.Format != y.Format || x.Relu != y.Relu || x.Window != y.Window || x.Groups != y.Groups
                 || x.CeilMode != y.CeilMode || x.CountIncludePad != y.CountIncludePad || x.DivisorOverride != y.DivisorOverride
-                || !Same(x.Inputs, y.Inputs) || !Same(x.Weight, y.Weight))
+                || !Same(x.Inputs, y.Inputs) || !Same(x.Vector, y.Vector) || !Same(x.Weight, y.Weight))
                 return false;
         }
 
@@ -33,8 +33,10 @@ internal static class Architecture
         ? a is null && b is null
         : Same(a.Dimensions, b.Dimensions) && a.IsPerChannel == b.IsPerChannel && a.ZeroPoint == 0 == (b.ZeroPoint == 0);
 
-    private static bool Same(IReadOnlyList<int> a, IReadOnlyList<int> b)
+    private static bool Same(IReadOnlyList<int>? a, IReadOnlyList<int>? b)
     {
+        if (a is null || b is null)
+            return a is null && b is null;
         if (a.Count != b.Count)
             return false;
         for (var i = 0; i < a.Count; i++)

@@ -122,11 +122,8 @@ internal static class DefinitionText
         }
 
         if (layer.Prune is { } prune)
-            yield return ("prune", prune.Method + ":" + Amount(prune) + ":" + (prune.IsGlobal ? "global" : "local"));
+            yield return ("prune", PruneText.Write(prune));
     }
-
-    private static string Amount(PruneRule prune) =>
-        prune.IsCount ? Numbers.Text((long)prune.Amount) + "w" : Numbers.Text(prune.Amount);
 
     private static TextError? ReadInput(string[] words, int number, out Shape shape, out float? scale, out float offset)
     {
@@ -191,16 +188,9 @@ internal static class DefinitionText
 
     private static PruneRule? ReadPrune(TextLine line)
     {
-        var parts = line.Text("prune").Split(':');
-        if (parts.Length == 3 && parts[2] is "global" or "local")
-        {
-            var isCount = parts[1].EndsWith("w", StringComparison.Ordinal);
-            if (Numbers.TryDouble(isCount ? parts[1].Substring(0, parts[1].Length - 1) : parts[1], out var amount) && amount >= 0
-                && (isCount ? amount <= int.MaxValue && amount == Math.Floor(amount) : amount <= 1))
-                return new PruneRule(parts[0], amount, isCount, parts[2] == "global");
-        }
-
-        line.Fail(1, "'prune' is written method:amount:global or method:amount:local");
-        return null;
+        var rule = PruneText.Read(line.Text("prune"));
+        if (rule is null)
+            line.Fail(1, "'prune' is written method:amount:global or method:amount:local, and perhaps :filter, :dim1 or :16x4");
+        return rule;
     }
 }

@@ -6,7 +6,10 @@ namespace CompileTime.Shared;
 /// contiguous stretch of the input (a run): all features of a Linear, one kernel row of an NHWC convolution
 /// (<c>kw * channels</c> bytes), or a single tap where the row is not contiguous (dilation, groups).
 /// A tile is <see cref="TileVectors"/> vectors of outputs that are computed together; the last one may be narrower.
-/// A block, per group: <c>int start[padded]; float bias[padded]; float multiplier[padded];</c> then the tiles.
+/// Steps whose weights are all zero for a whole tile are left out, so a tile begins with a list of the others: where each finds its
+/// input, relative to the window's first element.
+/// A block, per group: <c>int start[padded]; float bias[padded]; float multiplier[padded];</c> then <c>int count; int place[steps];</c> for each
+/// tile, then the tiles' steps, as much room for each tile as if none were left out.
 /// </summary>
 internal readonly record struct DenseLayout(
     int Outputs, int Groups, int Inputs, int KernelHeight, int KernelWidth, bool SplitTaps, int Lanes, int TileVectors)
@@ -37,7 +40,15 @@ internal readonly record struct DenseLayout(
 
     public int MultiplierOffset => 8 * PaddedOutputs;
 
-    public int WeightsOffset => RoundUp(12 * PaddedOutputs);
+    public int Tiles => FullTiles + (TailVectors > 0 ? 1 : 0);
+
+    /// <summary>The lists of steps.</summary>
+    public int ListsOffset => 12 * PaddedOutputs;
+
+    /// <summary>Bytes of one tile's list.</summary>
+    public int ListBytes => 4 * (1 + Steps);
+
+    public int WeightsOffset => RoundUp(ListsOffset + (Tiles * ListBytes));
 
     /// <summary>Bytes of a full tile.</summary>
     public int TileBytes => Steps * TileVectors * Lanes * StepInputs;
@@ -46,13 +57,8 @@ internal readonly record struct DenseLayout(
 
     public long Bytes => (long)Groups * GroupBytes;
 
-    /// <summary>Where the step of a run for a vector of outputs stands, from the start of the group's block.</summary>
-    public int StepOffset(int vector, int step)
-    {
-        var tile = vector / TileVectors;
-        var width = tile < FullTiles ? TileVectors : TailVectors;
-        return WeightsOffset + (tile * TileBytes) + (((step * width) + (vector % TileVectors)) * Lanes * StepInputs);
-    }
+    /// <summary>Vectors of outputs in a tile.</summary>
+    public int VectorsOf(int tile) => tile < FullTiles ? TileVectors : TailVectors;
 
     private static int RoundUp(int bytes) => (bytes + 63) & -64;
 }

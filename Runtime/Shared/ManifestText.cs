@@ -188,6 +188,8 @@ internal static class ManifestText
 
         if (node.Op is QuantizedOp.Linear or QuantizedOp.Conv2d or QuantizedOp.Add)
             yield return ("relu", Numbers.Text(node.Relu));
+        if (node.Vector is { } vector)
+            yield return ("vector", string.Join("x", vector));
         yield return ("format", node.Format == MemoryFormat.ChannelsLast ? "channels_last" : "contiguous");
         yield return ("scale", Numbers.Text(node.Scale));
         yield return ("zero_point", Numbers.Text(node.ZeroPoint));
@@ -265,6 +267,9 @@ internal static class ManifestText
             CeilMode = pool && line.Bool("ceil"),
             CountIncludePad = op != QuantizedOp.AvgPool2d || line.Bool("count_include_pad"),
             DivisorOverride = op == QuantizedOp.AvgPool2d ? line.Int("divisor") : 0,
+            Vector = op is QuantizedOp.Add or QuantizedOp.Concat && line.Has("vector")
+                ? line.Ints("vector", 'x', op == QuantizedOp.Add ? 1 : inputs.Count)
+                : null,
             Weight = op is QuantizedOp.Linear or QuantizedOp.Conv2d ? ReadWeight(line, op) : null,
         };
         return line.Finish() is null ? node : null;

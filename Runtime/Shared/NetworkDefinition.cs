@@ -22,13 +22,6 @@ internal enum LayerKind
     Softmax,
 }
 
-/// <summary>What is pruned and by how much, as declared.</summary>
-/// <param name="Method">The name of the <c>PruningMethod</c> member, e.g. <c>L1</c>.</param>
-/// <param name="Amount">A fraction in [0, 1], or a number of weights when <paramref name="IsCount"/>.</param>
-/// <param name="IsCount">The amount was written as an integer: PyTorch counts then.</param>
-/// <param name="IsGlobal">The rule stands on the class: one threshold for all layers that carry it, as global_unstructured.</param>
-internal sealed record PruneRule(string Method, double Amount, bool IsCount, bool IsGlobal);
-
 /// <summary>Precision and backend by their enum members' names.</summary>
 internal sealed record QuantizeRule(string Precision, string Backend);
 

@@ -91,6 +91,13 @@ internal sealed record QuantizedNode
 
     public int DivisorOverride { get; init; }
 
+    /// <summary>
+    /// Add: how many leading elements PyTorch computes vectorized; Concat: how many leading channels of each input. Null where it follows
+    /// from the shapes (<see cref="AddLayout"/>, <see cref="ConcatLayout"/>); written down where channels were removed, because those
+    /// that are left are computed as before.
+    /// </summary>
+    public IReadOnlyList<int>? Vector { get; init; }
+
     /// <summary>Linear, Conv2d.</summary>
     public WeightInfo? Weight { get; init; }
 }

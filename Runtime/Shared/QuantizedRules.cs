@@ -38,7 +38,23 @@ internal static class QuantizedRules
             return "a window belongs to Conv2d, MaxPool2d and AvgPool2d";
         if (node.Window is { IsValid: false })
             return "invalid window";
-        return index == 0 ? null : CheckOperator(network, node);
+        return index == 0 ? null : CheckOperator(network, node) ?? CheckVector(network, node);
+    }
+
+    private static string? CheckVector(QuantizedNetwork network, QuantizedNode node)
+    {
+        if (node.Vector is null)
+            return null;
+        if (node.Op is not (QuantizedOp.Add or QuantizedOp.Concat) || node.Vector.Count != (node.Op == QuantizedOp.Add ? 1 : node.Inputs.Count))
+            return "vectorized elements belong to Add, vectorized channels to each input of Concat";
+        for (var i = 0; i < node.Vector.Count; i++)
+        {
+            var most = node.Op == QuantizedOp.Add ? node.Shape.Elements : network.Nodes[node.Inputs[i]].Shape.Channels;
+            if (node.Vector[i] < 0 || node.Vector[i] > most)
+                return "there are not as many elements as are vectorized";
+        }
+
+        return null;
     }
 
     private static string? CheckOperator(QuantizedNetwork network, QuantizedNode node)

@@ -1,3 +1,4 @@
+using CompileTime.Pruning;
 using CompileTime.Shared;
 
 namespace CompileTime;
@@ -19,6 +20,12 @@ public sealed class FitOptions
 
     /// <summary>How the learning rate changes; null for not at all.</summary>
     public LearningRateSchedule? Schedule { get; set; }
+
+    /// <summary>
+    /// When to prune towards what the [Prune] attributes declare: <see cref="OneShot"/>, <see cref="Iterative"/> or <see cref="Gradual"/>; null
+    /// for not at all. Early stopping judges epochs only after the last pruning.
+    /// </summary>
+    public PruningSchedule? Pruning { get; set; }
 
     /// <summary>Evaluated after every epoch.</summary>
     public Dataset? Validation { get; set; }
@@ -54,6 +61,11 @@ public sealed class FitOptions
             throw new ArgumentException($"{Loss} is not a loss.", "options");
         if (EarlyStopping is not null && Validation is null)
             throw new ArgumentException("EarlyStopping needs Validation: the data on which improvement is measured.", "options");
+        if (Pruning is not null && !PruningPlan.IsDeclared(definition))
+            throw new ArgumentException(
+                $"{definition.ModelName} declares nothing to prune: add [Prune(0.6, L1)] to the class or to a layer, or set Pruning to null.",
+                "options");
+        Pruning?.Check(this);
         if (Loss == Loss.CrossEntropy && !train.HasLabels)
             throw new ArgumentException("Cross-entropy needs labels, and the data has targets: set Loss = Loss.MeanSquaredError.",
                 "options");
@@ -98,8 +110,9 @@ public sealed record EarlyStopping(int Patience, double MinDelta = 0)
 /// <param name="LearningRate">The rate of the last step.</param>
 /// <param name="ValidationAccuracy">After the last batch of an epoch with validation: <see cref="Trainer.Evaluate"/> of it; else
 /// null.</param>
+/// <param name="Sparsity">The share of pruned weights in the last step: <see cref="Trainer.Sparsity"/>.</param>
 public sealed record FitProgress(int Epoch, int Epochs, int Batch, int Batches, double Loss, double LearningRate,
-    double? ValidationAccuracy);
+    double? ValidationAccuracy, double Sparsity = 0);
 
 /// <summary>One epoch of a Fit.</summary>
 /// <param name="Epoch">Counted from 1.</param>

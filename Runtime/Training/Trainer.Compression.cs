@@ -1,5 +1,6 @@
 using CompileTime.Models;
 using CompileTime.Pruning;
+using CompileTime.Pruning.Removal;
 using CompileTime.Quantization;
 using CompileTime.Training;
 
@@ -12,30 +13,6 @@ public sealed partial class Trainer
     private Calibration? _calibration;
     private bool _isTrained;
     private bool _wasCalibrated;
-
-    /// <summary>
-    /// Prunes what the [Prune] attributes declare: the class's share over all its layers together, as prune.global_unstructured, those of
-    /// layers one by one. Training that follows keeps the pruned weights at zero. Called again, it prunes the same share of what is left.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">No [Prune] is declared, the network has not been trained, or Fit is running.</exception>
-    /// <exception cref="ArgumentException">More weights are to be pruned than are left.</exception>
-    public void Prune()
-    {
-        CheckIdle(nameof(Prune));
-        if (!PruningPlan.IsDeclared(Definition))
-            throw new InvalidOperationException(
-                $"{Definition.ModelName} declares nothing to prune: add [Prune(0.6, L1)] to the class or to a layer.");
-        CheckTrained(nameof(Prune));
-        var values = Snapshot();
-        var isFirst = !IsPruned;
-        PruningPlan.Apply(Definition, layer => Network[layer.Name + ".weight"]);
-        if (isFirst)
-            _baseline = values;
-        _masksOfPrune.Clear();
-        _masksOfPrune.AddRange(Masks());
-        WasPruned = true;
-        OnTrained();
-    }
 
     /// <summary>
     /// Post-training calibration: observes the network on samples and so decides the scales of all values. Replaces an earlier calibration;
@@ -81,7 +58,11 @@ public sealed partial class Trainer
         _wasCalibrated = true;
     }
 
-    /// <summary>Quantizes the calibrated network: int8 weights, BatchNorm folded, ReLU fused. The trainer stays as it is.</summary>
+    /// <summary>
+    /// Quantizes the calibrated network: int8 weights, BatchNorm folded, ReLU fused. Filters, channels and layers that cannot influence
+    /// the result, because pruning left them without weights, are removed: the result is the same, byte for byte, and takes less work.
+    /// The trainer stays as it is.
+    /// </summary>
     /// <returns>The network in integers, to be validated and saved.</returns>
     /// <exception cref="InvalidOperationException">
     /// The network has not been calibrated since its weights last changed, or is not declared with [Quantize].
@@ -98,7 +79,7 @@ public sealed partial class Trainer
         }
 
         var origin = new CompressionOrigin(Snapshot(), HasBaseline ? _baseline : null, IsPruned);
-        return new CompressedModel(Definition, Converter.Run(_calibration), origin);
+        return new CompressedModel(Definition, ChannelRemoval.Run(Converter.Run(_calibration)), origin);
     }
 
     /// <summary>Prune has been called; it may have found that the amount rounds to nothing.</summary>

@@ -31,7 +31,7 @@ public sealed partial class Trainer
                 _state.Restart();
             (_state.BatchSize, _state.Samples) = (options.BatchSize, train.Count);
             if (_optimizer?.Kind != options.Optimizer.Kind)
-                _optimizer = new OptimizerState(Network.Trained, options.Optimizer.Kind, options.Optimizer.Slots);
+                _optimizer = NewOptimizer(options);
             var results = RunEpochs(train, options, cancellationToken);
             if (options.EarlyStopping is not null && _state.BestValues is not null)
                 RestoreValues(_state.BestValues);
@@ -51,6 +51,8 @@ public sealed partial class Trainer
         var order = new int[train.Count];
         var batches = (train.Count + options.BatchSize - 1) / options.BatchSize;
         Network.Reserve(Math.Min(options.BatchSize, train.Count), training: true);
+        var wasTrained = _isTrained;
+        var sparsity = Sparsity;
         while (_state.Epoch < options.Epochs && !_state.StoppedEarly)
         {
             for (var i = 0; i < order.Length; i++)
@@ -60,6 +62,8 @@ public sealed partial class Trainer
             while (_state.Batch < batches)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                if (PruneOnSchedule(options, batches, wasTrained))
+                    sparsity = Sparsity;
                 var start = _state.Batch * options.BatchSize;
                 var samples = order.AsSpan(start, Math.Min(options.BatchSize, train.Count - start));
                 var rate = Rate(options, batches);
@@ -69,14 +73,14 @@ public sealed partial class Trainer
                 if (_state.Batch < batches)
                 {
                     options.Progress?.Report(new FitProgress(_state.Epoch + 1, options.Epochs, _state.Batch, batches,
-                        _state.LossSum / (start + samples.Length), rate, null));
+                        _state.LossSum / (start + samples.Length), rate, null, sparsity));
                     continue;
                 }
 
-                var result = EndEpoch(train, options);
+                var result = EndEpoch(train, options, batches);
                 results.Add(result);
                 options.Progress?.Report(new FitProgress(result.Epoch, options.Epochs, batches, batches, result.Loss, rate,
-                    result.ValidationAccuracy));
+                    result.ValidationAccuracy, sparsity));
                 break;
             }
         }
@@ -99,7 +103,7 @@ public sealed partial class Trainer
     }
 
     /// <summary>Everything that belongs to the end of an epoch, so that a checkpoint taken afterwards starts with the next.</summary>
-    private EpochResult EndEpoch(Dataset train, FitOptions options)
+    private EpochResult EndEpoch(Dataset train, FitOptions options, int batches)
     {
         var broken = Network.Parameters.FirstOrDefault(parameter => VectorMath.IndexOfNonFinite(parameter.Value) >= 0);
         if (broken is not null)
@@ -108,7 +112,10 @@ public sealed partial class Trainer
         var result = new EpochResult(_state.Epoch + 1, _state.LossSum / train.Count, validation);
         (_state.Epoch, _state.Batch, _state.LossSum) = (result.Epoch, 0, 0);
         _state.EpochsEver++;
-        if (options.EarlyStopping is not null)
+
+        // Before the last pruning the network is another one, which would win by what it may not keep.
+        var isPruning = options.Pruning?.LastStep(batches) >= (long)_state.Epoch * batches;
+        if (options.EarlyStopping is not null && !isPruning)
             Judge(options.EarlyStopping, result, options.Validation!.HasLabels);
         if (options.CheckpointPath is not null)
             SaveCheckpoint(options.CheckpointPath);
@@ -131,7 +138,8 @@ public sealed partial class Trainer
     {
         if (options.Schedule is null)
             return options.Optimizer.LearningRate;
-        var factor = options.Schedule.Factor((_state.Epoch * batches) + _state.Batch, batches, options.Epochs);
+        var (from, to) = options.Pruning?.Round(_state.Epoch, options.Epochs) ?? (0, options.Epochs);
+        var factor = options.Schedule.Factor(((_state.Epoch - from) * batches) + _state.Batch, batches, to - from);
         if (!(factor >= 0) || !double.IsFinite(factor))
             throw new InvalidOperationException(
                 $"{options.Schedule.GetType().Name} gave the factor {factor}; it must be finite and at least 0.");

@@ -45,7 +45,7 @@ internal static class ResultsReport
     {
         var (before, after) = Around(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, $"{before}{Begin}\n{text}{End}\n{after}");
+        File.WriteAllText(path, $"{before}{Begin}\n\n{text}\n{End}\n{after}");
     }
 
     private static void WriteAccuracy(StringBuilder text, IReadOnlyList<Result> results)

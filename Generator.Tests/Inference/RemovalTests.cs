@@ -1,0 +1,92 @@
+using CompileTime.Models;
+using CompileTime.Pruning.Removal;
+using CompileTime.Reference;
+using CompileTime.Shared;
+
+namespace CompileTime.Generator.Tests.Inference;
+
+/// <summary>
+/// Networks without their empty channels against the whole ones, bit for bit: by the interpreter, and as generated code with every
+/// instruction set.
+/// </summary>
+public sealed class RemovalTests
+{
+    private const int Interpreted = 600;
+    private const int Compiled = 60;
+
+    private static readonly Lazy<EngineBuilder> Engines = new(() =>
+    {
+        var builder = new EngineBuilder();
+        for (var seed = 0; seed < Compiled; seed++)
+            builder.Add("Removed" + seed, ChannelRemoval.Run(EmptiedNetworks.Create(seed)));
+        return builder;
+    });
+
+    [Fact]
+    public void Removal_changes_no_bit()
+    {
+        var shrunk = new Dictionary<QuantizedOp, int>();
+        var dropped = 0;
+        for (var seed = 0; seed < Interpreted; seed++)
+        {
+            var whole = EmptiedNetworks.Create(seed);
+            var removed = ChannelRemoval.Run(whole);
+            var random = new Random(seed);
+            var input = new byte[whole.InputLength];
+            for (var sample = 0; sample < 3; sample++)
+            {
+                random.NextBytes(input);
+                Assert.True(Interpreter.Trace(whole, input)[^1].AsSpan().SequenceEqual(Interpreter.Trace(removed, input)[^1]), "seed " + seed);
+            }
+
+            Assert.Equal(whole.Network.Input.Shape, removed.Network.Input.Shape);
+            Assert.Equal(whole.Network.Output.Shape, removed.Network.Output.Shape);
+            dropped += whole.Network.Nodes.Count > removed.Network.Nodes.Count ? 1 : 0;
+            foreach (var node in removed.Network.Nodes)
+            {
+                if (whole.Network.Nodes.First(old => old.Name == node.Name).Shape != node.Shape)
+                    shrunk[node.Op] = shrunk.GetValueOrDefault(node.Op) + 1;
+            }
+        }
+
+        // The test is worth something only if channels of every kind of operator did go, often.
+        foreach (var op in Enum.GetValues<QuantizedOp>().Except([QuantizedOp.Quantize]))
+            Assert.True(shrunk.GetValueOrDefault(op) >= 15, $"{op} became smaller {shrunk.GetValueOrDefault(op)} times.");
+        Assert.True(dropped >= 5, $"{dropped} networks lost an operator.");
+    }
+
+    [Fact]
+    public void Removal_is_done_at_once()
+    {
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var removed = ChannelRemoval.Run(EmptiedNetworks.Create(seed));
+            Assert.Same(removed, ChannelRemoval.Run(removed));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Generated_code_gives_the_whole_networks_bits(int seed)
+    {
+        var whole = EmptiedNetworks.Create(seed);
+        var random = new Random(seed);
+        var (expected, actual) = (new float[whole.OutputLength], new float[whole.OutputLength]);
+        var values = new float[whole.InputLength];
+        foreach (var set in EngineBuilder.InstructionSetsHere)
+        {
+            var engine = Engines.Value.Create("Removed" + seed, set);
+            foreach (var range in (float[])[1, 3, 8])
+            {
+                for (var i = 0; i < values.Length; i++)
+                    values[i] = (random.NextSingle() - 0.5f) * range;
+                Interpreter.Run(whole, values, expected);
+                Array.Fill(actual, float.NaN);
+                engine.Predict(values, actual);
+                Assert.Equal(expected, actual);
+            }
+        }
+    }
+
+    public static TheoryData<int> Seeds => new(Enumerable.Range(0, Compiled));
+}

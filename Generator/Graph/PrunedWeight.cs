@@ -1,0 +1,72 @@
+using System;
+using System.Collections.Generic;
+using CompileTime.Generator.Declaration;
+using CompileTime.Generator.Ops;
+using CompileTime.Shared;
+
+namespace CompileTime.Generator.Graph;
+
+/// <summary>A layer's weight as pruning sees it: what would be pruned as one, how many there are of it, and whether it can be at all.</summary>
+internal sealed class PrunedWeight
+{
+    private readonly int[] _sizes;
+    private readonly bool _isOutput;
+    private readonly bool _isDepthwise;
+
+    /// <param name="layer">A layer with a weight.</param>
+    /// <param name="isOutput">Its outputs are the network's.</param>
+    public PrunedWeight(DeclaredNode node, LoweredLayer layer, bool isOutput)
+    {
+        Label = node.Label;
+        _isOutput = isOutput;
+        var inputs = layer.Kind == LayerKind.Linear ? layer.Context.Shape.Elements : layer.Context.Shape.Channels / layer.Groups;
+        _isDepthwise = layer.Groups > 1 && inputs == 1;
+        _sizes = layer.Window is { } window
+            ? [layer.OutputShape.Channels, inputs, window.KernelHeight, window.KernelWidth]
+            : [layer.OutputShape.Channels, inputs];
+    }
+
+    public string Label { get; }
+
+    /// <summary>What the rule prunes as one, in this weight.</summary>
+    public long Units(PruneCall prune)
+    {
+        long all = 1;
+        foreach (var size in _sizes)
+            all *= size;
+        if (prune.Dim is { } dim)
+            return _sizes[dim < 0 ? dim + _sizes.Length : dim];
+        return prune.Block is { } block
+            ? all / _sizes[0] / _sizes[1] * Tiles(_sizes[0], block[0]) * Tiles(_sizes[1], block[1])
+            : all;
+    }
+
+    /// <summary>Why the rule cannot be followed here; null when it can.</summary>
+    public string? Misfit(PruneCall prune)
+    {
+        if (prune.IsNofM)
+        {
+            return _sizes[1] % prune.M == 0 ? null
+                : "its " + Numbers.Text(_sizes[1]) + " inputs do not divide into groups of " + Numbers.Text(prune.M);
+        }
+
+        if (prune.Structure == "Filter" && _isOutput)
+            return "its filters are the network's outputs";
+        if (prune.Structure == "Channel" && _isDepthwise)
+            return "it is depthwise: each filter has one channel";
+        if (prune.Dim is { } dim && (dim < -_sizes.Length || dim >= _sizes.Length))
+            return "its weight has " + Numbers.Text(_sizes.Length) + " dimensions, and none is " + Numbers.Text(dim);
+        return prune.IsOnLayer && prune.Block is { } block && (block[0] > _sizes[0] || block[1] > _sizes[1])
+            ? "a block of " + BlockText(block) + " is larger than its " + BlockText(_sizes)
+            : null;
+    }
+
+    /// <summary>How blocks do not divide the weight; null when they do, or there are none.</summary>
+    public string? Remainder(PruneCall prune) =>
+        prune.Block is { } block && (_sizes[0] % block[0] != 0 || _sizes[1] % block[1] != 0) ? BlockText(_sizes) : null;
+
+    private static string BlockText(IReadOnlyList<int> sizes) =>
+        Numbers.Text(sizes[0]) + " outputs and " + Numbers.Text(sizes[1]) + " inputs";
+
+    private static int Tiles(int size, int block) => ((size - 1) / Math.Min(size, block)) + 1;
+}

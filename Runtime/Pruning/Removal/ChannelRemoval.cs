@@ -1,0 +1,42 @@
+using CompileTime.Models;
+
+namespace CompileTime.Pruning.Removal;
+
+/// <summary>
+/// Physically removes what pruning left empty: the smaller network gives the same bytes as the one it is made from, for every input.
+/// </summary>
+/// <remarks>
+/// It works on the converted network, not on the declared one. Batch normalization is folded and ReLU fused there, so there are fewer
+/// kinds of dependency; scales and zero points are fixed, so nothing that is removed can change them; and all sums are integers, so a
+/// term that is zero can be left out without a rounding. That makes "the same" a matter of bytes instead of tolerances. The groups of
+/// channels that can only go together are those of DepGraph (Fang et al. 2023, Torch-Pruning).
+/// <para>
+/// The declaration stays as it is: an artifact still belongs to its class. The input and the result of the network keep their shapes.
+/// </para>
+/// </remarks>
+internal static class ChannelRemoval
+{
+    /// <summary>The network without channels, columns and operators that cannot influence the result.</summary>
+    public static QuantizedModel Run(QuantizedModel model)
+    {
+        // What goes may make the next thing useless, in both directions. Every round but the last makes the network smaller.
+        while (true)
+        {
+            var smaller = Once(IdentityAdditions.Remove(model));
+            if (!IsSmaller(smaller, model))
+                return model;
+            model = smaller;
+        }
+    }
+
+    private static QuantizedModel Once(QuantizedModel model)
+    {
+        var constants = ChannelConstants.Of(model);
+        var use = ChannelUse.Of(model, constants);
+        return NetworkSlicer.Slice(model, constants, use, ChannelGroups.Kept(model.Network, use));
+    }
+
+    private static bool IsSmaller(QuantizedModel a, QuantizedModel b) => a.Network.Nodes.Count < b.Network.Nodes.Count
+        || a.Network.Nodes.Zip(b.Network.Nodes).Any(pair => pair.First.Shape.Elements < pair.Second.Shape.Elements
+            || pair.First.Weight?.Elements < pair.Second.Weight?.Elements || pair.First.Weight?.Nonzeros < pair.Second.Weight?.Nonzeros);
+}

@@ -1,0 +1,82 @@
+namespace CompileTime.Pruning;
+
+/// <summary>
+/// Chooses by score among what is not pruned yet, as PyTorch's PruningContainer does. Of equal scores the one that comes first goes
+/// first, in the order of the targets and of the units within each; NaN counts as largest. (PyTorch leaves equal scores to its sort.)
+/// </summary>
+internal static class Selection
+{
+    /// <summary>Prunes the units with the lowest scores over all targets together.</summary>
+    /// <param name="targets">What is ranked together.</param>
+    /// <param name="count">At most the units that are left.</param>
+    /// <param name="keepOne">Whether a target keeps a unit as long as there are others to prune: a layer without any ends the network.</param>
+    public static void PruneLowest(IReadOnlyList<PruningTarget> targets, int count, bool keepOne = false)
+    {
+        if (count == 0)
+            return;
+
+        // Bits of non-negative floats are ordered like their values, with NaN above infinity: one integer holds score and position.
+        var candidates = new List<ulong>();
+        var chosen = targets.Select(target => new bool[target.Units.Count]).ToArray();
+        var starts = new int[targets.Count];
+        var remaining = new int[targets.Count];
+        var position = 0;
+        for (var t = 0; t < targets.Count; t++)
+        {
+            starts[t] = position;
+            var left = targets[t].Units.Left(targets[t].Parameter.Mask);
+            for (var u = 0; u < left.Length; u++, position++)
+            {
+                if (!left[u])
+                    continue;
+                remaining[t]++;
+                candidates.Add(((ulong)BitConverter.SingleToUInt32Bits(MathF.Abs(targets[t].Scores[u])) << 32) | (uint)position);
+            }
+        }
+
+        candidates.Sort();
+        var last = new List<uint>();
+        foreach (var candidate in candidates)
+        {
+            if (count == 0)
+                break;
+            var target = TargetOf((uint)candidate);
+            if (keepOne && remaining[target] == 1)
+            {
+                last.Add((uint)candidate);
+                continue;
+            }
+
+            Choose((uint)candidate, target);
+        }
+
+        foreach (var unit in last.Take(count))
+            Choose(unit, TargetOf(unit));
+        for (var t = 0; t < targets.Count; t++)
+            targets[t].Prune(chosen[t]);
+
+        int TargetOf(uint unit)
+        {
+            // Targets without units share their start with the next one, which is the one that is found.
+            var found = targets.Count - 1;
+            while (starts[found] > unit)
+                found--;
+            return found;
+        }
+
+        void Choose(uint unit, int target)
+        {
+            chosen[target][unit - starts[target]] = true;
+            remaining[target]--;
+            count--;
+        }
+    }
+
+    /// <summary>Prunes the units with scores below the threshold.</summary>
+    public static void PruneBelow(PruningTarget target, double threshold)
+    {
+        var below = target.Scores.Select(score => score < threshold).ToArray();
+        if (below.Contains(true))
+            target.Prune(below);
+    }
+}
