@@ -93,6 +93,70 @@ public sealed class CompiledClassTests : IDisposable
     }
 
     [Fact]
+    public void Other_channels_may_be_removed_from_what_is_loaded_than_from_what_was_compiled()
+    {
+        var whole = Train(out var path);
+        var trainer = Call<Trainer>(Build(artifact: null), "Trainer");
+        foreach (var name in (string[])["Stem.0.weight", "Stem.0.bias", "Stem.1.weight", "Stem.1.bias", "Block.0.weight", "Block.1.weight", "Block.1.bias"])
+        {
+            var values = trainer.GetParameter(name);
+            Array.Clear(values, 0, values.Length / 3);
+            trainer.SetParameter(name, values);
+        }
+
+        var samples = Values(64 * 128);
+        trainer.Prune();
+        trainer.Calibrate(new Dataset(samples, new int[64]));
+        var smaller = trainer.Convert();
+        var smallerPath = Path.Combine(_folder, "Smaller", "Net");
+        smaller.Save(smallerPath);
+        Assert.Equal([6, 4], new[] { whole, smaller }.Select(model => model.Model.Network.Nodes[1].Shape.Channels));
+
+        // Each in the code made for the other: the shapes do not fit, so the interpreter runs it, and the class does not show it.
+        foreach (var (compiled, loaded, model) in new[] { (path, smallerPath, smaller), (smallerPath, path, whole), (smallerPath, smallerPath, smaller) })
+        {
+            var driver = Build(compiled);
+            var predict = Call<Func<float[], float[]>>(driver, "Loaded", loaded + ".ctm", InstructionSets.Best);
+            var expected = new float[3];
+            for (var i = 0; i < 20; i++)
+            {
+                var values = Values(128);
+                model.Predict(values, expected);
+                Assert.Equal(expected, predict(values));
+                if (compiled == loaded)
+                    Assert.Equal(expected, Call<Func<float[], float[]>>(driver, "Compiled")(values));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_class_that_lost_a_layer_is_compiled_and_says_so()
+    {
+        var trainer = Call<Trainer>(Build(artifact: null), "Trainer");
+        foreach (var name in (string[])["Block.0.weight", "Block.1.weight", "Block.1.bias"])
+            trainer.SetParameter(name, new float[trainer.GetParameter(name).Length]);
+        trainer.Prune();
+        trainer.Calibrate(new Dataset(Values(64 * 128), new int[64]));
+        var model = trainer.Convert();
+        Assert.DoesNotContain(model.Model.Network.Nodes, node => node.Name == "Block.0" || node.Op == Shared.QuantizedOp.Add);
+        var path = Path.Combine(_folder, "Net");
+        model.Save(path);
+        var predict = Call<Func<float[], float[]>>(Build(path), "Compiled");
+        var expected = new float[3];
+        for (var i = 0; i < 20; i++)
+        {
+            var values = Values(128);
+            model.Predict(values, expected);
+            Assert.Equal(expected, predict(values));
+        }
+
+        var files = new TextFile("Net.ctm", File.ReadAllText(path + ".ctm"));
+        var generated = string.Concat(TestProject.Generate(TestProject.Compilation(Source), files).SyntaxTrees);
+        Assert.Contains("20736 multiplications, removed: it had no influence on the result", generated, StringComparison.Ordinal);
+        Assert.Contains("of them left after removal", generated, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Wrong_lengths_and_values_that_are_not_finite_are_argument_errors()
     {
         Train(out var path);

@@ -20,8 +20,8 @@ internal static class NetworkRemarks
             [
                 layer.Name, layer.Kind.ToString(), layer.InputShape + " -> " + layer.OutputShape,
                 layer.HasWeight ? Numbers.Text(Parameters(layer)) : "", layer.HasWeight ? Numbers.Text(Macs(layer)) : "",
-                node?.Node.Weight is { } weight ? Summary.Percent(weight.Density) : "",
-                node?.Kernels.Count > 0 ? Short(node.Kernels[plan!.Tiers[0]]) : "",
+                layer.HasWeight ? Summary.Percent(Kept(layer, node)) : "",
+                node?.Kernels.Count > 0 ? Short(node.Kernels[plan!.Tiers[0]]) : layer.HasWeight ? "removed" : "",
             ]);
         }
 
@@ -44,15 +44,20 @@ internal static class NetworkRemarks
     {
         yield return definition.InputShape + " in, " + definition.Output.OutputShape + " out";
         yield return Numbers.Text(definition.Layers.Where(layer => layer.HasWeight).Sum(Parameters)) + " parameters";
-        yield return Numbers.Text(definition.Layers.Where(layer => layer.HasWeight).Sum(Macs)) + " multiplications";
+        var macs = definition.Layers.Where(layer => layer.HasWeight).Sum(Macs);
+        yield return Numbers.Text(macs) + " multiplications";
         if (manifest is null)
         {
             yield return "not trained yet";
             yield break;
         }
 
-        var weights = manifest.Network.Nodes.Where(node => node.Weight is not null).Select(node => node.Weight!).ToList();
-        yield return Summary.Percent(weights.Sum(weight => (double)weight.Nonzeros) / weights.Sum(weight => (double)weight.Elements)) + " of weights kept";
+        var nodes = manifest.Network.Nodes.Where(node => node.Weight is not null).ToList();
+        var left = nodes.Sum(Macs);
+        if (left < macs)
+            yield return Numbers.Text(left) + " of them left after removal";
+        yield return Summary.Percent(nodes.Sum(node => (double)node.Weight!.Nonzeros) / definition.Layers.Where(layer => layer.HasWeight).Sum(Weights))
+            + " of weights kept";
         yield return Numbers.Text(manifest.BlobBytes) + " bytes of weights";
         foreach (var entry in manifest.Validation)
             yield return entry.Stage + " accuracy " + Summary.Percent(entry.Accuracy);
@@ -70,7 +75,16 @@ internal static class NetworkRemarks
             {
                 text += ", " + Numbers.Text(Parameters(layer)) + " parameters, " + Numbers.Text(Macs(layer)) + " multiplications";
                 if (Find(plan, layer.Name) is { Node.Weight: { } weight } node)
-                    text += ", " + Summary.Percent(weight.Density) + " of weights kept, " + node.Kernels[plan!.Tiers[0]].Reason;
+                {
+                    text += Macs(node.Node) < Macs(layer)
+                        ? ", of which " + Numbers.Text(Macs(node.Node)) + " with " + Numbers.Text(weight.Outputs) + " channels are left"
+                        : "";
+                    text += ", " + Summary.Percent(Kept(layer, node)) + " of weights kept, " + node.Kernels[plan!.Tiers[0]].Reason;
+                }
+                else if (plan is not null)
+                {
+                    text += ", removed: it had no influence on the result";
+                }
             }
 
             parts.Add(Escape(text) + ".");
@@ -83,6 +97,12 @@ internal static class NetworkRemarks
 
     /// <summary>Multiplications of one prediction, zeros included.</summary>
     public static long Macs(LayerDefinition layer) => Weights(layer) * (layer.Kind == LayerKind.Linear ? 1 : layer.OutputShape.Positions);
+
+    // Of the converted network: channels that could not influence the result are not in it.
+    private static long Macs(QuantizedNode node) =>
+        node.Weight!.Elements * (node.Op == QuantizedOp.Linear ? 1L : node.Shape.Positions);
+
+    private static double Kept(LayerDefinition layer, NodePlan? node) => (double)(node?.Node.Weight!.Nonzeros ?? 0) / Weights(layer);
 
     private static long Weights(LayerDefinition layer) => layer.WeightShape.Aggregate(1L, (product, size) => product * size);
 

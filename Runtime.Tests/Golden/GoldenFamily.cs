@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace CompileTime.Tests.Golden;
 
 /// <summary>
-/// The recorded cases of one family. The environment variable COMPILETIME_GOLDEN names the folder with one folder per family;
-/// without it, the copy beside the tests is used.
+/// The recorded cases of one family. The environment variable COMPILETIME_GOLDEN names a folder with one folder per family; families
+/// that it does not have, or all without it, come from the copy beside the tests.
 /// </summary>
 internal sealed class GoldenFamily
 {
@@ -15,7 +15,7 @@ internal sealed class GoldenFamily
 
     private GoldenFamily(string name)
     {
-        var folder = Path.Combine(Root, name);
+        var folder = Folder(name, Environment.GetEnvironmentVariable("COMPILETIME_GOLDEN"));
         Tensors = new SafeTensors(Path.Combine(folder, "tensors.safetensors"));
         Json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "cases.json"))).RootElement;
         foreach (var element in Json.GetProperty("cases").EnumerateArray())
@@ -37,7 +37,16 @@ internal sealed class GoldenFamily
     public static TheoryData<string> Ids(string name, Func<GoldenCase, bool>? wanted = null) =>
         new(Load(name).Cases.Where(wanted ?? (_ => true)).Select(found => found.Id));
 
-    private static string Root => Environment.GetEnvironmentVariable("COMPILETIME_GOLDEN") is { Length: > 0 } folder
-        ? folder
-        : Path.Combine(AppContext.BaseDirectory, "Golden", "Vectors");
+    /// <summary>Where a family is, if <paramref name="root"/> is what the environment variable says.</summary>
+    public static string Folder(string name, string? root)
+    {
+        if (string.IsNullOrEmpty(root))
+            return Path.Combine(AppContext.BaseDirectory, "Golden", "Vectors", name);
+
+        // A folder that is not there would otherwise quietly test the copy instead.
+        if (!Directory.Exists(root))
+            throw new DirectoryNotFoundException($"COMPILETIME_GOLDEN is '{root}', which is no folder.");
+        var folder = Path.Combine(root, name);
+        return Directory.Exists(folder) ? folder : Folder(name, null);
+    }
 }

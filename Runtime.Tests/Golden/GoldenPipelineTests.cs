@@ -1,4 +1,3 @@
-using CompileTime.Pruning;
 using CompileTime.Quantization;
 using CompileTime.Reference;
 using CompileTime.Shared;
@@ -62,9 +61,8 @@ public sealed class GoldenPipelineTests
             tensor.Floats.CopyTo(parameter.Value, 0);
             return parameter;
         }).ToList();
-        var scores = parameters.Select(parameter => Importance.Scores(PruningMethod.L1, parameter)).ToList();
-        var pruned = UnstructuredPruning.Prune(parameters, scores, new PruningAmount(found.Json.GetProperty("amount").GetDouble(), false));
-        Assert.Equal(found.Int("n_zeros"), pruned);
+        GoldenPruning.Of(parameters).GlobalUnstructured(layers, PruningMethod.L1, found.Json.GetProperty("amount").GetDouble());
+        Assert.Equal(found.Int("n_zeros"), parameters.Sum(parameter => parameter.Mask!.Count(kept => kept == 0)));
         foreach (var (layer, parameter) in layers.Zip(parameters))
             Assert.Equal(found["masks"].Tensor(layer).Bytes.Select(kept => (float)kept), parameter.Mask!);
     }

@@ -127,4 +127,53 @@ public sealed class ValidationReportTests
 
             """.ReplaceLineEndings("\n"), report.ToString());
     }
+
+    [Fact]
+    public void Half_the_filters_are_a_quarter_of_the_work()
+    {
+        var trainer = Networks.Trained(Networks.Residual, 64);
+        var test = Networks.Data(64, 40, seed: 11);
+
+        // Both operands of every sum lose the same half; the network's input and result lose nothing.
+        foreach (var name in trainer.ParameterNames.Where(name => !name.StartsWith("fc", StringComparison.Ordinal)
+            && !name.EndsWith("running_mean", StringComparison.Ordinal) && !name.EndsWith("running_var", StringComparison.Ordinal)))
+        {
+            var values = trainer.GetParameter(name);
+            Array.Clear(values, 0, values.Length / 2);
+            trainer.SetParameter(name, values);
+        }
+
+        var accuracy = trainer.Evaluate(test);
+        trainer.Calibrate(test);
+        var report = trainer.Convert().Validate(test);
+        Assert.Equal(accuracy, report.Float);
+        Assert.All(report.Work.SkipLast(1), layer => Assert.Equal(layer.Channels / 2, layer.ChannelsLeft));
+        Assert.Equal(["stem", "a", "b", "c", "d", "short", "fc"], report.Work.Select(layer => layer.Name));
+        Assert.Equal(8 * 1 * 9 * 64, report.Work[0].Macs);
+        Assert.Equal(4 * 1 * 9 * 64, report.Work[0].MacsLeft);
+        Assert.All(report.Work.Skip(1).SkipLast(1), layer => Assert.Equal(layer.Macs / 4, layer.MacsLeft));
+        Assert.Equal(16 * 3 / 2, report.Work[^1].MacsLeft);
+        Assert.Equal(report.Work.Sum(layer => layer.Macs), report.Macs);
+        Assert.InRange((double)report.Macs / report.MacsLeft, 3.5, 4);
+        Assert.Contains($"{report.MacsLeft} are left", report.ToString(), StringComparison.Ordinal);
+
+        // What was declared is what density is measured against.
+        Assert.Equal(16 * 8 * 9, report.Layers.Single(layer => layer.Name == "c").Weights);
+        Assert.Equal(trainer.ParameterCount, report.Parameters);
+    }
+
+    [Fact]
+    public void A_layer_that_is_gone_has_no_work_and_no_weights_left()
+    {
+        var trainer = Networks.Trained(Networks.Residual, 64);
+        var test = Networks.Data(64, 40, seed: 11);
+        foreach (var name in new[] { "b.weight", "bn.weight", "bn.bias" })
+            trainer.SetParameter(name, new float[trainer.GetParameter(name).Length]);
+        trainer.Calibrate(test);
+        var report = trainer.Convert().Validate(test);
+        Assert.Equal(["a", "b"], report.Work.Where(layer => layer.MacsLeft == 0).Select(layer => layer.Name));
+        Assert.All(report.Work.Where(layer => layer.MacsLeft == 0), layer => Assert.Equal(0, layer.ChannelsLeft));
+        Assert.Equal(0, report.Layers.Single(layer => layer.Name == "a").KeptInt8);
+        Assert.Equal(trainer.ParameterCount, report.Parameters);
+    }
 }

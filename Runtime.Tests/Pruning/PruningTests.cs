@@ -92,8 +92,13 @@ public sealed class PruningTests
         Assert.Equal(before, trainer.GetParameter("a.weight"));
     }
 
-    private static int Prune(IReadOnlyList<Parameter> parameters, PruningAmount amount) => UnstructuredPruning.Prune(parameters,
-        [.. parameters.Select(parameter => Importance.Scores(PruningMethod.L1, parameter))], amount);
+    private static int Prune(IReadOnlyList<Parameter> parameters, PruningAmount amount)
+    {
+        var targets = parameters.Select(parameter => Importance.Target(parameter, Units.Single(parameter.Value.Length), PruningMethod.L1, 1, 0)).ToList();
+        var count = amount.Of(targets.Sum(target => target.Remaining));
+        Selection.PruneLowest(targets, count);
+        return count;
+    }
 
     private static Parameter Create(params float[] values)
     {

@@ -37,6 +37,31 @@ internal static class Networks
 
         """;
 
+    /// <summary>In small what ResNet8 is: a residual block, and one with a shortcut of its own.</summary>
+    public const string Residual = "model Demo.Residual\ninput 1x8x8\n" + Quantized + """
+        stem = Conv2d(input) kernel=3x3 stride=1x1 padding=1,1,1,1 dilation=1x1 groups=1 bias=true -> 8x8x8
+        r0 = ReLU(stem) -> 8x8x8
+        a = Conv2d(r0) kernel=3x3 stride=1x1 padding=1,1,1,1 dilation=1x1 groups=1 bias=false -> 8x8x8
+        an = BatchNorm(a) eps=1E-05 momentum=0.1 -> 8x8x8
+        r1 = ReLU(an) -> 8x8x8
+        b = Conv2d(r1) kernel=3x3 stride=1x1 padding=1,1,1,1 dilation=1x1 groups=1 bias=false -> 8x8x8
+        bn = BatchNorm(b) eps=1E-05 momentum=0.1 -> 8x8x8
+        add1 = Add(r0, bn) -> 8x8x8
+        r2 = ReLU(add1) -> 8x8x8
+        c = Conv2d(r2) kernel=3x3 stride=2x2 padding=1,1,1,1 dilation=1x1 groups=1 bias=false -> 16x4x4
+        cn = BatchNorm(c) eps=1E-05 momentum=0.1 -> 16x4x4
+        r3 = ReLU(cn) -> 16x4x4
+        d = Conv2d(r3) kernel=3x3 stride=1x1 padding=1,1,1,1 dilation=1x1 groups=1 bias=false -> 16x4x4
+        dn = BatchNorm(d) eps=1E-05 momentum=0.1 -> 16x4x4
+        short = Conv2d(r2) kernel=1x1 stride=2x2 padding=0,0,0,0 dilation=1x1 groups=1 bias=true -> 16x4x4
+        add2 = Add(dn, short) -> 16x4x4
+        r4 = ReLU(add2) -> 16x4x4
+        gap = AdaptiveAvgPool2d(r4) -> 16x1x1
+        flat = Flatten(gap) -> 16
+        fc = Linear(flat) bias=true -> 3
+
+        """;
+
     public static NetworkDefinition Definition(string text) =>
         DefinitionText.Read(text, 1, out var error) ?? throw new InvalidDataException(error!.ToString());
 

@@ -31,6 +31,27 @@ public sealed class ManifestTextTests
         Assert.Equal(model.Network.Nodes[1].Weight! with { Dimensions = [], SparseSteps = 1 }, network.Nodes[1].Weight! with { Dimensions = [] });
     }
 
+    [Theory]
+    [InlineData("add = Add(a, stem.0)", "vector=192", true)]
+    [InlineData("add = Add(a, stem.0)", "vector=0", true)]
+    [InlineData("add = Add(a, stem.0)", "vector=257", false)]
+    [InlineData("add = Add(a, stem.0)", "vector=-1", false)]
+    [InlineData("add = Add(a, stem.0)", "vector=1x2", false)]
+    [InlineData("cat = Concat(pool, avg)", "vector=0x4", true)]
+    [InlineData("cat = Concat(pool, avg)", "vector=5x0", false)]
+    [InlineData("cat = Concat(pool, avg)", "vector=4", false)]
+    [InlineData("pool = MaxPool2d(add)", "vector=0", false)]
+    public void What_is_vectorized_is_read_and_checked(string node, string vector, bool isRight)
+    {
+        var at = Good.IndexOf(" format=", Good.IndexOf(node, Good.IndexOf("[quantized]", StringComparison.Ordinal), StringComparison.Ordinal),
+            StringComparison.Ordinal);
+        var text = Good[..at] + " " + vector + Good[at..];
+        var manifest = ManifestText.Read(text, out var error);
+        Assert.Equal(isRight, error is null);
+        if (manifest is not null)
+            Assert.Equal(text, ManifestText.Write(manifest));
+    }
+
     [Fact]
     public void Every_shorter_text_is_refused()
     {

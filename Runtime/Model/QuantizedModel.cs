@@ -13,6 +13,8 @@ internal sealed class QuantizedModel
     {
         if (network.Nodes.Count < 2)
             throw new InvalidDataException("The quantized network has no operators.");
+        if (QuantizedRules.CheckMemory(network) is { } tooLarge)
+            throw new InvalidDataException($"The quantized network cannot be run: {tooLarge}.");
         if (weights.Count != network.Nodes.Count)
             throw new InvalidDataException($"The network has {network.Nodes.Count} operators, but weights are given for {weights.Count}.");
         for (var i = 0; i < weights.Count; i++)

@@ -15,9 +15,15 @@ namespace CompileTime;
 /// </remarks>
 public sealed class ParameterPruning
 {
-    private readonly Trainer _trainer;
+    private readonly Func<string, Parameter> _find;
+    private readonly Func<int> _seed;
+    private readonly Action<string, Action> _change;
 
-    internal ParameterPruning(Trainer trainer) => _trainer = trainer;
+    /// <param name="find">The parameter of a name; throws when there is none.</param>
+    /// <param name="seed">What random scores are drawn from.</param>
+    /// <param name="change">Carries out a change of masks; the first argument is the function's name.</param>
+    internal ParameterPruning(Func<string, Parameter> find, Func<int> seed, Action<string, Action> change) =>
+        (_find, _seed, _change) = (find, seed, change);
 
     /// <summary>Prunes a fraction of the elements with the smallest magnitudes, as l1_unstructured.</summary>
     /// <param name="name">One of <see cref="Trainer.ParameterNames"/> that is trained.</param>
@@ -124,7 +130,7 @@ public sealed class ParameterPruning
             throw new ArgumentException(
                 $"A block of {outputs} outputs and {inputs} inputs is larger than {name} of shape [{string.Join(", ", parameter.Shape)}].");
         var units = Units.Blocks(parameter.Shape, outputs, inputs);
-        Lowest(nameof(L1Blocks), [Importance.Target(parameter, units, PruningMethod.L1, 1, _trainer.Seed)], amount);
+        Lowest(nameof(L1Blocks), [Importance.Target(parameter, units, PruningMethod.L1, 1, _seed())], amount);
     }
 
     /// <summary>Prunes every element whose magnitude is below the threshold.</summary>
@@ -148,18 +154,18 @@ public sealed class ParameterPruning
         var parameter = Find(name);
         if (parameter.Mask is null)
             throw new InvalidOperationException($"Parameter '{name}' has to be pruned before pruning can be removed.");
-        _trainer.ChangeMasks(nameof(Remove), () => parameter.Mask = null);
+        _change(nameof(Remove), () => parameter.Mask = null);
     }
 
     /// <summary>Whether the parameter has a mask, be it of ones; see <see cref="Trainer.IsPruned"/> for the network.</summary>
     /// <param name="name">One of <see cref="Trainer.ParameterNames"/>.</param>
     /// <exception cref="ArgumentException">There is no such parameter.</exception>
-    public bool IsPruned(string name) => _trainer.Network[name].Mask is not null;
+    public bool IsPruned(string name) => _find(name).Mask is not null;
 
     /// <summary>A copy of the mask, 1 for kept and 0 for pruned, row-major; null when the parameter is not pruned.</summary>
     /// <param name="name">One of <see cref="Trainer.ParameterNames"/>.</param>
     /// <exception cref="ArgumentException">There is no such parameter.</exception>
-    public float[]? GetMask(string name) => (float[]?)_trainer.Network[name].Mask?.Clone();
+    public float[]? GetMask(string name) => (float[]?)_find(name).Mask?.Clone();
 
     private void Unstructured(string name, PruningMethod method, PruningAmount amount, Array? scores)
     {
@@ -172,7 +178,7 @@ public sealed class ParameterPruning
         var parameter = Find(name);
         var units = Units.Slices(parameter.Shape, dim);
         var given = scores is null ? null : Flatten(scores, parameter, "importance_scores");
-        Lowest(method + nameof(Structured), [Importance.Target(parameter, units, method, n, _trainer.Seed, given)], amount);
+        Lowest(method + nameof(Structured), [Importance.Target(parameter, units, method, n, _seed(), given)], amount);
     }
 
     private void Global(
@@ -192,7 +198,7 @@ public sealed class ParameterPruning
     private void Lowest(string method, IReadOnlyList<PruningTarget> targets, PruningAmount amount)
     {
         var count = amount.Of(targets.Sum(target => target.Remaining));
-        _trainer.ChangeMasks(method, () =>
+        _change(method, () =>
         {
             Selection.PruneLowest(targets, count);
             foreach (var target in targets)
@@ -201,20 +207,20 @@ public sealed class ParameterPruning
     }
 
     // As in PyTorch a parameter counts as pruned after any of the functions, though nothing may have been.
-    private void Change(string method, Parameter parameter, Action change) => _trainer.ChangeMasks(method, () =>
+    private void Change(string method, Parameter parameter, Action change) => _change(method, () =>
     {
         change();
         parameter.Mask ??= PruningTarget.Ones(parameter.Value.Length);
     });
 
     private PruningTarget Target(Parameter parameter, PruningMethod method = PruningMethod.L1, Array? scores = null) => Importance.Target(
-        parameter, Units.Single(parameter.Value.Length), method, 1, _trainer.Seed,
+        parameter, Units.Single(parameter.Value.Length), method, 1, _seed(),
         scores is null ? null : Flatten(scores, parameter, "importance_scores"));
 
     private Parameter Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var parameter = _trainer.Network[name];
+        var parameter = _find(name);
         return parameter.IsBuffer
             ? throw new ArgumentException($"'{name}' is a running statistic, which is not trained and cannot be pruned.", nameof(name))
             : parameter;

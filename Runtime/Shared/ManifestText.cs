@@ -226,6 +226,8 @@ internal static class ManifestText
 
         if (error is null && nodes.Count < 2)
             error = new TextError(first, 1, "the quantized network has no operators");
+        if (error is null && QuantizedRules.CheckMemory(network) is { } tooLarge)
+            error = new TextError(first, 1, tooLarge);
         return error is null ? network : null;
     }
 

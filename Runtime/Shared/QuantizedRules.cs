@@ -9,6 +9,39 @@ internal static class QuantizedRules
     /// <summary>A pool's sum of that many bytes still fits an int32.</summary>
     private const int MaxPoolElements = 1 << 23;
 
+    /// <summary>More operators than any network has; what the passes do with them may take quadratic time.</summary>
+    private const int MaxNodes = 4096;
+
+    /// <summary>
+    /// Whether everything that kernels address stays within int offsets: all values with the widest border that any convolution
+    /// wants around its input, and weights rounded up to whole vectors. Null if so.
+    /// </summary>
+    public static string? CheckMemory(QuantizedNetwork network)
+    {
+        if (network.Nodes.Count > MaxNodes)
+            return "the network has more than " + Numbers.Text(MaxNodes) + " operators";
+        long vertical = 0, horizontal = 0, bytes = 0;
+        foreach (var node in network.Nodes)
+        {
+            if (node is { Op: QuantizedOp.Conv2d, Window: { } window })
+            {
+                vertical = System.Math.Max(vertical, (long)window.Top + window.Bottom);
+                horizontal = System.Math.Max(horizontal, (long)window.Left + window.Right);
+            }
+        }
+
+        foreach (var node in network.Nodes)
+        {
+            var shape = node.Shape;
+            // Two values may want the top of one convolution and the bottom of another: twice the sum is enough for any mixture.
+            bytes += shape.IsFlat ? shape.Channels : (shape.Height + (2 * vertical)) * (shape.Width + (2 * horizontal)) * shape.Channels;
+            if (bytes > 1L << 30)
+                return "the values of the network, with what convolutions pad them with, are too large";
+        }
+
+        return null;
+    }
+
     /// <summary>
     /// The first thing wrong with the node at <paramref name="index"/>, given that those before it are right; null if nothing is.
     /// </summary>
@@ -150,6 +183,10 @@ internal static class QuantizedRules
 
         if (!same)
             return "the weight's dimensions are not " + string.Join("x", dimensions);
+        // Outputs are rounded up to whole vectors and tiles, each contiguous run of inputs to whole steps.
+        var runs = dimensions.Length == 4 ? (long)dimensions[2] * dimensions[3] : 1;
+        if (((dimensions[0] / node.Groups) + 63L) / 64 * 64 * node.Groups * runs * ((dimensions[1] + 3L) / 4 * 4) > 1L << 30)
+            return "the weight, rounded up to whole vectors, is too large";
         if (weight.ZeroPoint is < -128 or > 127 || (weight.IsPerChannel && weight.ZeroPoint != 0))
             return "the weight's zero point must be 0, or lie in -128..127 with one scale for all";
         if (weight.SparseSteps < 0)

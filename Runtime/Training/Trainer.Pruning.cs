@@ -9,9 +9,7 @@ public sealed partial class Trainer
     /// Single parameters pruned by hand: the functions of torch.nn.utils.prune. What the attributes declare is pruned by <see cref="Prune"/>,
     /// or by a Fit with <see cref="FitOptions.Pruning"/>.
     /// </summary>
-    public ParameterPruning Pruning => field ??= new ParameterPruning(this);
-
-    internal int Seed => _seed;
+    public ParameterPruning Pruning => field ??= new ParameterPruning(name => Network[name], () => _seed, ChangeMasks);
 
     /// <summary>
     /// Prunes what the [Prune] attributes declare: the class's share over all its layers together, as prune.global_unstructured, those of
@@ -57,7 +55,7 @@ public sealed partial class Trainer
     /// <summary>Changes masks, and keeps what was there before the first of them to be compared with.</summary>
     /// <param name="change">On an error nothing is changed.</param>
     /// <param name="isBaseline">Whether the weights before are those of a trained network.</param>
-    internal void ChangeMasks(Action change, bool isBaseline)
+    private void ChangeMasks(Action change, bool isBaseline)
     {
         var before = IsPruned ? (HasBaseline ? _baseline : null) : isBaseline ? Snapshot() : null;
         change();
@@ -68,7 +66,7 @@ public sealed partial class Trainer
     }
 
     /// <summary>As a change by the user: not while Fit runs, and what was calibrated no longer holds.</summary>
-    internal void ChangeMasks(string method, Action change)
+    private void ChangeMasks(string method, Action change)
     {
         CheckIdle(method);
         var wasTrained = _isTrained;
@@ -90,13 +88,16 @@ public sealed partial class Trainer
         var step = ((long)_state.Epoch * batches) + _state.Batch;
         if (options.Pruning is not { } schedule || !schedule.IsDue(step, batches))
             return false;
-        ChangeMasks(
-            () => PruningPlan.Reach(Network, _seed, amount => schedule.Amount(amount, step, batches), schedule.Part(step, batches)), wasTrained);
+        Reach(schedule, step, batches, wasTrained);
         if (schedule.Rewinds == Rewind.Weights)
             RestoreInitial();
         _optimizer ??= NewOptimizer(options);
         return true;
     }
+
+    // Apart from the above, which is called for every batch and must not allocate.
+    private void Reach(PruningSchedule schedule, long step, int batches, bool wasTrained) => ChangeMasks(
+        () => PruningPlan.Reach(Network, _seed, amount => schedule.Amount(amount, step, batches), schedule.Part(step, batches)), wasTrained);
 
     private OptimizerState NewOptimizer(FitOptions options) => new(Network.Trained, options.Optimizer.Kind, options.Optimizer.Slots);
 }
