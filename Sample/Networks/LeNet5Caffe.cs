@@ -4,6 +4,6 @@ namespace Sample.Networks;
 [Model(1, 28, 28, InputScale = 1 / 255f)]
 [Conv2d(20, 5), MaxPool2d(2), Conv2d(50, 5), MaxPool2d(2)]
 [Flatten, Linear(500), ReLU, Linear(10)]
-[Prune(0.985, L1)]
+[Prune(0.98, L1)]
 [Quantize(Int8, Backend.Fbgemm)]
 public partial class LeNet5Caffe;
