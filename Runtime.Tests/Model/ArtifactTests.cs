@@ -115,8 +115,8 @@ public sealed class ArtifactTests : IDisposable
 
         File.WriteAllText(path + ".ctm", manifest.Replace("softmax true", "softmax false", StringComparison.Ordinal));
         Expect("SHA-256");
-        // A number that still makes sense: only the hash can tell.
-        File.WriteAllText(path + ".ctm", manifest.Replace(" zero_point=", " zero_point=1", StringComparison.Ordinal));
+        // A number that makes sense as well: only the hash can tell.
+        File.WriteAllText(path + ".ctm", manifest.Replace("\nsamples 0\n", "\nsamples 7\n", StringComparison.Ordinal));
         Expect("SHA-256");
         File.WriteAllText(path + ".ctm", manifest[..(manifest.Length / 2)]);
         Expect("line");
