@@ -22,9 +22,15 @@ public sealed class ValidationReportTests
         Assert.Equal(before, report.Float);
         Assert.Equal(pruned, report.Pruned);
         Assert.True(report.IsPruned && report.IsFloatKnown && report.IsClassification);
-        Assert.Equal(report, model.Validate(test) with { Layers = report.Layers, Work = report.Work, ShippedBytes = report.ShippedBytes });
+        Assert.Equal(report, model.Validate(test) with { Layers = report.Layers, Work = report.Work, ManifestBytes = report.ManifestBytes });
         Assert.Equal(["0", "2"], report.Layers.Select(layer => layer.Name));
         Assert.Equal(4 * (72 + 11), report.FloatBytes);
+        Assert.Equal([4 * (48 + 8), 4 * (24 + 3)], report.Layers.Select(layer => layer.FloatBytes));
+
+        // Header and end of the stream belong to no layer.
+        Assert.Equal(report.BlobBytes, report.Layers.Sum(layer => layer.ShippedBytes) + 8 + 4);
+        Assert.Equal(8.0 * (report.BlobBytes + report.ManifestBytes) / 83, report.BitsPerParameter, 12);
+        Assert.Equal(32 / report.BitsPerParameter, report.Factor, 12);
 
         // Counted by hand, sample by sample.
         var correct = 0;
@@ -101,8 +107,8 @@ public sealed class ValidationReportTests
         {
             ModelName = "Demo.Net", Samples = 1000, IsClassification = true, IsFloatKnown = true, IsPruned = true, Float = 0.9912,
                 Pruned = 0.99, Int8 = 0.9895,
-            Parameters = 1000, ShippedBytes = 500,
-                Layers = [new LayerDensity("0", "Conv2d", 900, 400, 390), new LayerDensity("fc", "Linear", 90, 40, 40)],
+            Parameters = 1000, BlobBytes = 400, ManifestBytes = 100,
+                Layers = [new LayerDensity("0", "Conv2d", 900, 400, 390) { ShippedBytes = 330 }, new LayerDensity("fc", "Linear", 90, 40, 40)],
         };
         Assert.Equal(
             """
@@ -113,11 +119,11 @@ public sealed class ValidationReportTests
             weights that are not zero      990  440 (44.4 %)  430 (43.4 %)
             bytes                         4000          4000           500
 
-            1000 parameters; 8.0 times smaller.
+            1000 parameters; 400 bytes of weights and 100 of manifest: 8.0 times smaller, 4.00 bits for each.
 
-            layer  operator  weights  kept in float  kept in int8
-            0        Conv2d      900         44.4 %        43.3 %
-            fc       Linear       90         44.4 %        44.4 %
+            layer  operator  weights  kept in float  kept in int8  bytes  bits/weight
+            0        Conv2d      900         44.4 %        43.3 %    330         2.93
+            fc       Linear       90         44.4 %        44.4 %      0         0.00
 
             """.ReplaceLineEndings("\n"), report.ToString());
     }

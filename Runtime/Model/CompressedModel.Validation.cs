@@ -24,6 +24,7 @@ public sealed partial class CompressedModel
         ArgumentNullException.ThrowIfNull(test);
         test.CheckFits(_definition, nameof(test));
         var (manifest, blob) = Artifact.Write(_definition, Model, _validationSamples, _validation);
+        var layers = Layers();
         var report = new ValidationReport
         {
             ModelName = ModelName,
@@ -34,10 +35,11 @@ public sealed partial class CompressedModel
             Float = FloatMetric(_origin is { IsPruned: false } ? _origin.Parameters : _origin?.Baseline, test),
             Pruned = FloatMetric(_origin is { IsPruned: true } ? _origin.Parameters : null, test),
             Int8 = Int8Metric(test),
-            Parameters = Layers().Sum(layer => layer.Parameters),
-            ShippedBytes = Encoding.UTF8.GetByteCount(manifest) + (long)blob.Length,
+            Parameters = layers.Sum(layer => layer.Parameters),
+            BlobBytes = blob.Length,
+            ManifestBytes = Encoding.UTF8.GetByteCount(manifest),
             Work = Work(),
-            Layers = [.. Layers().Where(layer => layer.Density is not null).Select(layer => layer.Density!)],
+            Layers = [.. layers.Where(layer => layer.Density is not null).Select(layer => layer.Density!)],
         };
         if (test.HasLabels)
         {
@@ -87,7 +89,9 @@ public sealed partial class CompressedModel
     private List<(long Parameters, LayerDensity? Density)> Layers()
     {
         var result = new List<(long, LayerDensity?)>();
-        var nodes = Model.Network.Nodes.Where(node => node.Weight is not null).ToDictionary(node => node.Name, StringComparer.Ordinal);
+        _ = WeightBlob.Write(Model, out var bytesOfNodes);
+        var nodes = Model.Network.Nodes.Zip(bytesOfNodes).Where(node => node.First.Weight is not null)
+            .ToDictionary(node => node.First.Name, StringComparer.Ordinal);
         foreach (var layer in _definition.Layers)
         {
             if (layer.Kind == LayerKind.BatchNorm)
@@ -99,8 +103,13 @@ public sealed partial class CompressedModel
                 // As declared: of the converted network whole channels and layers may have been removed.
                 var weights = layer.WeightShape.Aggregate(1L, (product, size) => product * size);
                 int? kept = _origin?.Parameters[layer.Name + ".weight"].Count(value => value != 0);
-                result.Add((weights + (layer.Bias ? layer.OutputShape.Channels : 0), new LayerDensity(layer.Name, layer.Kind.ToString(),
-                    weights, kept, nodes.GetValueOrDefault(layer.Name)?.Weight!.Nonzeros ?? 0)));
+                var parameters = weights + (layer.Bias ? layer.OutputShape.Channels : 0);
+                var (node, bytes) = nodes.GetValueOrDefault(layer.Name);
+                result.Add((parameters, new LayerDensity(layer.Name, layer.Kind.ToString(), weights, kept, node?.Weight!.Nonzeros ?? 0)
+                {
+                    FloatBytes = parameters * sizeof(float),
+                    ShippedBytes = bytes,
+                }));
             }
         }
 

@@ -13,6 +13,15 @@ public sealed record LayerDensity(string Name, string Kind, long Weights, long? 
 {
     /// <summary>The share of weights that are not zero as int8, in [0, 1].</summary>
     public double Density => (double)KeptInt8 / Weights;
+
+    /// <summary>Bytes of the layer's weight and bias as float32.</summary>
+    public long FloatBytes { get; init; }
+
+    /// <summary>Bytes of the layer in the saved weights: weight, scales and bias; 0 when the whole layer was removed.</summary>
+    public long ShippedBytes { get; init; }
+
+    /// <summary>Bits that a weight takes in the saved weights, its share of scales and bias included.</summary>
+    public double BitsPerWeight => 8.0 * ShippedBytes / Weights;
 }
 
 /// <summary>What <see cref="CompressedModel.Validate"/> measured. <see cref="ToString"/> is a table.</summary>
@@ -52,8 +61,20 @@ public sealed partial record ValidationReport
     /// <summary>Bytes of the float network's parameters.</summary>
     public long FloatBytes => Parameters * sizeof(float);
 
+    /// <summary>Bytes of the weights as saved (<c>.ctw</c>).</summary>
+    public required long BlobBytes { get; init; }
+
+    /// <summary>Bytes of the manifest as saved (<c>.ctm</c>).</summary>
+    public required long ManifestBytes { get; init; }
+
     /// <summary>Bytes of manifest and weights as saved.</summary>
-    public required long ShippedBytes { get; init; }
+    public long ShippedBytes => BlobBytes + ManifestBytes;
+
+    /// <summary>How many times <see cref="ShippedBytes"/> go into <see cref="FloatBytes"/>.</summary>
+    public double Factor => (double)FloatBytes / ShippedBytes;
+
+    /// <summary>Bits of <see cref="ShippedBytes"/> for each parameter; 32 in the float network.</summary>
+    public double BitsPerParameter => 8.0 * ShippedBytes / Parameters;
 
     /// <summary>The layers with weights, in order.</summary>
     public required IReadOnlyList<LayerDensity> Layers { get; init; }
@@ -90,10 +111,12 @@ public sealed partial record ValidationReport
             ],
             ["bytes", Text($"{FloatBytes}"), Text($"{FloatBytes}"), Text($"{ShippedBytes}")],
         ]);
-        text.Append(Text($"\n{Parameters} parameters; {(double)FloatBytes / ShippedBytes:F1} times smaller.\n\n"));
-        Append(text, [["layer", "operator", "weights", "kept in float", "kept in int8"],
+        text.Append(Text($"\n{Parameters} parameters; {BlobBytes} bytes of weights and {ManifestBytes} of manifest: {Factor:F1} times smaller, "))
+            .Append(Text($"{BitsPerParameter:F2} bits for each.\n\n"));
+        Append(text, [["layer", "operator", "weights", "kept in float", "kept in int8", "bytes", "bits/weight"],
             .. Layers.Select(layer => (string[])[layer.Name, layer.Kind, Text($"{layer.Weights}"),
-                layer.KeptFloat is { } left ? Percent(left, layer.Weights) : Missing, Percent(layer.KeptInt8, layer.Weights)])]);
+                layer.KeptFloat is { } left ? Percent(left, layer.Weights) : Missing, Percent(layer.KeptInt8, layer.Weights),
+                Text($"{layer.ShippedBytes}"), Text($"{layer.BitsPerWeight:F2}")])]);
         AppendWork(text);
         return text.ToString();
     }

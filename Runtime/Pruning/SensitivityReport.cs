@@ -68,7 +68,8 @@ public sealed record SensitivityReport
         foreach (var layer in Layers)
             rows.Add([layer.Name, layer.Kind, Text($"{layer.Units}"), .. layer.Metrics.Select(Metric)]);
         var text = new StringBuilder();
-        text.Append(Text($"{ModelName}, {Samples} samples: {(IsClassification ? "accuracy" : "mean squared error")} when one layer is pruned"));
+        var metric = IsClassification ? "accuracy" : "mean squared error";
+        text.Append(Text($"{ModelName}, {Samples} samples: {metric} when one layer is pruned"));
         text.Append(Text($" ({What}, by L1), without fine-tuning; {Metric(Baseline)} before.\n\n"));
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         foreach (var row in rows)

@@ -8,6 +8,9 @@ namespace Sample.Commands;
 /// <summary>The options, each made anew for the command that has it.</summary>
 internal static class Options
 {
+    /// <summary>Names the data's folder where <c>--data</c> is not given.</summary>
+    public const string DataVariable = "COMPILETIME_DATA";
+
     /// <summary><c>--seed</c></summary>
     public static Option<int> Seed() => new("--seed")
     {
@@ -27,6 +30,19 @@ internal static class Options
 
     /// <summary><c>--data</c></summary>
     public static Option<string?> Data(string description) => new("--data") { Description = description, HelpName = "DIR" };
+
+    /// <summary>The folder of <c>--data</c>, or of the environment.</summary>
+    /// <exception cref="InvalidDataException">Neither is given.</exception>
+    public static string Folder(string? given) => given ?? Environment.GetEnvironmentVariable(DataVariable)
+        ?? throw new InvalidDataException($"Give --data DIR, or set {DataVariable}: a folder with the folders mnist and fashion-mnist.");
+
+    /// <summary><c>--output</c></summary>
+    public static Option<string?> Output(string defaultName) => new("--output")
+    {
+        Description = "Markdown file to write; of an existing one, only the part between the results markers is replaced "
+            + $"(default: {defaultName} of the checkout).",
+        HelpName = "FILE",
+    };
 
     /// <summary><c>--model</c></summary>
     public static Option<string> Model(string defaultName)

@@ -12,7 +12,6 @@ namespace Sample.Commands;
 /// <summary><c>results</c>: the numbers of docs/results.md, measured anew.</summary>
 internal static class ResultsCommand
 {
-    private const string DataVariable = "COMPILETIME_DATA";
     private const int Rounds = 101;
 
     private static readonly string[] s_networks = ["mlp", "lenet"];
@@ -20,13 +19,8 @@ internal static class ResultsCommand
     /// <summary>The command line.</summary>
     public static Command Create()
     {
-        var data = Options.Data($"Folder that has the folders mnist and fashion-mnist (default: the environment variable {DataVariable}).");
-        var output = new Option<string?>("--output")
-        {
-            Description = "Markdown file to write; of an existing one, only the part between the results markers is replaced "
-                + "(default: docs/results.md of the checkout).",
-            HelpName = "FILE",
-        };
+        var data = Options.Data($"Folder that has the folders mnist and fashion-mnist (default: the environment variable {Options.DataVariable}).");
+        var output = Options.Output("docs/results.md");
         var seed = Options.Seed();
         var command = new Command("results", "Measures accuracy, size and speed on MNIST and Fashion-MNIST and writes docs/results.md.")
         {
@@ -34,18 +28,15 @@ internal static class ResultsCommand
         };
         command.SetAction((arguments, cancellationToken) => Guard.RunAsync(console => Run(
             console,
-            arguments.GetValue(data) ?? Environment.GetEnvironmentVariable(DataVariable),
-            arguments.GetValue(output) ?? Path.Combine(ArtifactFolder.Find(), "..", "..", "docs", "results.md"),
+            Options.Folder(arguments.GetValue(data)),
+            arguments.GetValue(output) ?? ArtifactFolder.Document("results.md"),
             arguments.GetValue(seed),
             cancellationToken)));
         return command;
     }
 
-    private static void Run(IAnsiConsole console, string? folder, string output, int seed, CancellationToken cancellationToken)
+    private static void Run(IAnsiConsole console, string folder, string output, int seed, CancellationToken cancellationToken)
     {
-        if (folder is null)
-            throw new InvalidDataException($"Give --data DIR, or set {DataVariable}: a folder with the folders mnist and fashion-mnist.");
-
         // What can be wrong is found out before the long part.
         output = Path.GetFullPath(output);
         _ = ResultsReport.Around(output);

@@ -14,4 +14,7 @@ internal static class ArtifactFolder
 
         return Path.GetFullPath("Models");
     }
+
+    /// <summary>A file in the checkout's folder docs.</summary>
+    public static string Document(string name) => Path.GetFullPath(Path.Combine(Find(), "..", "..", "docs", name));
 }
