@@ -12,6 +12,7 @@ public class DocSnippets
     /// <summary>What the statements assume to be there.</summary>
     private const string Assumed = """
         private static readonly Dataset train = null!, test = null!, validation = null!, samples = null!;
+        private static readonly Trainer trainer = null!;
         private static readonly byte[] pixels = null!;
         private static readonly float[] logits = null!;
         """;
