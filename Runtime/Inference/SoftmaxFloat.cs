@@ -7,8 +7,8 @@ namespace CompileTime.Inference;
 public static class SoftmaxFloat
 {
     /// <summary>
-    /// Replaces the values by exp(x - max) / sum over the channels, at every position by itself. Scalar on purpose: the same
-    /// machine gives the same bits on every instruction set.
+    /// Replaces the values by exp(x - max) / sum over the channels, at every position by itself. Scalar on purpose: the
+    /// vectors of an instruction set make no difference. The exponential is the C library's.
     /// </summary>
     /// <param name="values"><c>[channels, height, width]</c>, or a vector of features.</param>
     /// <param name="channels">Number of channels (or features); divides the length.</param>
