@@ -21,6 +21,12 @@ internal static class ModelCompiler
     {
         var declaration = input.Declaration;
         var problems = new List<Problem>(declaration.Problems);
+        if (input.Facts.OldLanguage is { } language)
+        {
+            problems.Add(new Problem("CT4002", Site.Class, declaration.FullName, language));
+            return new CompiledModel(new([]), new(problems));
+        }
+
         var definition = problems.Count == 0 && !declaration.HasCompilerErrors ? NetworkBuilder.Build(declaration, problems) : null;
         if (definition is null)
             return new CompiledModel(new(Unavailable(declaration, problems)), new(problems));
@@ -30,10 +36,11 @@ internal static class ModelCompiler
         return new CompiledModel(new(files), new(problems));
     }
 
-    // Another part of the class can be generated only where the language allows one; elsewhere the user's errors stand alone.
+    // Another part of the class can be generated only where the language allows one, and where the user's members leave room for ours;
+    // elsewhere the user's errors stand alone.
     private static IReadOnlyList<GeneratedFile> Unavailable(ModelDeclaration declaration, List<Problem> problems)
     {
-        if (problems.Any(problem => problem.Id is "CT1001" or "CT1002" or "CT1003"))
+        if (declaration.HasNoRoom || problems.Any(problem => problem.Id is "CT1001" or "CT1002" or "CT1003"))
             return [];
         var reason = problems.Count > 0
             ? string.Join(" ", problems.Select(problem => problem.Id + ": " + Catalogue.Message(problem) + "."))

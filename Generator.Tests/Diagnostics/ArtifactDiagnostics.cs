@@ -1,4 +1,5 @@
 using CompileTime.Generator.Tests.Harness;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace CompileTime.Generator.Tests.Diagnostics;
 
@@ -65,4 +66,20 @@ public class ArtifactDiagnostics
 
     [Fact]
     public Task Unsafe_code_is_not_needed_without_weights() => Analyze.Run(s_source, allowUnsafe: false);
+
+    [Theory, Trait("Id", "CT4002")]
+    [InlineData(LanguageVersion.CSharp7_3)]
+    [InlineData(LanguageVersion.CSharp8)]
+    public async Task The_language_is_too_old(LanguageVersion version)
+    {
+        const string Source = "using CompileTime;\n[Model(4)] [Linear(2)] public partial class {|CT4002:M|} { }";
+        await Analyze.Run(Source, language: version);
+        var plain = Source.Replace("{|CT4002:M|}", "M", StringComparison.Ordinal);
+        Assert.Equal("", TestProject.GeneratedText(TestProject.Compilation(version, plain)));
+    }
+
+    [Fact]
+    public Task The_language_is_new_enough() => Analyze.Run(
+        "using CompileTime;\n[Model(4)] [Linear(2)] public partial class M { }", artifacts: [(Path, Artifacts.Manifest("M"))],
+        language: LanguageVersion.CSharp9);
 }

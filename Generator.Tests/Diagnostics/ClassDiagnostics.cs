@@ -115,4 +115,74 @@ public class ClassDiagnostics
         [Model(4)] [Linear(3)] public partial class {|CT1010:M|};
         [Linear(2)] public partial class M;
         """);
+
+    [Theory, Trait("Id", "CT1011")]
+    [InlineData("public static M {|CT1011:Load|}(string file) => null!;")]
+    [InlineData("public static M {|CT1011:Load|}(string file, CompileTime.InstructionSet set) => null!;")]
+    [InlineData("public int {|CT1011:Load|} { get; }")]
+    [InlineData("public void {|CT1011:Predict|}(ReadOnlySpan<float> a, Span<float> b) { }")]
+    [InlineData("public int {|CT1011:Predict|}(ReadOnlySpan<byte> a, Span<float> b) => 1;")]
+    [InlineData("private class {|CT1011:Predict|};")]
+    [InlineData("public void {|CT1011:PredictBatch|}(ReadOnlySpan<float> a, Span<float> b) { }")]
+    [InlineData("public static event Action {|CT1011:PredictBatch|} { add { } remove { } }")]
+    [InlineData("private static void {|CT1011:CreateTrainer|}(int x) { }")]
+    [InlineData("private const int {|CT1011:InputLength|} = 3;")]
+    [InlineData("private static int {|CT1011:OutputLength|}(string x) => 3;")]
+    [InlineData("private enum {|CT1011:InstructionSet|} { }")]
+    [InlineData("private static int {|CT1011:__engine|} => 4;")]
+    [InlineData("private static int {|CT1011:__definition|}() => 4;")]
+    [InlineData("private {|CT1011:M|}(CompileTime.Inference.InferenceEngine engine) { }")]
+    [InlineData("public required string {|CT1011:Name|} { get; set; }")]
+    [InlineData("public required int {|CT1011:Size|};")]
+    public Task A_member_in_the_way(string member) =>
+        Analyze.Run("[Model(4)] [Linear(2)] public partial class M { " + member + " }");
+
+    [Fact, Trait("Id", "CT1011")]
+    public Task A_layer_method_in_the_way() => Analyze.Run(
+        """
+        [Model(4)]
+        public partial class M
+        {
+            [Linear(2)] private static partial Tensor {|CT1011:{|CS8795:InputLength|}|}(Tensor x);
+            private static Tensor Forward(Tensor x) => InputLength(x);
+        }
+        """);
+
+    [Theory]
+    [InlineData("public static M Load(string folder, string name) => Load(folder + name);")]
+    [InlineData("public static M Load(ref string path) => Load(path);")]
+    [InlineData("public static M Load<T>(string path) => Load(path);")]
+    [InlineData("public float[] Predict(float[] x) { var y = new float[OutputLength]; Predict(x.AsSpan(), y); return y; }")]
+    [InlineData("public void Predict(Span<float> x, Span<float> y) { }")]
+    [InlineData("public int PredictBatch() => InputLength;")]
+    [InlineData("public static Trainer CreateTrainer(string seed) => CreateTrainer(seed.Length);")]
+    [InlineData("private static int inputLength() => InputLength;")]
+    [InlineData("private class Inner { public required int Load { get; init; } }")]
+    public Task Overloads_are_the_users(string member) =>
+        Analyze.Run("[Model(4)] [Linear(2)] public partial class M { " + member + " }");
+
+    [Theory, Trait("Id", "CT1011")]
+    [InlineData("public class Base(int a) { public int A => a; }", "{|CT1011:{|CS7036:M|}|}")]
+    [InlineData("public class Base { private Base() { } public static Base Make() => new Base(); }", "{|CT1011:{|CS0122:M|}|}")]
+    [InlineData("public class Base { public required int A { get; set; } }", "{|CT1011:M|}")]
+    public Task A_base_class_in_the_way(string parent, string name) =>
+        Analyze.Run(parent + "[Model(4)] [Linear(2)] public partial class " + name + " : Base;");
+
+    [Theory]
+    [InlineData("public class Base { protected Base() { } }")]
+    [InlineData("public class Base(int a = 3) { public int A => a; }")]
+    [InlineData("public class Base(params int[] a) { public int A => a.Length; }")]
+    [InlineData("[Model(4)] [Linear(2)] public partial class Base { public Base(int a) : this() { } }")]
+    [InlineData("public record Base;", "record")]
+    public Task A_base_class_that_can_be_constructed(string parent, string kind = "class") => Analyze.Run(
+        parent + (parent.Contains("Model", StringComparison.Ordinal)
+            ? "public class M : Base;"
+            : $"[Model(4)] [Linear(2)] public partial {kind} M : Base;"));
+
+    [Theory, Trait("Id", "CT1011")]
+    [InlineData("Predict")]
+    [InlineData("Load")]
+    [InlineData("InputLength")]
+    public Task A_class_with_the_name_of_a_member(string name) =>
+        Analyze.Run($"[Model(4)] [Linear(2)] public partial class {{|CT1011:{name}|}};");
 }

@@ -95,7 +95,20 @@ public class LayerDiagnostics
     [Theory, Trait("Id", "CT1209")]
     [InlineData("1, 30000, 8000", "{|CT1209:Conv2d(2, 1)|}")]
     [InlineData("20000", "{|CT1209:Linear(20000)|}")]
+    [InlineData("64, 1031, 1032", "{|CT1209:Conv2d(1, 8)|}, GlobalAvgPool2d, Flatten, Linear(2)")]
+    [InlineData("1, 1, 1", "{|CT1209:Conv2d(1, 1, Stride = 32768, Padding = 32767)|}")]
+    [InlineData("1, 30000, 8000", "ReLU, ReLU, ReLU, {|CT1209:ReLU|}")]
+    [InlineData("500000, 4, 4", "{|CT1209:Conv2d(500000, 3, Groups = 500000)|}")]
+    [InlineData("100000000", "{|CT1209:Linear(1)|}")]
     public Task Too_large(string input, string layers) => Run(input, layers);
+
+    [Theory]
+    [InlineData("64, 512, 512", "Conv2d(1, 8), GlobalAvgPool2d, Flatten, Linear(2)")]
+    [InlineData("1, 1, 1", "Conv2d(1, 1, Stride = 4096, Padding = 4095)")]
+    [InlineData("1, 30000, 8000", "ReLU, ReLU, Dropout")]
+    [InlineData("100000, 4, 4", "Conv2d(100000, 3, Groups = 100000)")]
+    [InlineData("64, 2000, 2000", "Conv2d(4, 1)")]
+    public Task Large_enough(string input, string layers) => Run(input, layers);
 
     [Fact, Trait("Id", "CT1210")]
     public Task Uneven_pool() => Run("3, 8, 8", "{|CT1210:AdaptiveAvgPool2d(3, 4)|}");

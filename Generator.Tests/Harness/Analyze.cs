@@ -16,14 +16,17 @@ namespace CompileTime.Generator.Tests.Harness;
 internal sealed class Analyze : CSharpAnalyzerTest<ModelAnalyzer, DefaultVerifier>
 {
     private readonly bool _allowUnsafe;
+    private readonly LanguageVersion _language;
 
-    private Analyze(string source, bool allowUnsafe)
+    private Analyze(string source, bool allowUnsafe, LanguageVersion language)
     {
         _allowUnsafe = allowUnsafe;
+        _language = language;
         ReferenceAssemblies = new ReferenceAssemblies("in memory");
         TestBehaviors |= TestBehaviors.SkipGeneratedSourcesCheck;
         TestState.Sources.Add(source);
-        TestState.Sources.Add(TestProject.Usings);
+        if (language >= LanguageVersion.CSharp10)
+            TestState.Sources.Add(TestProject.Usings);
         TestState.AdditionalReferences.AddRange(Net100.References.All);
         TestState.AdditionalReferences.Add(TestProject.Runtime);
     }
@@ -33,10 +36,12 @@ internal sealed class Analyze : CSharpAnalyzerTest<ModelAnalyzer, DefaultVerifie
     /// <param name="artifacts">Paths and texts of .ctm files; markup works in them too.</param>
     /// <param name="embedded">Whether the build says under which name their weights are embedded.</param>
     /// <param name="allowUnsafe">The project's AllowUnsafeBlocks.</param>
+    /// <param name="language">The project's LangVersion; below C# 10 the source has its own usings.</param>
     public static Task Run(
-        string source, bool untrained = false, (string Path, string Text)[]? artifacts = null, bool embedded = true, bool allowUnsafe = true)
+        string source, bool untrained = false, (string Path, string Text)[]? artifacts = null, bool embedded = true, bool allowUnsafe = true,
+        LanguageVersion language = LanguageVersion.Latest)
     {
-        var test = new Analyze(source, allowUnsafe);
+        var test = new Analyze(source, allowUnsafe, language.MapSpecifiedToEffectiveVersion());
         if (!untrained)
             test.DisabledDiagnostics.Add("CT3001");
         var config = "is_global = true\n";
@@ -56,5 +61,5 @@ internal sealed class Analyze : CSharpAnalyzerTest<ModelAnalyzer, DefaultVerifie
     protected override CompilationOptions CreateCompilationOptions() =>
         ((CSharpCompilationOptions)base.CreateCompilationOptions()).WithAllowUnsafe(_allowUnsafe);
 
-    protected override ParseOptions CreateParseOptions() => new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Parse);
+    protected override ParseOptions CreateParseOptions() => new CSharpParseOptions(_language, DocumentationMode.Parse);
 }

@@ -54,7 +54,9 @@ internal static class EmptiedNetworks
     }
 
     /// <summary>
-    /// Some additions get the qparams of one operand, and their other one, which the indices returned tell, is to become zero.
+    /// Some additions get the qparams of one operand, and their other one, which the indices returned tell, is to become zero. Others, and
+    /// concatenations, get twice the scale of what they read: half of all values are ties then, which PyTorch's vectorized and scalar
+    /// kernels round differently.
     /// </summary>
     private static HashSet<int> EndBranches(List<QuantizedNode> nodes, Random random)
     {
@@ -62,13 +64,26 @@ internal static class EmptiedNetworks
         for (var n = 1; n < nodes.Count; n++)
         {
             var node = nodes[n];
-            var kept = node.Inputs[0];
-            if (node.Op == QuantizedOp.Add && nodes[node.Inputs[1]].Weight is not null && random.Next(2) == 0)
-                branches.Add(node.Inputs[1]);
-            else if (node.Op is not (QuantizedOp.ReLU or QuantizedOp.ReLU6 or QuantizedOp.Flatten or QuantizedOp.MaxPool2d
-                or QuantizedOp.AvgPool2d or QuantizedOp.AdaptiveAvgPool2d))
-                continue;
-            nodes[n] = node with { Scale = nodes[kept].Scale, ZeroPoint = nodes[kept].ZeroPoint };
+            var (first, last) = (node.Inputs[0], node.Inputs[^1]);
+            switch (node.Op)
+            {
+                case QuantizedOp.Linear or QuantizedOp.Conv2d:
+                    break;
+                case QuantizedOp.Add when nodes[last].Weight is not null && random.Next(2) == 0:
+                    branches.Add(last);
+                    nodes[n] = node with { Scale = nodes[first].Scale, ZeroPoint = nodes[first].ZeroPoint };
+                    break;
+                case QuantizedOp.Add:
+                    nodes[first] = nodes[first] with { Scale = nodes[last].Scale };
+                    nodes[n] = node with { Scale = nodes[last].Scale * 2 };
+                    break;
+                case QuantizedOp.Concat:
+                    nodes[n] = random.Next(3) == 0 ? node : node with { Scale = nodes[last].Scale * 2 };
+                    break;
+                default:
+                    nodes[n] = node with { Scale = nodes[first].Scale, ZeroPoint = nodes[first].ZeroPoint };
+                    break;
+            }
         }
 
         return branches;

@@ -37,15 +37,7 @@ internal sealed class EngineBuilder
             InputShape = model.Network.Input.Shape,
             InputScale = inputScale,
             InputOffset = inputOffset,
-            // The engine does not look at the layers; a definition must have one.
-            Layers =
-            [
-                new LayerDefinition
-                {
-                    Name = "0", Kind = LayerKind.ReLU, Inputs = [NetworkDefinition.InputName], InputShape = model.Network.Input.Shape,
-                    OutputShape = model.Network.Input.Shape,
-                },
-            ],
+            Layers = Layers(model.Network.Input.Shape, model.Network.Output.Shape),
         };
         var (text, _) = Artifact.Write(definition, model, 0, []);
         var manifest = generator::CompileTime.Shared.ManifestText.Read(text, out var error);
@@ -53,6 +45,29 @@ internal sealed class EngineBuilder
         var plan = Planner.Run(PassList.Run(manifest!.Network));
         _sources.Add(EngineEmitter.Emit("Test." + name, manifest.Definition, manifest, "none", plan).Source);
         _models.Add(name, model);
+    }
+
+    // Any layers that lead from the one shape to the other: the engine does not look at them.
+    private static List<LayerDefinition> Layers(Shape input, Shape output)
+    {
+        var layers = new List<LayerDefinition>();
+        if (!output.IsFlat)
+        {
+            Add(LayerKind.Conv2d, Shape.Image(output.Channels, input.Height, input.Width), new Window(1, 1));
+            Add(LayerKind.AdaptiveAvgPool2d, output);
+            return layers;
+        }
+
+        if (!input.IsFlat)
+            Add(LayerKind.Flatten, Shape.Flat(input.Elements));
+        Add(LayerKind.Linear, output);
+        return layers;
+
+        void Add(LayerKind kind, Shape to, Window? window = null) => layers.Add(new LayerDefinition
+        {
+            Name = "l" + layers.Count, Kind = kind, Inputs = [layers.Count == 0 ? NetworkDefinition.InputName : layers[^1].Name],
+            InputShape = layers.Count == 0 ? input : layers[^1].OutputShape, OutputShape = to, Window = window,
+        });
     }
 
     public string Source(string name) => _sources[_models.Keys.ToList().IndexOf(name)];

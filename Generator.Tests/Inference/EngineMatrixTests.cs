@@ -37,7 +37,8 @@ public sealed class EngineMatrixTests
         {
             var engine = builder.Create("Random" + seed, set);
             // Calibrated inputs, then inputs that make bytes above 127: the fast and the wide kernels.
-            foreach (var range in (float[])[1, 1, 3, 8])
+            // Then what no calibration ever saw: far outside of int32 after scaling.
+            foreach (var range in (float[])[1, 1, 3, 8, 1e9f, 1e30f])
             {
                 for (var i = 0; i < values.Length; i++)
                     values[i] = (random.NextSingle() - 0.5f) * range;
@@ -55,6 +56,62 @@ public sealed class EngineMatrixTests
             engine.Predict(bytes, actual);
             Assert.Equal(expected, actual);
         }
+    }
+
+    [Fact]
+    public void Layer_names_that_mean_something_in_generated_code_are_harmless()
+    {
+        var builder = new EngineBuilder();
+        var model = Chain("out", "w", "s", "Avx2", "A", "A_Dense", "node", "Forward", "Pack", "class");
+        builder.Add("Names", model);
+        var (expected, actual) = (new float[3], new float[3]);
+        Interpreter.Run(model, [1, 0.5f, 0.25f], expected);
+        foreach (var set in EngineBuilder.InstructionSetsHere)
+        {
+            builder.Create("Names", set).Predict([1, 0.5f, 0.25f], actual);
+            Assert.Equal(expected, actual);
+        }
+    }
+
+    [Fact]
+    public void Without_a_bias_nothing_is_added_whatever_the_scales_are()
+    {
+        // The reciprocal of the product of the scales is infinite; zero times infinity must not come in.
+        var model = Chain("tiny");
+        var node = model.Network.Nodes[1] with { Scale = 1e-39f, Weight = model.Network.Nodes[1].Weight! with { IsPerChannel = false, Nonzeros = 3 } };
+        var network = new Shared.QuantizedNetwork { Nodes = [model.Network.Nodes[0] with { Scale = 1e-20f }, node] };
+        model = new QuantizedModel(network, [null, new LayerWeights([3, 0, 0, 0, 3, 0, 0, 0, 3], [1e-20f], [], 0)]);
+        var builder = new EngineBuilder();
+        builder.Add("Tiny", model);
+        var (expected, actual) = (new float[3], new float[3]);
+        Interpreter.Run(model, [1e-20f, 2e-20f, 3e-20f], expected);
+        foreach (var set in EngineBuilder.InstructionSetsHere)
+        {
+            builder.Create("Tiny", set).Predict([1e-20f, 2e-20f, 3e-20f], actual);
+            Assert.Equal(expected, actual);
+        }
+    }
+
+    private static QuantizedModel Chain(params string[] names)
+    {
+        var input = new Shared.QuantizedNode
+        {
+            Name = "input", Op = Shared.QuantizedOp.Quantize, Inputs = [], Shape = Shared.Shape.Flat(3), Scale = 0.01f, ZeroPoint = 0,
+            Format = Shared.MemoryFormat.Contiguous,
+        };
+        var nodes = new List<Shared.QuantizedNode> { input };
+        var weights = new List<LayerWeights?> { null };
+        foreach (var name in names)
+        {
+            nodes.Add(input with
+            {
+                Name = name, Op = Shared.QuantizedOp.Linear, Inputs = [nodes.Count - 1],
+                Weight = new Shared.WeightInfo([3, 3], IsPerChannel: true, 0, HasBias: false, 5),
+            });
+            weights.Add(new LayerWeights([100, 1, 0, 0, 100, 1, 0, 0, 100], [0.01f, 0.01f, 0.01f], [], 0));
+        }
+
+        return new QuantizedModel(new Shared.QuantizedNetwork { Nodes = nodes }, weights);
     }
 
     [Fact]

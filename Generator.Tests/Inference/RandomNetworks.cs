@@ -16,7 +16,7 @@ internal static class RandomNetworks
             : Shape.Image(random.Next(1, 7), random.Next(3, 18), random.Next(3, 18));
         Add(new QuantizedNode
         {
-            Name = "input", Op = QuantizedOp.Quantize, Inputs = [], Shape = shape, Scale = 1f / 64, ZeroPoint = random.Next(0, 128),
+            Name = "input", Op = QuantizedOp.Quantize, Inputs = [], Shape = shape, Scale = 1f / 64, ZeroPoint = random.Next(256),
             Format = MemoryFormat.Contiguous,
         });
         var layers = random.Next(2, 7);

@@ -81,6 +81,7 @@ internal static class DeclarationReader
             problems.Add(new Problem("CT1008", site, type.Name));
         }
 
+        var noRoom = ClashRules.Check(type, compilation, sites, problems);
         var model = attributes.Model ?? default;
         return new ModelDeclaration
         {
@@ -92,6 +93,7 @@ internal static class DeclarationReader
             Modifiers = string.Join(" ", part.Modifiers.Select(modifier => modifier.Text)),
             IsSealed = type.IsSealed,
             HasOwnConstructor = hasOwnConstructor,
+            HasNoRoom = noRoom,
             InputShape = new(InputShape(model)),
             InputScale = InputScale(model),
             InputOffset = (float)model.Double("InputOffset", 0),

@@ -33,6 +33,16 @@ internal static class KnownSymbols
     /// Whether the generator itself wrote the tree. The analyzer sees the class with the generated part; what is declared there
     /// is not the user's.
     /// </summary>
-    public static bool IsGenerated(SyntaxTree tree) =>
-        tree.FilePath.IndexOf("CompileTime.Generator.ModelGenerator", System.StringComparison.Ordinal) >= 0;
+    public static bool IsGenerated(SyntaxTree tree) => IsGenerated(tree.FilePath);
+
+    /// <summary>
+    /// Whether the path ends as those of the generator do: assembly, generator, file. What stands before may be anything.
+    /// </summary>
+    public static bool IsGenerated(string path)
+    {
+        var parts = path.Split('/', '\\');
+        return parts.Length >= 3 && parts[parts.Length - 3] == "CompileTime.Generator"
+            && parts[parts.Length - 2] == "CompileTime.Generator.ModelGenerator"
+            && parts[parts.Length - 1].EndsWith(".g.cs", System.StringComparison.Ordinal);
+    }
 }

@@ -32,6 +32,9 @@ internal sealed record ModelDeclaration
     /// <summary>The user declares <c>X()</c> or a primary constructor: ours cannot stand beside it.</summary>
     public required bool HasOwnConstructor { get; init; }
 
+    /// <summary>What the user declares leaves no room for the generated members (<see cref="ClashRules"/>).</summary>
+    public required bool HasNoRoom { get; init; }
+
     /// <summary>Sizes as written, one or three, perhaps not positive.</summary>
     public required EquatableArray<int> InputShape { get; init; }
 
@@ -56,7 +59,8 @@ internal sealed record ModelDeclaration
     /// <summary>Whether the network is wired by Forward rather than by the order of the class's attributes.</summary>
     public bool IsGraph => LayerMethods.Count > 0 || Forward is not null;
 
-    /// <summary>An attribute names Random, which would be System.Random: the class gets it as a constant (<see cref="RandomName"/>).</summary>
+    /// <summary>An attribute names Random, which would be System.Random: the class gets it as a constant
+    /// (<see cref="RandomName"/>).</summary>
     public required bool NeedsRandom { get; init; }
 
     /// <summary>What is wrong with the form of the declaration; sizes and shapes are looked at later.</summary>

@@ -29,7 +29,7 @@ internal static class ArtifactDiagnostics
     public static readonly DiagnosticDescriptor Damaged = new(
         "CT3003",
         "An artifact is damaged",
-        "This artifact cannot be read: {0}; restore the file, or train and save the model again",
+        "This artifact cannot be read: {0}; restore the file, or delete it, then train and save the model again",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -101,6 +101,15 @@ internal static class DeclarationDiagnostics
         isEnabledByDefault: true,
         helpLinkUri: Catalogue.HelpLink + "CT1010.md");
 
+    public static readonly DiagnosticDescriptor Clash = new(
+        "CT1011",
+        "A member that generated code cannot stand beside",
+        "'{0}' is completed by generated code, which '{1}' stands in the way of: {2}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT1011.md");
+
     public static readonly DiagnosticDescriptor ForwardMissing = new(
         "CT1101",
         "Forward is missing",
@@ -261,7 +270,7 @@ internal static class DeclarationDiagnostics
     public static readonly DiagnosticDescriptor TooLarge = new(
         "CT1209",
         "A value is too large",
-        "{0}: {1} would be {2}, and 268435456 numbers is the most; make it smaller",
+        "{0}: {1} would be {2}, and {3} is the most; make it smaller",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -289,6 +298,7 @@ internal static class DeclarationDiagnostics
         OwnConstructor,
         LayerMethodForm,
         LayersOnSeveralParts,
+        Clash,
         ForwardMissing,
         ForwardForm,
         UnsupportedStatement,

@@ -17,8 +17,19 @@ internal static class PlanDiagnostics
         isEnabledByDefault: true,
         helpLinkUri: Catalogue.HelpLink + "CT4001.md");
 
+    public static readonly DiagnosticDescriptor Language = new(
+        "CT4002",
+        "Generated code needs C# 9",
+        "'{0}' is not compiled: CompileTime needs C# 9 or later, and the project is C# {1}; "
+        + "set <LangVersion>latest</LangVersion> in the project",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT4002.md");
+
     public static readonly DiagnosticDescriptor[] All =
     [
         UnsafeCode,
+        Language,
     ];
 }

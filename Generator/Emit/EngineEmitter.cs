@@ -1,4 +1,3 @@
-using System.Text;
 using CompileTime.Generator.Plan;
 using CompileTime.Shared;
 
@@ -40,7 +39,7 @@ internal static class EngineEmitter
             }
         }
 
-        return new GeneratedFile(fullName + ".Engine.g.cs", code.ToString());
+        return new GeneratedFile(GeneratedFile.Hint(fullName, "-Engine"), code.ToString());
     }
 
     private static void Members(CodeWriter code, NetworkDefinition definition, Manifest manifest,
@@ -137,22 +136,8 @@ internal static class EngineEmitter
     private static string Geometry(NodePlan node) => string.Join(", ", Numbers.Text(node.Node.Shape.Channels),
         Numbers.Text(node.Node.Shape.Height), Numbers.Text(node.Node.Shape.Width), Numbers.Text(node.Buffer.RowStride));
 
-    // Letters, digits and '_' of the full name; anything else, and '_' itself, as its code, so that no two models meet.
-    private static string Namespace(string fullName)
-    {
-        var name = new StringBuilder("CompileTime.Generated.M_");
-        foreach (var c in fullName)
-        {
-            if (c == '.')
-                name.Append('_');
-            else if (c == '_')
-                name.Append("__");
-            else
-                name.Append(c);
-        }
-
-        return name.ToString();
-    }
+    // '.' and '_' are told apart, so that no two models meet.
+    private static string Namespace(string fullName) => "CompileTime.Generated.M_" + fullName.Replace("_", "_u").Replace(".", "_d");
 
     private static string Literal(string text) => Microsoft.CodeAnalysis.CSharp.SymbolDisplay.FormatLiteral(text, quote: true);
 }

@@ -9,7 +9,21 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace CompileTime.Generator.Emit;
 
 /// <summary>A generated source file; the text ends lines with '\n'.</summary>
-internal sealed record GeneratedFile(string HintName, string Source);
+internal sealed record GeneratedFile(string HintName, string Source)
+{
+    /// <summary>
+    /// A name for a model's file. Roslyn compares them without regard to case, C# does not: a hash of the exact name tells
+    /// <c>Net</c> from <c>NET</c>. No class name contains the '-' of a suffix.
+    /// </summary>
+    public static string Hint(string fullName, string suffix)
+    {
+        // FNV-1a: the same on every machine, unlike string.GetHashCode.
+        var hash = 2166136261u;
+        foreach (var c in fullName)
+            hash = unchecked((hash ^ c) * 16777619u);
+        return fullName + suffix + "." + hash.ToString("x8", System.Globalization.CultureInfo.InvariantCulture) + ".g.cs";
+    }
+}
 
 /// <summary>
 /// The user's class, completed: training, inference, the layer methods, and the network told in the remarks. All names are
@@ -116,7 +130,8 @@ internal static class ModelClassEmitter
         var path = "<param name=\"path\">Path of the manifest (.ctm); the weights (.ctw) stand beside it.</param>";
         Doc(code, engine is null
             ? "Weights from a file. Until weights are compiled in, the reference interpreter runs them: exact, but slow."
-            : "Weights from a file, run by this class's code.", [path, .. errors]);
+            : "Weights from a file, run by this class's code. An artifact that another code belongs to (other channels were removed) runs in the"
+                + " reference interpreter: exact, but slow.", [path, .. errors]);
         code.Line("public static " + declaration.Class.Name + " Load(string path) => Load(path, " + Runtime + "InstructionSets.Best);");
         Doc(code, "Weights from a file, with a lower instruction set than the best: the answers are the same.",
         [
@@ -163,7 +178,7 @@ internal static class ModelClassEmitter
         if (declaration.Namespace is { } name)
             headers.Insert(0, "namespace " + name);
         Nest(0);
-        return new GeneratedFile(declaration.FullName + ".g.cs", code.ToString());
+        return new GeneratedFile(GeneratedFile.Hint(declaration.FullName, ""), code.ToString());
 
         void Nest(int depth)
         {

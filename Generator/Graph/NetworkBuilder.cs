@@ -30,6 +30,14 @@ internal static class NetworkBuilder
         if (problems.Count > 0)
             return null;
         problems.AddRange(warnings);
+        IReadOnlyList<LayerDefinition> definitions = [.. layers.Select((layer, i) => layer!.ToDefinition(rules[i]))];
+        if (MemoryRules.CheckValues(inputShape, definitions) is { } found)
+        {
+            layers[found.Layer]!.Context.TooLarge("the values of the network, with what convolutions pad them with,",
+                "more than " + Numbers.Text(MemoryRules.Most) + " bytes", MemoryRules.Most, " bytes");
+            return null;
+        }
+
         return new NetworkDefinition
         {
             ModelName = declaration.FullName,
@@ -37,7 +45,7 @@ internal static class NetworkBuilder
             InputScale = declaration.InputScale,
             InputOffset = declaration.InputOffset,
             Quantize = declaration.Quantize is { } quantize ? new QuantizeRule(quantize.Precision, quantize.Backend) : null,
-            Layers = [.. layers.Select((layer, i) => layer!.ToDefinition(rules[i]))],
+            Layers = definitions,
         };
     }
 

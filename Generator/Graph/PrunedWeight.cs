@@ -6,7 +6,8 @@ using CompileTime.Shared;
 
 namespace CompileTime.Generator.Graph;
 
-/// <summary>A layer's weight as pruning sees it: what would be pruned as one, how many there are of it, and whether it can be at all.</summary>
+/// <summary>A layer's weight as pruning sees it: what would be pruned as one, how many there are of it, and whether it can be at
+/// all.</summary>
 internal sealed class PrunedWeight
 {
     private readonly int[] _sizes;

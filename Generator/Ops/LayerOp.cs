@@ -122,9 +122,14 @@ internal sealed class LayerContext(DeclaredNode node, IReadOnlyList<Value> input
     public LoweredLayer? Done(LoweredLayer layer)
     {
         if (IsGood && !layer.OutputShape.IsValid)
-            Report("CT1209", "the result", layer.OutputShape.ToString());
+            TooLarge("the result", layer.OutputShape.ToString(), Shape.MaxElements, " numbers");
         if (IsGood && layer.WeightElements > Shape.MaxElements)
-            Report("CT1209", "the weight", Numbers.Text(layer.WeightElements) + " numbers");
+            TooLarge("the weight", Numbers.Text(layer.WeightElements) + " numbers", Shape.MaxElements, " numbers");
+        if (IsGood && MemoryRules.Check(layer.ToDefinition(prune: null)) is { } found)
+            TooLarge(found.What, Numbers.Text(found.Size) + " numbers", MemoryRules.Most, " numbers");
         return IsGood ? layer : null;
     }
+
+    /// <summary>CT1209.</summary>
+    public void TooLarge(string what, string size, int most, string unit) => Report("CT1209", what, size, Numbers.Text(most) + unit);
 }

@@ -11,7 +11,6 @@ internal static class Planner
     public static NetworkPlan Run(LaidOutNetwork graph)
     {
         var (buffers, bytes) = BufferPlanner.Run(graph);
-        var names = new HashSet<string>();
         var nodes = new List<NodePlan>();
         for (var i = 0; i < buffers.Count; i++)
         {
@@ -24,7 +23,7 @@ internal static class Planner
                     kernels.Add(tier, KernelChoice.Run(layer, tier));
             }
 
-            nodes.Add(new NodePlan(i, node, Identifier(node, names), graph.Values[i], buffers[i], kernels));
+            nodes.Add(new NodePlan(i, node, Identifier(node, i), graph.Values[i], buffers[i], kernels));
         }
 
         // AVX-512 with VBMI is a tier of its own only where a layer uses it.
@@ -33,14 +32,6 @@ internal static class Planner
         return new NetworkPlan(graph.Network, nodes, tiers, bytes);
     }
 
-    // "Stem.0" is Stem_0, and "0" is Layer_0: unique, because two of PyTorch's names never differ in '.' and '_' alone but by mischief.
-    private static string Identifier(QuantizedNode node, HashSet<string> taken)
-    {
-        var name = node.Name.Replace('.', '_');
-        if (!char.IsLetter(name[0]))
-            name = "Layer_" + name;
-        while (!taken.Add(name))
-            name += "_";
-        return name;
-    }
+    // The number makes the name unique and keeps it from being a keyword, a parameter or a type: "Stem.0" is L1_Stem_0.
+    private static string Identifier(QuantizedNode node, int index) => "L" + Numbers.Text(index) + "_" + node.Name.Replace('.', '_');
 }

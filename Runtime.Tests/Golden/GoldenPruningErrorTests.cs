@@ -4,7 +4,8 @@ using CompileTime.Training;
 
 namespace CompileTime.Tests.Golden;
 
-/// <summary>What torch.nn.utils.prune refuses is refused here, with the same meaning; what C# cannot even write, its types forbid.</summary>
+/// <summary>What torch.nn.utils.prune refuses is refused here, with the same meaning; what C# cannot even write, its types
+/// forbid.</summary>
 public sealed class GoldenPruningErrorTests
 {
     public static TheoryData<string> Errors => GoldenFamily.Ids("prune", found => found.Text("kind") == "error");

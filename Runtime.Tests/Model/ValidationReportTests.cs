@@ -176,4 +176,22 @@ public sealed class ValidationReportTests
         Assert.Equal(0, report.Layers.Single(layer => layer.Name == "a").KeptInt8);
         Assert.Equal(trainer.ParameterCount, report.Parameters);
     }
+
+    [Fact]
+    public void Declared_filters_are_gone_after_Convert()
+    {
+        var text = Networks.Residual.Replace("bias=false -> ", "bias=false prune=L1:0.5:local:filter -> ", StringComparison.Ordinal);
+        var trainer = Networks.Trained(text, 64);
+        var test = Networks.Data(64, 40, seed: 11);
+        trainer.Prune();
+        trainer.Fit(Networks.Data(64, 256), new FitOptions { Epochs = 1 });
+        var masked = trainer.Evaluate(test);
+        trainer.Calibrate(test);
+        var report = trainer.Convert().Validate(test);
+        Assert.Equal(masked, report.Pruned);
+
+        // Inside a block half of the filters go. Where a sum needs a channel for its other operand's sake, it stays.
+        Assert.Equal([8, 4, 8, 8, 16, 16, 3], report.Work.Select(layer => layer.ChannelsLeft));
+        Assert.Equal([1, 2, 2, 2, 2, 1, 1], report.Work.Select(layer => layer.Macs / layer.MacsLeft));
+    }
 }

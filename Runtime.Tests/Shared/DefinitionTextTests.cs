@@ -9,6 +9,45 @@ public sealed class DefinitionTextTests
     private const string Conv = "kernel=3x3 stride=1x1 padding=0,0,0,0 dilation=1x1 groups=1 bias=true -> 4x6x6";
 
     [Theory]
+    [InlineData("L1:0.6:global")]
+    [InlineData("L1:17w:local")]
+    [InlineData("L2:0.5:global:filter")]
+    [InlineData("Linf:0.5:local:dim1")]
+    [InlineData("L-inf:0.5:local:dim-1")]
+    [InlineData("L0.5:3w:local:dim3")]
+    [InlineData("Random:0.25:local")]
+    [InlineData("L1:0.8:global:16x4")]
+    [InlineData("L1:below0.001:local:filter")]
+    [InlineData("L1:2of4:local")]
+    public void Every_rule_of_pruning_comes_back(string text)
+    {
+        var rule = PruneText.Read(text);
+        Assert.NotNull(rule);
+        Assert.Equal(text, PruneText.Write(rule));
+        Assert.Equal(rule, PruneText.Read(PruneText.Write(rule)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("L1:0.6")]
+    [InlineData("L1:0.60:global")]
+    [InlineData("L1:1.5:global")]
+    [InlineData("L1:NaN:global")]
+    [InlineData("L1:-1w:global")]
+    [InlineData("L1:4of4:local")]
+    [InlineData("L1:0of4:local")]
+    [InlineData("L1:2of4:global")]
+    [InlineData("L1:2of4:local:filter")]
+    [InlineData("L1:below0:local")]
+    [InlineData("L1:below0.1:global")]
+    [InlineData("L1:0.5:local:dim")]
+    [InlineData("L1:0.5:local:0x4")]
+    [InlineData("L1:0.5:local:4x4x4")]
+    [InlineData("L1:0.5:local:filter:filter")]
+    [InlineData(":0.5:local")]
+    public void What_is_no_rule_of_pruning_is_refused(string text) => Assert.Null(PruneText.Read(text));
+
+    [Theory]
     [InlineData(Networks.Mlp)]
     [InlineData(Networks.Graph)]
     [InlineData("model Demo.Y\ninput 2x8x8\n" +
@@ -83,12 +122,19 @@ public sealed class DefinitionTextTests
     [InlineData(Head + "a = Conv2d(input) prune=L1:1.5w:global " + Conv + "\n", 3, "'prune'")]
     [InlineData(Head + "a = Conv2d(input) prune=L1:0.5:all " + Conv + "\n", 3, "'prune'")]
     [InlineData(Head + "a = ReLU(input) prune=L1:0.5:local -> 2x8x8\n", 3, "to prune")]
+    [InlineData(Head + "a = Conv2d(input) prune=L1:0.5:local:dim4 " + Conv + "\n", 3, "no dimension 4")]
+    [InlineData(Head + "a = Conv2d(input) prune=L1:0.5:local:dim-5 " + Conv + "\n", 3, "no dimension -5")]
     [InlineData(Head + "a = MaxPool2d(input) kernel=2x2 stride=2x2 padding=2,0,0,0 dilation=1x1 ceil=false -> 2x5x4\n", 3,
         "half of its kernel")]
     [InlineData(Head + "a = MaxPool2d(input) kernel=2x2 stride=1x1 padding=1,1,1,1 dilation=9x1 ceil=false -> 2x1x9\n", 3, "padding alone")]
     [InlineData(Head +
         "a = AvgPool2d(input) kernel=2x2 stride=2x2 padding=0,0,0,0 ceil=false count_include_pad=true divisor=-1 -> 2x4x4\n", 3, "divisor")]
     [InlineData(Head + "a = Flatten(input) -> 128\nb = Linear(a) bias=true -> 268435456\n", 4, "too large")]
+    [InlineData("model X\ninput 64x1031x1032\nr = ReLU(input) -> 64x1031x1032\n" +
+        "a = Conv2d(r) kernel=8x8 stride=1x1 padding=0,0,0,0 dilation=1x1 groups=1 bias=true -> 1x1024x1025\n", 4, "windows is too large")]
+    [InlineData("model X\ninput 1x1x1\nr = ReLU(input) -> 1x1x1\na = Conv2d(r) kernel=1x1 stride=32768x32768 " +
+        "padding=32767,32767,32767,32767 dilation=1x1 groups=1 bias=true -> 1x2x2\nb = ReLU(a) -> 1x2x2\n", 4, "pad them with")]
+    [InlineData("model X\ninput 100000000\na = Linear(input) bias=true -> 1\n", 3, "whole vectors")]
     [InlineData(Head + "a = Flatten(input) -> 128\nb = Add(a, input) -> 128\n", 4, "different shapes")]
     [InlineData(Head + "a = Flatten(input) -> 128\nb = Concat(a, input) -> 130\n", 4, "more than channels")]
     [InlineData(Head + "a = Concat(input, input) -> 5x8x8\n", 3, "sum of its inputs")]

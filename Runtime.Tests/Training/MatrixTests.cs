@@ -1,3 +1,4 @@
+using CompileTime.Shared;
 using CompileTime.Training;
 using CsCheck;
 
@@ -49,6 +50,31 @@ public unsafe class MatrixTests
     public void Too_short_a_matrix_is_refused() =>
         Assert.Throws<InvalidOperationException>(() =>
             Matrix.Multiply(2, 2, 2, new float[4], 2, 1, new float[3], 2, new float[4], 2, false));
+
+    [Fact]
+    public void Offsets_beyond_an_int_are_not_mistaken_for_small_ones()
+    {
+        // Rows 2^20 apart, 4097 of them: 2^32 wraps to 0.
+        const int Far = 1 << 20;
+        Assert.Throws<InvalidOperationException>(() =>
+            Matrix.Multiply(1, 1, 4097, new float[4097], 4097, 1, new float[1], Far, new float[1], 1, false));
+        Assert.Throws<InvalidOperationException>(() =>
+            Matrix.MultiplyTransposed(1, 4097, 1, new float[1], 1, new float[1], Far, new float[4097], 4097, false));
+        Assert.Throws<InvalidOperationException>(() =>
+            Matrix.MultiplyTransposed(4097, 1, 1, new float[1], Far, new float[1], 1, new float[4097], 1, false));
+    }
+
+    [Fact]
+    public void A_matrix_of_windows_beyond_an_int_is_refused()
+    {
+        // 4096 rows of 2^20 + 1024 columns: as an int the product would be 4096 * 1024.
+        var windows = new Im2Col(1, 1087, 1088, new Window(64, 64));
+        Assert.Equal(4096L * 1024 * 1025, windows.Length);
+        var image = new float[1087 * 1088];
+        var columns = new float[4096 * 1024];
+        Assert.Throws<InvalidOperationException>(() => windows.Gather(image, columns));
+        Assert.Throws<InvalidOperationException>(() => windows.Scatter(columns, image));
+    }
 
     // 220 products of numbers below 1, summed in float32 in any order: at most 220 · 220 · 6e-8 = 3e-3, in practice 1e-5; a missing
     // product is of size 0.3. What lies between the rows of C must not be touched.

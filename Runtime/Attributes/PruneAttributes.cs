@@ -9,7 +9,8 @@ public enum PruningMethod
     /// </summary>
     L1,
 
-    /// <summary>The norm of a structure or block, as ln_structured: see <see cref="PruneAttribute.Norm"/>. Of single weights as L1.</summary>
+    /// <summary>The norm of a structure or block, as ln_structured: see <see cref="PruneAttribute.Norm"/>. Of single weights as
+    /// L1.</summary>
     Ln,
 
     /// <summary>Chance, from the trainer's seed, as random_unstructured and random_structured.</summary>
@@ -62,8 +63,10 @@ public enum Scope
 /// <item><term><c>[Prune(0.6, L1)]</c></term><description>the 60 % smallest weights</description></item>
 /// <item><term><c>[Prune(0.6, L1, Scope = Scope.Local)]</c></term><description>60 % of each layer</description></item>
 /// <item><term><c>[Prune(0.5, L1, Structure.Filter)]</c></term><description>half of the filters</description></item>
-/// <item><term><c>[Prune(0.5, Ln, Structure.Filter, Norm = 2)]</c></term><description>half of the filters, by their 2-norm</description></item>
-/// <item><term><c>[Prune(0.8, L1, Block = [16, 4])]</c></term><description>80 % of the blocks of 16 outputs and 4 inputs</description></item>
+/// <item><term><c>[Prune(0.5, Ln, Structure.Filter, Norm = 2)]</c></term><description>half of the filters, by their
+/// 2-norm</description></item>
+/// <item><term><c>[Prune(0.8, L1, Block = [16, 4])]</c></term><description>80 % of the blocks of 16 outputs and 4
+/// inputs</description></item>
 /// <item><term><c>[Prune(0.25, Random)]</c></term><description>a quarter, by chance</description></item>
 /// <item><term><c>[Prune(Threshold = 1e-3)]</c></term><description>whatever is below</description></item>
 /// <item><term><c>[PruneNofM(2, 4)]</c></term><description>all but 2 of every 4 (<see cref="PruneNofMAttribute"/>)</description></item>
@@ -75,7 +78,8 @@ public enum Scope
 public sealed class PruneAttribute : Attribute
 {
     /// <summary>Prunes a fraction.</summary>
-    /// <param name="amount">Fraction in [0, 1] of weights, structures or blocks; the count is rounded half to even, as PyTorch does.</param>
+    /// <param name="amount">Fraction in [0, 1] of weights, structures or blocks; the count is rounded half to even, as PyTorch
+    /// does.</param>
     /// <param name="method">How they are chosen.</param>
     /// <param name="structure">What is pruned as one.</param>
     public PruneAttribute(double amount, PruningMethod method = PruningMethod.L1, Structure structure = Structure.Unstructured)
@@ -117,18 +121,21 @@ public sealed class PruneAttribute : Attribute
     public double Threshold { get; set; } = double.NaN;
 
     /// <summary>
-    /// The n of <see cref="PruningMethod.Ln"/>: 1, 2, any other number but 0, or an infinity (the largest, the smallest element). Default 2.
+    /// The n of <see cref="PruningMethod.Ln"/>: 1, 2, any other number but 0, or an infinity (the largest, the smallest element). Default
+    /// 2.
     /// </summary>
     public double Norm { get; set; } = 2;
 
     /// <summary>
-    /// Instead of a <see cref="Structure"/>: the dimension of the weight (<c>[out, in]</c>, <c>[out, in / groups, kh, kw]</c>) whose slices are
+    /// Instead of a <see cref="Structure"/>: the dimension of the weight (<c>[out, in]</c>, <c>[out, in / groups, kh, kw]</c>) whose
+    /// slices are
     /// pruned as one, as ln_structured's dim; negative from the end. Masks the weight only.
     /// </summary>
     public int Dim { get; set; } = int.MinValue;
 
     /// <summary>
-    /// Instead of a <see cref="Structure"/>: blocks of <c>[outputs, inputs]</c> are pruned as one. In a Conv2d a block lies at one place of the
+    /// Instead of a <see cref="Structure"/>: blocks of <c>[outputs, inputs]</c> are pruned as one. In a Conv2d a block lies at one place
+    /// of the
     /// kernel and spans input channels. At the edges blocks are smaller; they are ranked by the root mean power of their elements.
     /// </summary>
     public int[] Block { get; set; } = [];
@@ -139,7 +146,8 @@ public sealed class PruneAttribute : Attribute
 
 /// <summary>
 /// Keeps the <paramref name="n"/> largest magnitudes of every <paramref name="m"/> consecutive inputs of each output, and prunes the rest:
-/// <c>[PruneNofM(2, 4)]</c> is the 2:4 pattern. In a Conv2d the inputs are the input channels at one place of the kernel. On a class, layers
+/// <c>[PruneNofM(2, 4)]</c> is the 2:4 pattern. In a Conv2d the inputs are the input channels at one place of the kernel. On a class,
+/// layers
 /// whose inputs do not divide by <paramref name="m"/> are left as they are.
 /// </summary>
 /// <param name="n">Kept of each group, at least 1.</param>

@@ -17,6 +17,9 @@ internal sealed unsafe class AlignedMemory
 
     ~AlignedMemory()
     {
+        // Finalized also when the constructor found no memory.
+        if (Pointer is null)
+            return;
         NativeMemory.AlignedFree(Pointer);
         GC.RemoveMemoryPressure(Bytes);
     }

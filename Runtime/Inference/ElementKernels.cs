@@ -214,7 +214,8 @@ public static unsafe class ElementKernels
                 if (relu)
                     sum = Avx512F.Max(sum, Vector512<float>.Zero);
                 sum = Avx512F.Min(sum * inverse, Vector512.Create(2147483520f));
-                var q = Avx512F.ConvertToVector512Int32(sum) + zeroPoint;
+                // Far above 255, so that adding the zero point cannot overflow.
+                var q = Vector512.Min(Avx512F.ConvertToVector512Int32(sum), Vector512.Create(1 << 16)) + zeroPoint;
                 q = Vector512.Min(Vector512.Max(q, Vector512<int>.Zero), Vector512.Create(255));
                 *(Vector128<byte>*)(target + i) = Avx512F.ConvertToVector128Byte(q);
             }
@@ -238,7 +239,7 @@ public static unsafe class ElementKernels
                 if (relu)
                     sum = Avx.Max(sum, Vector256<float>.Zero);
                 sum = Avx.Min(sum * inverse, Vector256.Create(2147483520f));
-                var q = Avx.ConvertToVector256Int32(sum) + zeroPoint;
+                var q = Vector256.Min(Avx.ConvertToVector256Int32(sum), Vector256.Create(1 << 16)) + zeroPoint;
                 q = Vector256.Min(Vector256.Max(q, Vector256<int>.Zero), Vector256.Create(255));
                 var words = Sse2.PackSignedSaturate(q.GetLower(), q.GetUpper());
                 *(long*)(target + i) = Sse2.PackUnsignedSaturate(words, words).AsInt64().ToScalar();

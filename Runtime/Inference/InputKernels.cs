@@ -12,6 +12,9 @@ public static unsafe class InputKernels
     // The largest float32 below 2^31: what FBGEMM clips to before it converts.
     private const float Largest = 2147483520f;
 
+    // Anything from here on is 255 with every zero point; adding one to it cannot overflow.
+    private const int Far = 1 << 16;
+
     /// <summary>Quantizes one sample; false when a value is NaN or infinite.</summary>
     /// <param name="header">Scale and zero point.</param>
     /// <param name="source">Values, <c>[channels, height, width]</c>.</param>
@@ -145,8 +148,8 @@ public static unsafe class InputKernels
                 i = Math.Min(next, count - 16);
                 var value = *(Vector512<float>*)(source + i);
                 finite &= Vector512.LessThan(Vector512.Abs(value), Vector512.Create(float.PositiveInfinity)).AsInt32();
-                var scaled = Avx512F.Min(value * Vector512.Create(inverse), Vector512.Create(Largest));
-                var q = Avx512F.ConvertToVector512Int32(scaled) + Vector512.Create(zeroPoint);
+                var rounded = Avx512F.ConvertToVector512Int32(Avx512F.Min(value * Vector512.Create(inverse), Vector512.Create(Largest)));
+                var q = Vector512.Min(rounded, Vector512.Create(Far)) + Vector512.Create(zeroPoint);
                 q = Vector512.Min(Vector512.Max(q, Vector512<int>.Zero), Vector512.Create(255));
                 *(Vector128<byte>*)(target + i) = Avx512F.ConvertToVector128Byte(q);
             }
@@ -161,8 +164,8 @@ public static unsafe class InputKernels
                 i = Math.Min(next, count - 8);
                 var value = *(Vector256<float>*)(source + i);
                 finite &= Vector256.LessThan(Vector256.Abs(value), Vector256.Create(float.PositiveInfinity)).AsInt32();
-                var scaled = Avx.Min(value * Vector256.Create(inverse), Vector256.Create(Largest));
-                var q = Avx.ConvertToVector256Int32(scaled) + Vector256.Create(zeroPoint);
+                var rounded = Avx.ConvertToVector256Int32(Avx.Min(value * Vector256.Create(inverse), Vector256.Create(Largest)));
+                var q = Vector256.Min(rounded, Vector256.Create(Far)) + Vector256.Create(zeroPoint);
                 q = Vector256.Min(Vector256.Max(q, Vector256<int>.Zero), Vector256.Create(255));
                 var words = Sse2.PackSignedSaturate(q.GetLower(), q.GetUpper());
                 *(long*)(target + i) = Sse2.PackUnsignedSaturate(words, words).AsInt64().ToScalar();

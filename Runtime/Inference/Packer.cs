@@ -266,8 +266,10 @@ public sealed class Packer
             start[i] = -_data.ZeroPoints[input] * sum;
             var scale = Requantization.AccumulatorScale(_data.Scales[input], weights.Scales[weights.Scales.Length == 1 ? 0 : output]);
             multiplier[i] = Requantization.Multiplier(scale, _data.Scales[node]);
-            var unscaled = weights.Bias.Length > 0 ? weights.Bias[output] : 0f;
-            bias[i] = _data.IsPerChannel[node] ? Requantization.Bias(unscaled, scale) : unscaled;
+            // Without a bias nothing is added, whatever the scales are.
+            if (weights.Bias.Length == 0)
+                continue;
+            bias[i] = _data.IsPerChannel[node] ? Requantization.Bias(weights.Bias[output], scale) : weights.Bias[output];
             _reciprocals[node] = Requantization.Reciprocal(scale);
         }
     }

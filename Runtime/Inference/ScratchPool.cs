@@ -1,19 +1,26 @@
 namespace CompileTime.Inference;
 
 /// <summary>
-/// Scratch memory for concurrent predictions: as many buffers as predictions ever ran at once, at most two per core kept.
-/// Renting and returning allocate nothing once the buffers exist.
+/// Scratch memory for concurrent predictions: as many buffers as predictions ever ran at once. Renting and returning allocate
+/// nothing once the buffers exist.
 /// </summary>
 internal sealed class ScratchPool(int bytes)
 {
-    private readonly AlignedMemory?[] _free = new AlignedMemory?[2 * Environment.ProcessorCount];
+    private readonly Lock _gate = new();
+    private AlignedMemory?[] _free = new AlignedMemory?[2 * Environment.ProcessorCount];
+    private int _count;
+
+    // The one that a single thread takes and returns without a lock.
+    private AlignedMemory? _first;
 
     public AlignedMemory Rent()
     {
-        for (var i = 0; i < _free.Length; i++)
+        if (Interlocked.Exchange(ref _first, null) is { } first)
+            return first;
+        lock (_gate)
         {
-            if (_free[i] is not null && Interlocked.Exchange(ref _free[i], null) is { } memory)
-                return memory;
+            if (_count > 0)
+                return _free[--_count]!;
         }
 
         return new AlignedMemory(Math.Max(bytes, AlignedMemory.Alignment));
@@ -21,10 +28,13 @@ internal sealed class ScratchPool(int bytes)
 
     public void Return(AlignedMemory memory)
     {
-        for (var i = 0; i < _free.Length; i++)
+        if (Interlocked.CompareExchange(ref _first, memory, null) is null)
+            return;
+        lock (_gate)
         {
-            if (_free[i] is null && Interlocked.CompareExchange(ref _free[i], memory, null) is null)
-                return;
+            if (_count == _free.Length)
+                Array.Resize(ref _free, 2 * _count);
+            _free[_count++] = memory;
         }
     }
 }

@@ -20,9 +20,12 @@ internal sealed record Artifact(Manifest Manifest, QuantizedModel Model)
         if (blob.Length != manifest.BlobBytes)
             throw new InvalidDataException(
                 Text($"{name}: the weights have {blob.Length} bytes where the manifest says {manifest.BlobBytes}. {Advice}"));
-        if (Hash(blob) != manifest.BlobSha256)
-            throw new InvalidDataException(
-                Text($"{name}: the weights are not the ones of this manifest (their SHA-256 differs). {Advice}"));
+        if (Hash(manifest, blob) != manifest.BlobSha256)
+        {
+            throw new InvalidDataException(Text(
+                $"{name}: the manifest or the weights were changed, or do not belong together (their SHA-256 differs). {Advice}"));
+        }
+
         try
         {
             return new Artifact(manifest, WeightBlob.Read(manifest.Network, blob));
@@ -44,16 +47,24 @@ internal sealed record Artifact(Manifest Manifest, QuantizedModel Model)
             DefinitionText = DefinitionText.Write(definition),
             Network = PackingFacts.Of(model),
             BlobBytes = blob.Length,
-            BlobSha256 = Hash(blob),
+            BlobSha256 = "",
             ValidationSamples = validationSamples,
             Validation = validation,
         };
-        return (ManifestText.Write(manifest), blob);
+        return (ManifestText.Write(manifest with { BlobSha256 = Hash(manifest, blob) }), blob);
     }
 
     private const string Advice = "Save the model again, or restore both files (.ctm and .ctw) from the same version.";
 
-    private static string Hash(ReadOnlySpan<byte> blob) => Convert.ToHexStringLower(SHA256.HashData(blob));
+    // Of both halves: a scale that was edited in the text would be as wrong as a weight. What is hashed is not the file but what was
+    // read from it, so that line endings do not matter.
+    private static string Hash(Manifest manifest, ReadOnlySpan<byte> blob)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(ManifestText.WriteFacts(manifest)));
+        hash.AppendData(blob);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -4,7 +4,9 @@ namespace CompileTime.Models;
 
 /// <summary>
 /// The two files of an artifact. They are written under other names and renamed when complete, the weights first: whoever sees a new
-/// manifest finds its weights, and a failure leaves what was there before.
+/// manifest finds its weights. A failure that is reported leaves what was there before. If the process or the machine dies between the
+/// two renames, the new weights stand beside the old manifest (and the old weights in a .tmp file): loading then says that the SHA-256
+/// differs, and nothing wrong is ever run.
 /// </summary>
 internal static class ArtifactFiles
 {

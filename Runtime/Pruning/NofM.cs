@@ -5,7 +5,8 @@ namespace CompileTime.Pruning;
 /// <summary>N:M: of each group of M consecutive inputs (dimension 1) of one output, at one place of the kernel, N are kept.</summary>
 internal static class NofM
 {
-    /// <summary>Prunes the smallest magnitudes of each group, equal ones by index, until no more than <paramref name="keep"/> are left.</summary>
+    /// <summary>Prunes the smallest magnitudes of each group, equal ones by index, until no more than <paramref name="keep"/> are
+    /// left.</summary>
     /// <param name="parameter">A weight, <c>[out, in, ...]</c>.</param>
     /// <param name="scores">One per element; magnitudes count.</param>
     /// <param name="keep">N.</param>
@@ -25,11 +26,14 @@ internal static class NofM
                 places[i] = start + (i * taps);
 
             // What is pruned already goes first, so that it is not counted as kept. The sort is stable.
-            foreach (var place in places.OrderBy(IsLeft).ThenBy(place => BitConverter.SingleToUInt32Bits(MathF.Abs(scores[place]))).Take(of - keep))
+            foreach (var place in places.OrderBy(IsLeft).ThenBy(Magnitude).Take(of - keep))
                 pruned[place] = true;
         }
 
         new PruningTarget(parameter, Units.Single(pruned.Length), scores).Prune(pruned);
+
+        // Ordered like the values, with NaN above infinity.
+        uint Magnitude(int place) => BitConverter.SingleToUInt32Bits(MathF.Abs(scores[place]));
 
         bool IsLeft(int place) => parameter.Mask is null || parameter.Mask[place] != 0;
     }
@@ -40,7 +44,7 @@ internal static class NofM
             throw new ArgumentException($"{keep}:{of} is not a pattern: N must not be negative, and M more than N, such as 2:4.");
         if (parameter.Shape.Length < 2 || parameter.Shape[1] % of != 0)
             throw new ArgumentException(
-                $"{parameter.Name} of shape [{string.Join(", ", parameter.Shape)}] cannot be pruned to {keep}:{of}: its inputs (dimension 1) " +
-                $"do not divide into groups of {of}.");
+                $"{parameter.Name} of shape [{string.Join(", ", parameter.Shape)}] cannot be pruned to {keep}:{of}: its inputs " +
+                $"(dimension 1) do not divide into groups of {of}.");
     }
 }

@@ -4,13 +4,16 @@ using CompileTime.Training;
 namespace CompileTime;
 
 /// <summary>
-/// torch.nn.utils.prune for single parameters, by PyTorch's names: <c>trainer.Pruning.L1Unstructured("0.weight", 0.3)</c>. An amount that is a
-/// <c>double</c> is a fraction in [0, 1] of what is left, rounded half to even; an <c>int</c> is a number. A second call acts on what the first
+/// torch.nn.utils.prune for single parameters, by PyTorch's names: <c>trainer.Pruning.L1Unstructured("0.weight", 0.3)</c>. An amount that
+/// is a
+/// <c>double</c> is a fraction in [0, 1] of what is left, rounded half to even; an <c>int</c> is a number. A second call acts on what the
+/// first
 /// has left, as in a PruningContainer. Of equal scores the lowest flat index goes first. Unlike <see cref="Structure.Filter"/>, structured
 /// functions mask the parameter alone. On an error nothing is changed.
 /// </summary>
 /// <remarks>
-/// Importance scores stand in for the values: a flat array, row-major, or one with the parameter's shape (<c>float[,]</c>); their magnitudes
+/// Importance scores stand in for the values: a flat array, row-major, or one with the parameter's shape (<c>float[,]</c>); their
+/// magnitudes
 /// count.
 /// </remarks>
 public sealed class ParameterPruning
@@ -29,7 +32,8 @@ public sealed class ParameterPruning
     /// <param name="name">One of <see cref="Trainer.ParameterNames"/> that is trained.</param>
     /// <param name="amount">Fraction of what is left.</param>
     /// <param name="importanceScores">In the place of the values; null for these.</param>
-    /// <exception cref="ArgumentException">There is no such parameter, the amount is out of range, or the scores have another shape.</exception>
+    /// <exception cref="ArgumentException">There is no such parameter, the amount is out of range, or the scores have another
+    /// shape.</exception>
     public void L1Unstructured(string name, double amount, Array? importanceScores = null) =>
         Unstructured(name, PruningMethod.L1, amount, importanceScores);
 
@@ -105,7 +109,8 @@ public sealed class ParameterPruning
     /// <exception cref="ArgumentException">There is no such parameter.</exception>
     public void Identity(string name) => Change(nameof(Identity), Find(name), () => { });
 
-    /// <summary>Prunes all but the <paramref name="n"/> largest of every <paramref name="m"/> consecutive inputs: the 2:4 pattern.</summary>
+    /// <summary>Prunes all but the <paramref name="n"/> largest of every <paramref name="m"/> consecutive inputs: the 2:4
+    /// pattern.</summary>
     /// <param name="name">A weight.</param>
     /// <param name="n">Kept of each group.</param>
     /// <param name="m">Size of a group; divides the inputs (dimension 1).</param>
@@ -145,7 +150,8 @@ public sealed class ParameterPruning
         Change(nameof(Below), parameter, () => Selection.PruneBelow(Target(parameter), threshold));
     }
 
-    /// <summary>Makes pruning permanent, as remove: the zeros stay in the values, the mask goes, and training may move them again.</summary>
+    /// <summary>Makes pruning permanent, as remove: the zeros stay in the values, the mask goes, and training may move them
+    /// again.</summary>
     /// <param name="name">A pruned parameter.</param>
     /// <exception cref="ArgumentException">There is no such parameter.</exception>
     /// <exception cref="InvalidOperationException">It is not pruned, or a Fit is running.</exception>
@@ -192,7 +198,8 @@ public sealed class ParameterPruning
             throw new ArgumentException("Name at least one parameter, and each once.", nameof(names));
         if (importanceScores?.Keys.FirstOrDefault(key => !list.Contains(key)) is { } stray)
             throw new ArgumentException($"There are importance scores for '{stray}', which is not to be pruned.", nameof(importanceScores));
-        Lowest(nameof(GlobalUnstructured), [.. list.Select(name => Target(Find(name), method, importanceScores?.GetValueOrDefault(name)))], amount);
+        var targets = list.Select(name => Target(Find(name), method, importanceScores?.GetValueOrDefault(name))).ToList();
+        Lowest(nameof(GlobalUnstructured), targets, amount);
     }
 
     private void Lowest(string method, IReadOnlyList<PruningTarget> targets, PruningAmount amount)
@@ -229,11 +236,12 @@ public sealed class ParameterPruning
     private static float[] Flatten(Array values, Parameter parameter, string what)
     {
         var isFlat = values.Rank == 1 && values.Length == parameter.Value.Length;
-        var isSame = values.Rank == parameter.Shape.Length && Enumerable.Range(0, values.Rank).All(i => values.GetLength(i) == parameter.Shape[i]);
+        var shape = Enumerable.Range(0, values.Rank).Select(values.GetLength).ToArray();
+        var isSame = shape.SequenceEqual(parameter.Shape);
         if (!isFlat && !isSame)
             throw new ArgumentException(
                 $"{what} should have the same shape as parameter {parameter.Name}, [{string.Join(", ", parameter.Shape)}], and it is " +
-                $"[{string.Join(", ", Enumerable.Range(0, values.Rank).Select(values.GetLength))}].");
+                $"[{string.Join(", ", shape)}].");
         if (values.GetType().GetElementType() != typeof(float))
             throw new ArgumentException($"{what} must be of type float.");
         var flat = new float[values.Length];

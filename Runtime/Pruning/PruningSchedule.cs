@@ -1,7 +1,8 @@
 namespace CompileTime;
 
 /// <summary>
-/// When a Fit prunes, and how far towards the amounts that the attributes declare: <see cref="FitOptions.Pruning"/>. Amounts are counted from
+/// When a Fit prunes, and how far towards the amounts that the attributes declare: <see cref="FitOptions.Pruning"/>. Amounts are counted
+/// from
 /// the unpruned network, so that at the end of the schedule it is what is declared, whatever was pruned before.
 /// </summary>
 public abstract record PruningSchedule
@@ -34,8 +35,8 @@ public abstract record PruningSchedule
         var last = LastStep(1);
         if (last >= options.Epochs)
             throw new ArgumentException(
-                $"{GetType().Name} prunes up to the beginning of epoch {last + 1}, and Fit has {options.Epochs}: give it more Epochs, of which the " +
-                "last ones train what is left.", nameof(options));
+                $"{GetType().Name} prunes up to the beginning of epoch {last + 1}, and Fit has {options.Epochs}: give it more Epochs, of " +
+                "which the last ones train what is left.", nameof(options));
         if (Rewinds == Rewind.LearningRate && options.Schedule is null)
             throw new ArgumentException("Rewind.LearningRate needs a Schedule: without one there is nothing to rewind.", nameof(options));
     }
@@ -51,7 +52,8 @@ public enum Rewind
     /// <summary>Training just goes on.</summary>
     Nothing,
 
-    /// <summary>The schedule of the learning rate, over the epochs of the round (learning-rate rewinding, Renda, Frankle and Carbin 2020).</summary>
+    /// <summary>The schedule of the learning rate, over the epochs of the round (learning-rate rewinding, Renda, Frankle and Carbin
+    /// 2020).</summary>
     LearningRate,
 
     /// <summary>
@@ -123,7 +125,8 @@ public sealed record Iterative(int Rounds, int EpochsBetween = 1, int StartEpoch
 }
 
 /// <summary>
-/// Prunes a little every few batches, fast at first and slower towards the end: <c>s = a + (i - a) (1 - (t - t0) / (n dt))^3</c> (Zhu and Gupta
+/// Prunes a little every few batches, fast at first and slower towards the end: <c>s = a + (i - a) (1 - (t - t0) / (n dt))^3</c> (Zhu and
+/// Gupta
 /// 2017, To prune, or not to prune).
 /// </summary>
 /// <param name="StartEpoch">Before which epoch the first batch is that is pruned before, counted from 0.</param>

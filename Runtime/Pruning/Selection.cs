@@ -9,7 +9,8 @@ internal static class Selection
     /// <summary>Prunes the units with the lowest scores over all targets together.</summary>
     /// <param name="targets">What is ranked together.</param>
     /// <param name="count">At most the units that are left.</param>
-    /// <param name="keepOne">Whether a target keeps a unit as long as there are others to prune: a layer without any ends the network.</param>
+    /// <param name="keepOne">Whether a target keeps a unit as long as there are others to prune: a layer without any ends the
+    /// network.</param>
     public static void PruneLowest(IReadOnlyList<PruningTarget> targets, int count, bool keepOne = false)
     {
         if (count == 0)

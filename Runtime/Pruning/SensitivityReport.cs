@@ -6,9 +6,9 @@ namespace CompileTime;
 /// <summary>How a network does when one layer is pruned and all others are left alone.</summary>
 /// <param name="Name">Name of the layer.</param>
 /// <param name="Kind">Linear or Conv2d.</param>
-/// <param name="Weights">Weights of the layer that were not pruned before, the bias not counted.</param>
+/// <param name="Units">Weights, filters or channels of the layer that were not pruned before.</param>
 /// <param name="Metrics">Accuracy in [0, 1], or mean squared error, per amount of the report.</param>
-public sealed record LayerSensitivity(string Name, string Kind, long Weights, IReadOnlyList<double> Metrics);
+public sealed record LayerSensitivity(string Name, string Kind, long Units, IReadOnlyList<double> Metrics);
 
 /// <summary>What <see cref="Trainer.Sensitivity(Dataset, double[])"/> measured. <see cref="ToString"/> is a table.</summary>
 public sealed record SensitivityReport
@@ -20,6 +20,9 @@ public sealed record SensitivityReport
     /// <summary>Full name of the class that declares the network.</summary>
     public required string ModelName { get; init; }
 
+    /// <summary>What was pruned as one.</summary>
+    public required Structure Structure { get; init; }
+
     /// <summary>Samples of the test set.</summary>
     public required int Samples { get; init; }
 
@@ -29,7 +32,7 @@ public sealed record SensitivityReport
     /// <summary>The network as it is, before any of this.</summary>
     public required double Baseline { get; init; }
 
-    /// <summary>The shares of a layer's weights that were pruned, each in [0, 1], ascending.</summary>
+    /// <summary>The shares of a layer's weights, filters or channels that were pruned, each in [0, 1], ascending.</summary>
     public required IReadOnlyList<double> Amounts { get; init; }
 
     /// <summary>The layers with weights, in order.</summary>
@@ -60,13 +63,14 @@ public sealed record SensitivityReport
     {
         var rows = new List<string[]>
         {
-            (string[])["layer", "operator", "weights", .. Amounts.Select(amount => Text($"{amount * 100:0.##} %"))],
+            (string[])["layer", "operator", What, .. Amounts.Select(amount => Text($"{amount * 100:0.##} %"))],
         };
         foreach (var layer in Layers)
-            rows.Add([layer.Name, layer.Kind, Text($"{layer.Weights}"), .. layer.Metrics.Select(Metric)]);
+            rows.Add([layer.Name, layer.Kind, Text($"{layer.Units}"), .. layer.Metrics.Select(Metric)]);
         var text = new StringBuilder();
-        text.Append(Text($"{ModelName}, {Samples} samples: {(IsClassification ? "accuracy" : "mean squared error")} when one layer is pruned"));
-        text.Append(Text($" (L1), without fine-tuning; {Metric(Baseline)} before.\n\n"));
+        var metric = IsClassification ? "accuracy" : "mean squared error";
+        text.Append(Text($"{ModelName}, {Samples} samples: {metric} when one layer is pruned"));
+        text.Append(Text($" ({What}, by L1), without fine-tuning; {Metric(Baseline)} before.\n\n"));
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         foreach (var row in rows)
         {
@@ -77,6 +81,13 @@ public sealed record SensitivityReport
 
         return text.ToString();
     }
+
+    private string What => Structure switch
+    {
+        Structure.Filter => "filters",
+        Structure.Channel => "channels",
+        _ => "weights",
+    };
 
     private string Metric(double value) => IsClassification ? Text($"{value * 100:F2} %") : Text($"{value:G6}");
 

@@ -24,7 +24,7 @@ internal static class DefinitionRules
             case LayerKind.Linear:
                 return !input.IsFlat || !layer.OutputShape.IsFlat ? "Linear takes and gives flat features"
                     : (long)input.Channels * layer.OutputShape.Channels > Shape.MaxElements ? "the weight is too large"
-                    : null;
+                    : CheckMemory(layer);
 
             case LayerKind.Conv2d:
                 return CheckConv2d(layer);
@@ -73,8 +73,11 @@ internal static class DefinitionRules
             return "groups must divide the channels of input and output";
         var filter = (long)(layer.InputShape.Channels / layer.Groups) * layer.Window!.Taps;
         return filter > Shape.MaxElements || filter * layer.OutputShape.Channels > Shape.MaxElements ? "the weight is too large"
-            : Same(layer, Slide(layer, layer.OutputShape.Channels));
+            : Same(layer, Slide(layer, layer.OutputShape.Channels)) ?? CheckMemory(layer);
     }
+
+    private static string? CheckMemory(LayerDefinition layer) =>
+        MemoryRules.Check(layer) is { } found ? found.What + " is too large" : null;
 
     private static string? CheckConcat(LayerDefinition layer, Dictionary<string, Shape> shapes)
     {

@@ -35,6 +35,7 @@ internal static class DefinitionText
         var inputOffset = 0f;
         QuantizeRule? quantize = null;
         var layers = new List<LayerDefinition>();
+        var lines = new List<int>();
         var shapes = new Dictionary<string, Shape>(StringComparer.Ordinal);
         var number = firstLine - 1;
         foreach (var raw in text.Split('\n'))
@@ -63,6 +64,7 @@ internal static class DefinitionText
             else if (ReadLayer(line, number, shapes, out error) is { } layer)
             {
                 layers.Add(layer);
+                lines.Add(number);
                 shapes.Add(layer.Name, layer.OutputShape);
             }
 
@@ -73,6 +75,12 @@ internal static class DefinitionText
         if (model is null || layers.Count == 0)
         {
             error = new TextError(number, 1, "the network has no layers");
+            return null;
+        }
+
+        if (MemoryRules.CheckValues(input, layers) is { } found)
+        {
+            error = new TextError(lines[found.Layer], 1, "the values of the network, with what convolutions pad them with, are too large");
             return null;
         }
 

@@ -8,7 +8,7 @@ internal sealed record ValidationEntry(string Stage, double Accuracy);
 /// <summary>
 /// The text half of an artifact (<c>.ctm</c>): everything but the weights' values. <see cref="ManifestText"/> is its grammar.
 /// </summary>
-internal sealed class Manifest
+internal sealed record Manifest
 {
     public const int Version = 1;
 
@@ -23,7 +23,7 @@ internal sealed class Manifest
     /// <summary>Bytes of the blob (<c>.ctw</c>).</summary>
     public required long BlobBytes { get; init; }
 
-    /// <summary>SHA-256 of the blob, 64 lower-case hexadecimal digits.</summary>
+    /// <summary>SHA-256 of all other facts in the manifest and of the blob, 64 lower-case hexadecimal digits.</summary>
     public required string BlobSha256 { get; init; }
 
     /// <summary>Samples the accuracies below were measured on; 0 when the model was never validated.</summary>

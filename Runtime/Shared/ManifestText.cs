@@ -12,7 +12,11 @@ internal static class ManifestText
 {
     private const string Header = "compiletime-manifest 1";
 
-    public static string Write(Manifest manifest)
+    public static string Write(Manifest manifest) => WriteFacts(manifest) + "\n[blob]\nbytes " + Numbers.Text(manifest.BlobBytes)
+        + "\nsha256 " + manifest.BlobSha256 + "\n";
+
+    /// <summary>All sections but [blob]: what its hash covers besides the weights.</summary>
+    public static string WriteFacts(Manifest manifest)
     {
         var text = new StringBuilder();
         text.Append(Header).Append('\n');
@@ -30,7 +34,6 @@ internal static class ManifestText
         text.Append("\n[validation]\nsamples ").Append(Numbers.Text(manifest.ValidationSamples)).Append('\n');
         foreach (var entry in manifest.Validation)
             text.Append(entry.Stage).Append(' ').Append(Numbers.Text(entry.Accuracy)).Append('\n');
-        text.Append("\n[blob]\nbytes ").Append(Numbers.Text(manifest.BlobBytes)).Append("\nsha256 ").Append(manifest.BlobSha256).Append('\n');
         return text.ToString();
     }
 
@@ -75,6 +78,13 @@ internal static class ManifestText
         var definition = DefinitionText.Read(section, starts[0] + 2, out error);
         var softmax = error is null && ReadOutput(lines, starts[2], starts[3], out error);
         var network = error is null ? ReadNetwork(lines, starts[1] + 1, starts[2], softmax, out error) : null;
+        // Shapes within may have shrunk by pruning; what goes in and comes out is what the class was declared with.
+        if (error is null && (network!.Input.Shape != definition!.InputShape || network.Output.Shape != definition.Output.OutputShape))
+        {
+            error = new TextError(starts[1] + 2, 1, "the quantized network takes " + network!.Input.Shape + " and gives " + network.Output.Shape
+                + ", where " + definition!.InputShape + " and " + definition.Output.OutputShape + " are declared");
+        }
+
         if (error is not null)
             return null;
 

@@ -4,8 +4,10 @@ using System.Globalization;
 namespace CompileTime.Shared;
 
 /// <summary>
-/// A <see cref="PruneRule"/> in one word, <c>method:amount:scope[:units]</c>. Methods: <c>L1</c>, <c>Random</c>, and <c>L2</c>, <c>Linf</c>,
-/// <c>L-inf</c>, <c>L0.5</c> for Ln. Amounts: <c>0.6</c>, <c>17w</c> (a number), <c>below0.001</c> (a threshold), <c>2of4</c>. Scopes: <c>global</c>,
+/// A <see cref="PruneRule"/> in one word, <c>method:amount:scope[:units]</c>. Methods: <c>L1</c>, <c>Random</c>, and <c>L2</c>,
+/// <c>Linf</c>,
+/// <c>L-inf</c>, <c>L0.5</c> for Ln. Amounts: <c>0.6</c>, <c>17w</c> (a number), <c>below0.001</c> (a threshold), <c>2of4</c>. Scopes:
+/// <c>global</c>,
 /// <c>local</c>. Units: <c>filter</c>, <c>dim1</c>, <c>16x4</c> (blocks), none for single weights.
 /// </summary>
 internal static class PruneText

@@ -34,7 +34,7 @@ internal sealed class BatchNorm : Layer
         _batchMean = new double[_channels];
         _batchInverse = new double[_channels];
         for (var i = 0; i < Slice.Count; i++)
-            _sums[i] = new double[2 * _channels];
+            _sums[i] = new double[2L * _channels];
     }
 
     public override int TrainingPhases => 2;

@@ -37,9 +37,9 @@ internal sealed class Conv2d : Layer
             return;
         for (var i = 0; i < Slice.Count; i++)
         {
-            _columns[i] ??= new float[_windows.Rows * _windows.Columns];
+            _columns[i] ??= new float[_windows.Length];
             if (training && Input.NeedsGradient)
-                _columnGradients[i] ??= new float[_windows.Rows * _windows.Columns];
+                _columnGradients[i] ??= new float[_windows.Length];
         }
     }
 

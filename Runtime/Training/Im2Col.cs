@@ -12,11 +12,14 @@ internal sealed class Im2Col(int channels, int height, int width, Window window)
     private readonly int _outWidth = window.OutputWidth(width);
 
     /// <summary>One tap that does not move: the image is the matrix.</summary>
-    public bool IsIdentity { get; } = window is { Taps: 1, StrideHeight: 1, StrideWidth: 1, HasPadding: false };
+    public bool IsIdentity { get; } = MemoryRules.IsIdentity(window);
 
-    public int Rows { get; } = channels * window.Taps;
+    public int Rows { get; } = checked(channels * window.Taps);
 
-    public int Columns => _outHeight * _outWidth;
+    public int Columns => checked(_outHeight * _outWidth);
+
+    /// <summary>Numbers of the matrix.</summary>
+    public long Length => (long)Rows * Columns;
 
     /// <summary>Padding becomes zeros.</summary>
     public unsafe void Gather(ReadOnlySpan<float> image, Span<float> columns)
@@ -87,7 +90,7 @@ internal sealed class Im2Col(int channels, int height, int width, Window window)
     // Below are pointers: one check here instead of one per row.
     private void Require(int image, int columns)
     {
-        if (image < channels * height * width || columns < Rows * Columns)
+        if (image < (long)channels * height * width || columns < Length)
             throw new InvalidOperationException($"An image of {image} elements and a matrix of {columns} do not fit this convolution.");
     }
 

@@ -18,9 +18,9 @@ internal static unsafe class Matrix
     {
         if (m == 0 || n == 0)
             return;
-        Require(a.Length, ((m - 1) * rowStride) + ((k - 1) * columnStride) + 1);
-        Require(b.Length, ((k - 1) * ldb) + n);
-        Require(c.Length, ((m - 1) * ldc) + n);
+        Require(a.Length, ((m - 1L) * rowStride) + ((k - 1L) * columnStride) + 1);
+        Require(b.Length, ((k - 1L) * ldb) + n);
+        Require(c.Length, ((m - 1L) * ldc) + n);
         fixed (float* pa = a, pb = b, pc = c)
         {
             if (Vector512.IsHardwareAccelerated)
@@ -36,9 +36,9 @@ internal static unsafe class Matrix
     {
         if (m == 0 || n == 0)
             return;
-        Require(a.Length, ((m - 1) * lda) + k);
-        Require(b.Length, ((n - 1) * ldb) + k);
-        Require(c.Length, ((m - 1) * ldc) + n);
+        Require(a.Length, ((m - 1L) * lda) + k);
+        Require(b.Length, ((n - 1L) * ldb) + k);
+        Require(c.Length, ((m - 1L) * ldc) + n);
         fixed (float* pa = a, pb = b, pc = c)
         {
             if (Vector512.IsHardwareAccelerated)
@@ -49,7 +49,7 @@ internal static unsafe class Matrix
     }
 
     // The kernels use pointers: one check here instead of one per element.
-    private static void Require(int length, int needed)
+    private static void Require(int length, long needed)
     {
         if (length < needed)
             throw new InvalidOperationException($"A matrix of {needed} elements was expected, {length} were given.");

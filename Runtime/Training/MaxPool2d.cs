@@ -24,8 +24,9 @@ internal sealed class MaxPool2d : Layer
     public override void Reserve(int capacity, bool training)
     {
         base.Reserve(capacity, training);
-        if (training && _winners.Length < capacity * Output.Elements)
-            _winners = GC.AllocateUninitializedArray<int>(capacity * Output.Elements);
+        var length = checked(capacity * Output.Elements);
+        if (training && _winners.Length < length)
+            _winners = GC.AllocateUninitializedArray<int>(length);
     }
 
     public override void Forward(Slice slice, int phase)

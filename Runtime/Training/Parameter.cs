@@ -10,7 +10,7 @@ internal sealed class Parameter
         IsBuffer = isBuffer;
         var length = 1;
         foreach (var size in shape)
-            length *= size;
+            length = checked(length * size);
         Value = new float[length];
         Gradient = isBuffer ? [] : new float[length];
     }

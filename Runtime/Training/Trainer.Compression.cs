@@ -37,7 +37,7 @@ public sealed partial class Trainer
                 $"{Definition.ModelName} declares [Prune], but has not been pruned: call Prune, and Fit to fine-tune, before Calibrate.");
         var calibration = new Calibration(Fusion.Run(Network), config);
         var length = samples.SampleLength;
-        var buffer = new float[Math.Min(Calibration.BatchSize, samples.Count) * length];
+        var buffer = new float[(long)Math.Min(Calibration.BatchSize, samples.Count) * length];
         for (var start = 0; start < samples.Count; start += Calibration.BatchSize)
         {
             var count = Math.Min(Calibration.BatchSize, samples.Count - start);

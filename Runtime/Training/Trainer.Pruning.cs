@@ -6,7 +6,8 @@ namespace CompileTime;
 public sealed partial class Trainer
 {
     /// <summary>
-    /// Single parameters pruned by hand: the functions of torch.nn.utils.prune. What the attributes declare is pruned by <see cref="Prune"/>,
+    /// Single parameters pruned by hand: the functions of torch.nn.utils.prune. What the attributes declare is pruned by
+    /// <see cref="Prune"/>,
     /// or by a Fit with <see cref="FitOptions.Pruning"/>.
     /// </summary>
     public ParameterPruning Pruning => field ??= new ParameterPruning(name => Network[name], () => _seed, ChangeMasks);
@@ -96,8 +97,11 @@ public sealed partial class Trainer
     }
 
     // Apart from the above, which is called for every batch and must not allocate.
-    private void Reach(PruningSchedule schedule, long step, int batches, bool wasTrained) => ChangeMasks(
-        () => PruningPlan.Reach(Network, _seed, amount => schedule.Amount(amount, step, batches), schedule.Part(step, batches)), wasTrained);
+    private void Reach(PruningSchedule schedule, long step, int batches, bool wasTrained)
+    {
+        double By(double amount) => schedule.Amount(amount, step, batches);
+        ChangeMasks(() => PruningPlan.Reach(Network, _seed, By, schedule.Part(step, batches)), wasTrained);
+    }
 
     private OptimizerState NewOptimizer(FitOptions options) => new(Network.Trained, options.Optimizer.Kind, options.Optimizer.Slots);
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using CompileTime.Pruning;
-using CompileTime.Training;
+using CompileTime.Shared;
 
 namespace CompileTime;
 
@@ -19,19 +19,24 @@ public sealed partial class Trainer
     /// </param>
     /// <exception cref="ArgumentException">The samples are not for this model, or an amount is not in [0, 1].</exception>
     /// <exception cref="InvalidOperationException">The network has not been trained, or Fit is running.</exception>
-    public SensitivityReport Sensitivity(Dataset test, params double[] amounts) => Sensitivity(test, amounts, CancellationToken.None);
+    public SensitivityReport Sensitivity(Dataset test, params double[] amounts) =>
+        Sensitivity(test, Structure.Unstructured, amounts, CancellationToken.None);
 
-    /// <summary>As the other overload; can be cancelled.</summary>
+    /// <summary>As the other overload, for filters or channels as well; can be cancelled.</summary>
     /// <param name="test">Samples that were not trained with.</param>
-    /// <param name="amounts">Shares of each layer's weights to prune, in [0, 1]; none for the usual ones.</param>
+    /// <param name="structure">What is pruned as one; ranked by the L1 norm. With a filter goes what [Prune] would prune with it.</param>
+    /// <param name="amounts">Shares of each layer's weights, filters or channels to prune, in [0, 1]; none for the usual ones.</param>
     /// <param name="cancellationToken">Looked at before every test. The trainer is as it was then, too.</param>
     /// <exception cref="ArgumentException">The samples are not for this model, or an amount is not in [0, 1].</exception>
     /// <exception cref="InvalidOperationException">The network has not been trained, or Fit is running.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public SensitivityReport Sensitivity(Dataset test, IReadOnlyList<double> amounts, CancellationToken cancellationToken)
+    public SensitivityReport Sensitivity(Dataset test, Structure structure, IReadOnlyList<double> amounts,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(test);
         ArgumentNullException.ThrowIfNull(amounts);
+        if (!Enum.IsDefined(structure))
+            throw new ArgumentOutOfRangeException(nameof(structure), structure, "This structure is unknown.");
         CheckIdle(nameof(Sensitivity));
         test.CheckFits(Definition, nameof(test));
         CheckTrained(nameof(Sensitivity));
@@ -52,16 +57,16 @@ public sealed partial class Trainer
             for (var i = 0; i < metrics.Length; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                metrics[i] = EvaluatePruned(layer.Name + ".weight", ascending[i], test);
+                metrics[i] = EvaluatePruned(layer, structure, ascending[i], test);
             }
 
-            layers.Add(new LayerSensitivity(layer.Name, layer.Kind.ToString(),
-                Target(Network[layer.Name + ".weight"]).Remaining, metrics));
+            layers.Add(new LayerSensitivity(layer.Name, layer.Kind.ToString(), Target(layer, structure).Remaining, metrics));
         }
 
         return new SensitivityReport
         {
             ModelName = Definition.ModelName,
+            Structure = structure,
             Samples = test.Count,
             IsClassification = test.HasLabels,
             Baseline = baseline,
@@ -70,25 +75,39 @@ public sealed partial class Trainer
         };
     }
 
-    private double EvaluatePruned(string name, double amount, Dataset test)
+    private double EvaluatePruned(LayerDefinition layer, Structure structure, double amount, Dataset test)
     {
-        var parameter = Network[name];
-        var (values, mask) = ((float[])parameter.Value.Clone(), parameter.Mask);
+        var before = Network.Parameters.Select(parameter => (Values: (float[])parameter.Value.Clone(), parameter.Mask)).ToArray();
         try
         {
-            // A mask of its own: the weights' one is written into.
-            parameter.Mask = (float[]?)mask?.Clone();
-            var target = Target(parameter);
+            // Masks of their own: the parameters' ones are written into.
+            foreach (var parameter in Network.Parameters)
+                parameter.Mask = (float[]?)parameter.Mask?.Clone();
+            var target = Target(layer, structure);
             Selection.PruneLowest([target], ((PruningAmount)amount).Of(target.Remaining));
+            if (structure == Structure.Filter)
+                FilterFollowers.Mask(Network, layer);
             return Evaluate(test);
         }
         finally
         {
-            parameter.Mask = mask;
-            values.CopyTo(parameter.Value, 0);
+            for (var i = 0; i < before.Length; i++)
+            {
+                Network.Parameters[i].Mask = before[i].Mask;
+                before[i].Values.CopyTo(Network.Parameters[i].Value, 0);
+            }
         }
     }
 
-    private static PruningTarget Target(Parameter parameter) =>
-        Importance.Target(parameter, Units.Single(parameter.Value.Length), PruningMethod.L1, norm: 1, seed: 0);
+    private PruningTarget Target(LayerDefinition layer, Structure structure)
+    {
+        var parameter = Network[layer.Name + ".weight"];
+        var units = structure switch
+        {
+            Structure.Filter => Units.Slices(parameter.Shape, 0),
+            Structure.Channel => Units.Slices(parameter.Shape, 1),
+            _ => Units.Single(parameter.Value.Length),
+        };
+        return Importance.Target(parameter, units, PruningMethod.L1, norm: 1, seed: 0);
+    }
 }

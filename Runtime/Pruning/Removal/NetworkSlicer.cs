@@ -105,7 +105,8 @@ internal static class NetworkSlicer
     private static IReadOnlyList<int>? Vector(QuantizedNetwork network, int index, int[][] kept)
     {
         var node = network.Nodes[index];
-        if (kept[index].Length == node.Shape.Channels && node.Inputs.All(input => kept[input].Length == network.Nodes[input].Shape.Channels))
+        // A removed channel of an input is a removed channel of its sum or concatenation.
+        if (kept[index].Length == node.Shape.Channels)
             return node.Vector;
         switch (node.Op)
         {

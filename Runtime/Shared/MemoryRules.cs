@@ -1,0 +1,71 @@
+using System;
+using System.Collections.Generic;
+
+namespace CompileTime.Shared;
+
+/// <summary>
+/// What a declared network may take in memory, so that every offset stays within an int: in training, and, by the bounds of
+/// <see cref="QuantizedRules"/>, after conversion. A network that cannot be converted is refused before it is trained.
+/// </summary>
+internal static class MemoryRules
+{
+    /// <summary>Numbers of a matrix or of a rounded weight, bytes of all values together.</summary>
+    public const int Most = 1 << 30;
+
+    /// <summary>What of the layer is too large, and how large; null if nothing is.</summary>
+    public static (string What, long Size)? Check(LayerDefinition layer)
+    {
+        if (!layer.HasWeight)
+            return null;
+        var weight = layer.WeightShape;
+        var taps = layer.Window is null ? 1L : layer.Window.Taps;
+
+        // Kernels take outputs in whole vectors and tiles, and each contiguous run of inputs in whole steps.
+        var rounded = ((weight[0] / layer.Groups) + 63L) / 64 * 64 * layer.Groups * taps * ((weight[1] + 3L) / 4 * 4);
+        if (rounded > Most)
+            return ("the weight, rounded up to whole vectors,", rounded);
+
+        // Training copies the windows of a convolution into a matrix, unless the image is that matrix.
+        var matrix = weight[1] * taps * layer.OutputShape.Positions;
+        return layer.Window is { } window && !IsIdentity(window) && matrix > Most ? ("the matrix of its windows", matrix) : null;
+    }
+
+    /// <summary>One tap that does not move: the image is the matrix of its windows.</summary>
+    public static bool IsIdentity(Window window) => window is { Taps: 1, StrideHeight: 1, StrideWidth: 1, HasPadding: false };
+
+    /// <summary>
+    /// Whether all values, each with the widest border that any convolution wants around its input, are too large together: the layer to
+    /// blame, and their bytes (at least). Null if not.
+    /// </summary>
+    public static (int Layer, long Bytes)? CheckValues(Shape input, IReadOnlyList<LayerDefinition> layers)
+    {
+        long vertical = 0, horizontal = 0;
+        var padded = -1;
+        for (var i = 0; i < layers.Count; i++)
+        {
+            if (layers[i] is not { Kind: LayerKind.Conv2d, Window: { } window })
+                continue;
+            if (window.Top + window.Bottom > vertical || window.Left + window.Right > horizontal)
+                padded = i;
+            vertical = Math.Max(vertical, window.Top + window.Bottom);
+            horizontal = Math.Max(horizontal, window.Left + window.Right);
+        }
+
+        var bytes = Padded(input);
+        for (var i = 0; i < layers.Count; i++)
+        {
+            // Conversion folds BatchNorm and leaves out Dropout; Softmax is computed on the result.
+            if (layers[i].Kind is not (LayerKind.BatchNorm or LayerKind.Dropout or LayerKind.Softmax))
+                bytes += Padded(layers[i].OutputShape);
+            if (bytes > Most)
+                return (padded >= 0 ? padded : i, bytes);
+        }
+
+        return null;
+
+        // Two values may want the top of one convolution and the bottom of another: twice the sum is enough for any mixture.
+        long Padded(Shape shape) => shape.IsFlat
+            ? shape.Channels
+            : (shape.Height + (2 * vertical)) * (shape.Width + (2 * horizontal)) * shape.Channels;
+    }
+}
