@@ -46,7 +46,7 @@ internal static class CompressionReport
         foreach (var (way, report) in results)
         {
             var (dense, pruning, tuning) = way.Epochs;
-            text.Append($"* {way.Title} (`{way.Network.ClassName}`): {dense} epochs dense, {pruning} + 1 with gradual pruning, {tuning} of "
+            text.Append($"* {way.Title} (`{way.Network.ClassName}`): epochs: {dense} dense, {pruning} + 1 with gradual pruning, {tuning} of "
                 + $"fine-tuning; Adam, learning rate {way.LearningRate.ToString(CultureInfo.InvariantCulture)}; "
                 + (way.Copies == 1 ? "the training images as they are" : $"each training image {way.Copies} times an epoch, moved by up "
                 + "to a pixel but once") + $"; {Format.Count(report.Weights - report.KeptInt8)} of {Format.Count(report.Weights)} weights are 0.\n");
