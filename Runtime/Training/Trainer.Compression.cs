@@ -79,7 +79,7 @@ public sealed partial class Trainer
         }
 
         var origin = new CompressionOrigin(Snapshot(), HasBaseline ? _baseline : null, IsPruned);
-        return new CompressedModel(Definition, ChannelRemoval.RunWhereItPays(Converter.Run(_calibration)), origin);
+        return new CompressedModel(Definition, ChannelRemoval.RunWhereItPays(Converter.Run(_calibration), Definition), origin);
     }
 
     /// <summary>Prune has been called; it may have found that the amount rounds to nothing.</summary>

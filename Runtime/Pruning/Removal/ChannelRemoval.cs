@@ -1,4 +1,5 @@
 using CompileTime.Models;
+using CompileTime.Shared;
 
 namespace CompileTime.Pruning.Removal;
 
@@ -17,13 +18,16 @@ namespace CompileTime.Pruning.Removal;
 internal static class ChannelRemoval
 {
     /// <summary>
-    /// What is left after removal where that saves at least a twentieth of the work; otherwise the network as it is. A few dead channels
-    /// are not worth a shape of their own: code that is compiled for the declared shapes runs every artifact that has them.
+    /// What is left after removal where that is worth a shape of its own: a twentieth of the work where the declaration prunes whole
+    /// structures, a third where it prunes single weights. These leave some channels dead, others in every training, and code that is
+    /// compiled for the declared shapes should go on running all of their artifacts.
     /// </summary>
-    public static QuantizedModel RunWhereItPays(QuantizedModel model)
+    public static QuantizedModel RunWhereItPays(QuantizedModel model, NetworkDefinition definition)
     {
         var smaller = Run(model);
-        return Work(smaller) * 20 <= Work(model) * 19 ? smaller : model;
+        var structured = definition.Layers.Any(layer => layer.Prune is { } rule && (rule.IsFilter || rule.IsBlock || rule.Dim is not null));
+        var saved = 1 - ((double)Work(smaller) / Math.Max(1, Work(model)));
+        return saved >= (structured ? 0.05 : 1.0 / 3) ? smaller : model;
     }
 
     /// <summary>Multiply-accumulates of one sample.</summary>
