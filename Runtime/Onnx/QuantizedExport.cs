@@ -11,18 +11,28 @@ namespace CompileTime.Onnx;
 internal static class QuantizedExport
 {
     /// <exception cref="NotSupportedException">ONNX cannot say what an operator does; the message names it.</exception>
-    public static OnnxGraph Run(string name, QuantizedModel model)
+    public static OnnxGraph Run(string name, QuantizedModel model) => Run(name, model, inFloat: false);
+
+    /// <summary>The same network with its weights dequantized and nothing else quantized: what int8 is to be compared with.</summary>
+    /// <exception cref="NotSupportedException">ONNX cannot say what an operator does; the message names it.</exception>
+    public static OnnxGraph RunInFloat(string name, QuantizedModel model) => Run(name, model, inFloat: true);
+
+    private static OnnxGraph Run(string name, QuantizedModel model, bool inFloat)
     {
         var network = model.Network;
         var graph = new OnnxGraph(name, network.Input.Shape, network.Output.Shape);
         var values = new string[network.Nodes.Count];
-        values[0] = Requantize(graph, network.Input, OnnxGraph.Input);
+        values[0] = inFloat ? OnnxGraph.Input : Requantize(graph, network.Input, OnnxGraph.Input);
         for (var i = 1; i < values.Length; i++)
         {
             var node = network.Nodes[i];
             string[] inputs = [.. node.Inputs.Select(input => values[input])];
-            var result = Operator(graph, model, i, inputs);
-            values[i] = Requantize(graph, node, node.Relu && node.ZeroPoint != 0 ? graph.Node("Relu", node.Name + ".relu", [result]) : result);
+            var result = Operator(graph, model, i, inputs, inFloat);
+
+            // Where the zero point is 0, quantizing is a ReLU already, and a runtime fuses what has no node in between.
+            if (node.Relu && (inFloat || node.ZeroPoint != 0))
+                result = graph.Node("Relu", node.Name + ".relu", [result]);
+            values[i] = inFloat ? result : Requantize(graph, node, result);
         }
 
         graph.Node(network.Softmax ? "Softmax" : "Identity", OnnxGraph.Output, [values[^1]],
@@ -30,17 +40,17 @@ internal static class QuantizedExport
         return graph;
     }
 
-    private static string Operator(OnnxGraph graph, QuantizedModel model, int index, string[] inputs)
+    private static string Operator(OnnxGraph graph, QuantizedModel model, int index, string[] inputs, bool inFloat)
     {
         var node = model.Network.Nodes[index];
         var input = model.Network.Nodes[node.Inputs[0]];
         var result = node.Name + ".result";
+        IEnumerable<string> Parameters() => inFloat ? FloatWeights(graph, node, model.Weights[index]!)
+            : Weights(graph, node, input, model.Weights[index]!);
         return node.Op switch
         {
-            QuantizedOp.Linear => graph.Node("Gemm", result, [inputs[0], .. Weights(graph, node, input, model.Weights[index]!)],
-                OnnxAttribute.Of("transB", 1)),
-            QuantizedOp.Conv2d => graph.Node("Conv", result, [inputs[0], .. Weights(graph, node, input, model.Weights[index]!)],
-                OnnxWindows.Conv(node.Window!, node.Groups)),
+            QuantizedOp.Linear => graph.Node("Gemm", result, [inputs[0], .. Parameters()], OnnxAttribute.Of("transB", 1)),
+            QuantizedOp.Conv2d => graph.Node("Conv", result, [inputs[0], .. Parameters()], OnnxWindows.Conv(node.Window!, node.Groups)),
             QuantizedOp.MaxPool2d => graph.Node("MaxPool", result, inputs, OnnxWindows.MaxPool(node.Window!, input.Shape, node.Shape)),
             QuantizedOp.AvgPool2d => OnnxOperators.AveragePool(graph, result, inputs[0], new AveragePool(node.Name, node.Window!, input.Shape,
                 node.Shape, node.CountIncludePad, node.DivisorOverride)),
@@ -75,6 +85,17 @@ internal static class QuantizedExport
             bias[i] = (int)Math.Clamp(Math.Round((double)weights.BiasArray[i] / scales[i % scales.Length]), int.MinValue, int.MaxValue);
         name = node.Name + ".bias";
         yield return Dequantize(graph, name, graph.Initializer(name, bias, bias.Length), scales, null);
+    }
+
+    private static IEnumerable<string> FloatWeights(OnnxGraph graph, QuantizedNode node, LayerWeights weights)
+    {
+        var filter = weights.ValuesArray.Length / weights.ScalesArray.Length;
+        var values = new float[weights.ValuesArray.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = (weights.ValuesArray[i] - weights.ZeroPoint) * weights.ScalesArray[i / filter];
+        yield return graph.Initializer(node.Name + ".weight", values, [.. node.Weight!.Dimensions]);
+        if (node.Weight.HasBias)
+            yield return graph.Initializer(node.Name + ".bias", weights.BiasArray, weights.BiasArray.Length);
     }
 
     private static string Dequantize(OnnxGraph graph, string name, string values, float[] scales, int? zeroPoint)
