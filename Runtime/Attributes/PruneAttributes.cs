@@ -38,8 +38,11 @@ public enum Structure
     Unstructured,
 
     /// <summary>
-    /// Dimension 0: all weights of one output. The output's bias, and its channel of a BatchNorm that follows directly, are pruned with
-    /// it, so that it is exactly zero and Convert can take it out (torch.nn.utils.prune masks the weight only).
+    /// Dimension 0: all weights of one output. The output's bias, and its channel of a BatchNorm that follows, are pruned with it, so that
+    /// it is exactly zero and Convert can take it out (torch.nn.utils.prune masks the weight only). Filters that can only be taken out
+    /// together are one unit, as in DepGraph: those of both operands of an Add, of a depthwise convolution and its input, of a group of
+    /// another grouped convolution and its inputs. A unit is ranked by the mean of its filters' norms, each divided by the mean norm of
+    /// its layer. It is pruned if all its layers have the same rule; others stay, and a diagnostic says so.
     /// </summary>
     Filter,
 
@@ -62,7 +65,8 @@ public enum Scope
 /// <list type="table">
 /// <item><term><c>[Prune(0.6, L1)]</c></term><description>the 60 % smallest weights</description></item>
 /// <item><term><c>[Prune(0.6, L1, Scope = Scope.Local)]</c></term><description>60 % of each layer</description></item>
-/// <item><term><c>[Prune(0.5, L1, Structure.Filter)]</c></term><description>half of the filters</description></item>
+/// <item><term><c>[Prune(0.5, L1, Structure.Filter)]</c></term><description>half of the filters, with all that can only go
+/// with them</description></item>
 /// <item><term><c>[Prune(0.5, Ln, Structure.Filter, Norm = 2)]</c></term><description>half of the filters, by their
 /// 2-norm</description></item>
 /// <item><term><c>[Prune(0.8, L1, Block = [16, 4])]</c></term><description>80 % of the blocks of 16 outputs and 4
