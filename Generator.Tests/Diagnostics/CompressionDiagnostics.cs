@@ -131,6 +131,23 @@ public class CompressionDiagnostics
         }
         """);
 
+    [Theory, Trait("Id", "CT2005")]
+    [InlineData(null, "Prune(1.0, L1, Structure.Layer)")]
+    [InlineData("{|CT2005:Prune(1.0, L1, Structure.Layer)|}", null)]
+    public Task Layers_that_are_no_branch(string? stem, string? branch) =>
+        Analyze.Run(Residual("", stem, branch?.Replace("Prune", "{|CT2009:Prune", StringComparison.Ordinal) + (branch is null ? null : "|}")));
+
+    [Theory, Trait("Id", "CT2005")]
+    [InlineData("[{|CT2005:Prune(0.5, L1, Structure.Layer)|}]")]
+    [InlineData("[{|CT2004:Prune(0.5, L1, Structure.Layer, Block = [2, 2])|}]")]
+    [InlineData("[{|CT2004:Prune(0.5, L1, Structure.Layer, Dim = 0)|}]")]
+    public Task Networks_without_a_branch(string rule) => Analyze.Run($"[Model(4)] [Linear(4), Linear(2)] {rule} public partial class M;");
+
+    [Theory, Trait("Id", "CT2001")]
+    [InlineData("{|CT2009:Prune(0.4, L1, Structure.Layer)|}")]
+    [InlineData("{|CT2001:Prune(2, L1, Structure.Layer)|}")]
+    public Task Amounts_of_branches(string rule) => Analyze.Run(Residual(rule, null, null));
+
     /// <summary>8 filters that an Add ties to 8 others, and 8 in between.</summary>
     private static string Residual(string rule, string? stem, string? branch)
     {

@@ -36,7 +36,9 @@ internal static class PruneRules
     {
         var calls = nodes.Select(node => LayerOps.Find(node.Call.Kind).HasWeight ? node.Prune ?? declaration.Prune : null).ToList();
         var declared = calls.Select(call => call is null ? null : Rule(call)).ToList();
-        var filters = new PrunedFilters(nodes, layers, declared, input);
+        IReadOnlyList<LayerDefinition> definitions = [.. layers.Select((layer, i) => layer.ToDefinition(declared[i]))];
+        var filters = new PrunedFilters(nodes, definitions, input);
+        var branches = ResidualBranch.Of(definitions);
         var rules = new PruneRule?[nodes.Count];
         var pool = new List<PrunedWeight>();
         var left = new List<string>();
@@ -44,14 +46,14 @@ internal static class PruneRules
         {
             if (calls[i] is not { } prune)
                 continue;
-            var weight = new PrunedWeight(nodes[i], layers[i], filters.Of(i));
+            var weight = new PrunedWeight(nodes[i], layers[i], filters.Of(i), branches.Any(branch => branch.Last == i));
             if ((prune.Structure == "Filter" ? filters.Misfit(i) : weight.Misfit(prune)) is { } misfit)
             {
                 if (prune.IsOnLayer)
                     problems.Add(new Problem("CT2005", prune.Site, PruneArguments.Label(prune), weight.Label, misfit));
 
-                // That the outputs stay is what everybody means.
-                else if (!(prune.Structure == "Filter" && filters.AreOutputs(i)))
+                // That the outputs stay, and what no Add leads past, is what everybody means.
+                else if (!(prune.Structure == "Filter" && filters.AreOutputs(i)) && prune.Structure != "Layer")
                     left.Add(weight.Label + " (" + misfit + ")");
                 continue;
             }
@@ -93,6 +95,11 @@ internal static class PruneRules
             problems.Add(new Problem("CT2005", whole.Site, PruneArguments.Label(whole), "the network",
                 "the filters of all its layers that the rule is for are outputs"));
         }
+        else if (whole.Structure == "Layer")
+        {
+            problems.Add(new Problem("CT2005", whole.Site, PruneArguments.Label(whole), "the network",
+                "it has no residual branch: an operand of Add that the other operand leads past with fewer layers"));
+        }
     }
 
     private static PruneRule Rule(PruneCall prune)
@@ -100,7 +107,7 @@ internal static class PruneRules
         var isLocal = prune.IsOnLayer || prune.Scope == "Local" || prune.IsNofM || prune.HasThreshold;
 
         // Of a single weight every norm is its magnitude, and Ln with n = 1 is L1: one rule has one text.
-        var isL1 = prune.Method == "Ln" && (prune.Norm == 1 || (prune.Dim is null && prune.Block is null));
+        var isL1 = prune.Method == "Ln" && (prune.Norm == 1 || (prune.Dim is null && prune.Block is null && prune.Structure != "Layer"));
         return new PruneRule(isL1 ? "L1" : prune.Method, prune.HasThreshold || prune.IsNofM ? 0 : prune.Amount, prune.IsCount, !isLocal)
         {
             Norm = isL1 ? 1 : prune.Norm,
@@ -109,6 +116,7 @@ internal static class PruneRules
             Of = prune.IsNofM ? prune.M : 0,
             Dim = prune.Dim,
             IsFilter = prune.Structure == "Filter",
+            IsLayer = prune.Structure == "Layer",
             BlockRows = prune.Block is { } block ? block[0] : 0,
             BlockColumns = prune.Block is { } columns ? columns[1] : 0,
         };

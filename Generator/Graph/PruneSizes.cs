@@ -27,7 +27,7 @@ internal static class PruneSizes
         }
 
         var pruned = prune.IsCount ? prune.Amount : Math.Round(prune.Amount * units, MidpointRounding.ToEven);
-        if (prune.IsCount && prune.Amount == 1 && units > 1)
+        if (prune.IsCount && prune.Amount == 1 && units > 1 && prune.Structure != "Layer")
             warnings.Add(new Problem("CT2008", prune.Site, Unit(prune, one: true), Unit(prune)));
         else if (pruned == 0)
             warnings.Add(new Problem("CT2009", prune.Site, PruneArguments.Label(prune), "nothing", Numbers.Text(units) + " " + Unit(prune)));
@@ -54,6 +54,7 @@ internal static class PruneSizes
 
     private static string Unit(PruneCall prune, bool one = false) => prune switch
     {
+        { Structure: "Layer" } => one ? "residual branch" : "residual branche",
         { Block: not null } => "block",
         { Structure: "Filter" } => "filter",
         { Structure: "Channel" } => "channel",

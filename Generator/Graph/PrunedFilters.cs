@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Linq;
-using CompileTime.Generator.Ops;
 using CompileTime.Shared;
 
 namespace CompileTime.Generator.Graph;
@@ -12,12 +11,13 @@ internal sealed class PrunedFilters
     private readonly IReadOnlyList<LayerDefinition> _layers;
     private readonly ILookup<int, FilterUnit> _byLayer;
 
-    /// <param name="rules">What each layer declares or the class declares for it, whether it can be followed or not.</param>
-    public PrunedFilters(
-        IReadOnlyList<DeclaredNode> nodes, IReadOnlyList<LoweredLayer> layers, IReadOnlyList<PruneRule?> rules, Shape input)
+    /// <param name="nodes">As declared.</param>
+    /// <param name="layers">With the rule that each layer or its class declares, whether it can be followed or not.</param>
+    /// <param name="input">The network's.</param>
+    public PrunedFilters(IReadOnlyList<DeclaredNode> nodes, IReadOnlyList<LayerDefinition> layers, Shape input)
     {
         _nodes = nodes;
-        _layers = [.. layers.Select((layer, i) => layer.ToDefinition(rules[i]))];
+        _layers = layers;
         _byLayer = FilterUnits.Of(_layers, input)
             .SelectMany(unit => unit.Filters.Select(filter => filter.Layer).Distinct().Select(layer => (layer, unit)))
             .ToLookup(pair => pair.layer, pair => pair.unit);

@@ -12,13 +12,16 @@ internal sealed class PrunedWeight
 {
     private readonly int[] _sizes;
     private readonly bool _isDepthwise;
+    private readonly bool _endsBranch;
 
     /// <param name="layer">A layer with a weight.</param>
     /// <param name="filters">What can be pruned of its filters.</param>
-    public PrunedWeight(DeclaredNode node, LoweredLayer layer, IReadOnlyList<FilterUnit> filters)
+    /// <param name="endsBranch">It is the last layer of a residual branch.</param>
+    public PrunedWeight(DeclaredNode node, LoweredLayer layer, IReadOnlyList<FilterUnit> filters, bool endsBranch)
     {
         Label = node.Label;
         Filters = filters;
+        _endsBranch = endsBranch;
         var inputs = layer.Kind == LayerKind.Linear ? layer.Context.Shape.Elements : layer.Context.Shape.Channels / layer.Groups;
         _isDepthwise = layer.Groups > 1 && inputs == 1;
         _sizes = layer.Window is { } window
@@ -37,6 +40,8 @@ internal sealed class PrunedWeight
         long all = 1;
         foreach (var size in _sizes)
             all *= size;
+        if (prune.Structure == "Layer")
+            return 1;
         if (prune.Dim is { } dim)
             return _sizes[dim < 0 ? dim + _sizes.Length : dim];
         return prune.Block is { } block
@@ -53,6 +58,8 @@ internal sealed class PrunedWeight
                 : "its " + Numbers.Text(_sizes[1]) + " inputs do not divide into groups of " + Numbers.Text(prune.M);
         }
 
+        if (prune.Structure == "Layer" && !_endsBranch)
+            return "it is not the last layer of a residual branch: no Add leads past it";
         if (prune.Structure == "Channel" && _isDepthwise)
             return "it is depthwise: each filter has one channel";
         if (prune.Dim is { } dim && (dim < -_sizes.Length || dim >= _sizes.Length))

@@ -48,6 +48,15 @@ public enum Structure
 
     /// <summary>Dimension 1: all weights that read one input channel.</summary>
     Channel,
+
+    /// <summary>
+    /// Whole layers: a residual branch, which an Add leads past by its other operand, the skip. The skip is the value that the branch
+    /// starts from, or comes from it by fewer layers with weights (a projection). All weights of the branch are pruned with the biases and
+    /// BatchNorms, so that it is exactly zero. Branches are ranked by the mean norm of the weights of their last layer, times the root of
+    /// the weights of one output (the size that initialization gives them): lowest first. On a layer method the layer must be the
+    /// last one of a branch.
+    /// </summary>
+    Layer,
 }
 
 /// <summary>What is ranked together.</summary>
@@ -69,6 +78,7 @@ public enum Scope
 /// with them</description></item>
 /// <item><term><c>[Prune(0.5, Ln, Structure.Filter, Norm = 2)]</c></term><description>half of the filters, by their
 /// 2-norm</description></item>
+/// <item><term><c>[Prune(0.3, L1, Structure.Layer)]</c></term><description>30 % of the residual branches</description></item>
 /// <item><term><c>[Prune(0.8, L1, Block = [16, 4])]</c></term><description>80 % of the blocks of 16 outputs and 4
 /// inputs</description></item>
 /// <item><term><c>[Prune(0.25, Random)]</c></term><description>a quarter, by chance</description></item>

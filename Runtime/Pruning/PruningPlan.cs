@@ -43,6 +43,7 @@ internal static class PruningPlan
         foreach (var step in steps)
             step();
         FilterFollowers.Mask(network);
+        BranchFollowers.Mask(network);
     }
 
     private static Action Step(FilterGroup group, Count count, double part)
@@ -67,6 +68,8 @@ internal static class PruningPlan
 
         var (method, norm) = Importance.Of(rule);
         var targets = weights.Select(weight => Importance.Target(weight, UnitsOf(rule, weight), method, norm, seed)).ToList();
+        if (rule.IsLayer && method != PruningMethod.Random)
+            targets = [.. targets.Select(Importance.OfLayer)];
         if (rule.Threshold is { } threshold)
             return () => targets.ForEach(target => Selection.PruneBelow(target, part * threshold));
 
@@ -80,6 +83,7 @@ internal static class PruningPlan
 
     private static Units UnitsOf(PruneRule rule, Parameter weight) => rule.Dim is { } dim ? Units.Slices(weight.Shape, dim)
         : rule.IsBlock ? Units.Blocks(weight.Shape, rule.BlockRows, rule.BlockColumns)
+        : rule.IsLayer ? Units.Whole(weight.Value.Length)
         : Units.Single(weight.Value.Length);
 
     private static PruningAmount AmountOf(PruneRule rule) => new(rule.Amount, rule.IsCount);
