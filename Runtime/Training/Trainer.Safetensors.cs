@@ -8,15 +8,15 @@ public sealed partial class Trainer
 {
     /// <summary>
     /// Loads weights from PyTorch, or from anywhere else that writes safetensors, by their names: as load_state_dict. The elements may be
-    /// F32, F16, BF16 or F64. Pruned elements stay zero. num_batches_tracked of a BatchNorm is not needed here and may be there. On an error
+    /// F32, F16, BF16 or F64. Pruned elements stay zero. num_batches_tracked of a BatchNorm may be there; it is not needed. On an error
     /// nothing is changed.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">Names, and whether everything has to fit; by default it has to.</param>
     /// <returns>What was loaded and what was not.</returns>
     /// <exception cref="InvalidDataException">
-    /// The file is damaged, has a value that is NaN or infinite, gives a parameter two tensors, or, if strict, does not fit: the message lists
-    /// every tensor that is missing, superfluous, or of another shape.
+    /// The file is damaged, has a value that is NaN or infinite, gives a parameter two tensors, or, if strict, does not fit: the message
+    /// lists every tensor that is missing, superfluous, or of another shape.
     /// </exception>
     /// <exception cref="InvalidOperationException">A Fit is running.</exception>
     public SafetensorsReport LoadSafetensors(string path, SafetensorsOptions? options = null)
@@ -89,7 +89,8 @@ public sealed partial class Trainer
         var bad = VectorMath.IndexOfNonFinite(values);
         return bad < 0
             ? values
-            : throw new InvalidDataException($"'{path}': element {bad} of '{tensor.Name}' is {values[bad]} in float32; all must be finite.");
+            : throw new InvalidDataException(
+                $"'{path}': element {bad} of '{tensor.Name}' is {values[bad]} in float32; all must be finite.");
     }
 
     private static string Hint(SafetensorsReport report) => report.Unexpected.Any(name => name.EndsWith("_orig", StringComparison.Ordinal))

@@ -49,7 +49,9 @@ public sealed class LoadSafetensorsTests : IDisposable
     public void A_file_that_does_not_fit_is_refused_with_everything_that_does_not()
     {
         var tensors = Whole.Where(tensor => tensor.Name is not ("0.weight" or "1.bias"))
-            .Append(("1.bias", "F32", "1,2", F32(1, 2))).Append(("4.weight", "F32", "1", F32(1))).Append(("0.weight", "I32", "2,3", F32(new float[6])));
+            .Append(("1.bias", "F32", "1,2", F32(1, 2)))
+            .Append(("4.weight", "F32", "1", F32(1)))
+            .Append(("0.weight", "I32", "2,3", F32(new float[6])));
         var path = Write([.. tensors.Where(tensor => tensor.Item1 != "3.bias")]);
         var (trainer, before) = Fresh();
         var message = Assert.Throws<InvalidDataException>(() => trainer.LoadSafetensors(path)).Message;
@@ -73,7 +75,8 @@ public sealed class LoadSafetensorsTests : IDisposable
     {
         var path = Write([.. Whole.Select(tensor => tensor with { Name = "net." + tensor.Name }), ("ema", "F32", "1", F32(0))]);
         var trainer = new Trainer(Text, seed: 1);
-        Assert.Contains("Rename", Assert.Throws<InvalidDataException>(() => trainer.LoadSafetensors(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("Rename", Assert.Throws<InvalidDataException>(() => trainer.LoadSafetensors(path)).Message,
+            StringComparison.Ordinal);
         trainer.LoadSafetensors(path, new SafetensorsOptions { Rename = name => name == "ema" ? null : name["net.".Length..] });
         Assert.Equal([9f], trainer.GetParameter("3.bias"));
 
@@ -199,7 +202,8 @@ public sealed class LoadSafetensorsTests : IDisposable
         return (trainer, State(trainer));
     }
 
-    private static Dictionary<string, float[]> State(Trainer trainer) => trainer.ParameterNames.ToDictionary(name => name, trainer.GetParameter);
+    private static Dictionary<string, float[]> State(Trainer trainer) =>
+        trainer.ParameterNames.ToDictionary(name => name, trainer.GetParameter);
 
     private string Write((string Name, string Type, string Shape, byte[] Data)[] tensors)
     {

@@ -90,9 +90,10 @@ internal static class SafetensorsHeader
 
     private static long[] Numbers(string name, string key, JsonElement array) =>
     [
-        .. array.EnumerateArray().Select(element => element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var value) && value >= 0
-            ? value
-            : throw new InvalidDataException($"{key} of '{name}' must be whole numbers from 0, not {element.GetRawText()}")),
+        .. array.EnumerateArray().Select(element =>
+            element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var value) && value >= 0
+                ? value
+                : throw new InvalidDataException($"{key} of '{name}' must be whole numbers from 0, not {element.GetRawText()}")),
     ];
 
     private static void CheckPlaces(List<SafetensorsTensor> ordered, long dataLength)
