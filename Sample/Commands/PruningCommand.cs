@@ -47,14 +47,12 @@ internal static class PruningCommand
         var stages = new Stages(console);
         foreach (var family in PrunedFamily.All)
         {
-            // An interrupted run goes on with the networks that have no files yet; those it made from the same seed.
-            var open = family.Networks.Where(pruned => anew || !File.Exists(CompiledNetworks.PathOf(pruned.Network) + ".ctm")).ToList();
-            if (open.Count == 0)
+            if (!anew && family.Networks.All(pruned => CompiledNetworks.Has(pruned.Network)))
                 continue;
             var images = data.Train.Slice(0, Math.Min(family.TrainImages, data.Train.Count));
             var whole = family.Networks[0].Network.CreateTrainer(seed);
             stages.Fit(family.Name, progress => whole.Fit(images, Fit(family.Epochs, 2e-3f, progress), cancellationToken));
-            foreach (var (_, amount, network) in open)
+            foreach (var (_, amount, network) in family.Networks)
             {
                 var trainer = network.CreateTrainer(seed);
                 foreach (var name in whole.ParameterNames)

@@ -14,6 +14,6 @@ internal sealed record PrunedFamily(
     public static IReadOnlyList<PrunedFamily> All { get; } =
     [
         new("DigitLeNet", "pruning", PrunedNetwork.LeNets, TrainImages: 60_000, Epochs: 4, FineTuneEpochs: 1),
-        new("DigitResNet8", "pruning-resnet8", PrunedNetwork.ResNets, TrainImages: 10_000, Epochs: 4, FineTuneEpochs: 1),
+        new("DigitResNet8", "pruning-resnet8", PrunedNetwork.ResNets, TrainImages: 6_000, Epochs: 4, FineTuneEpochs: 1),
     ];
 }
