@@ -45,9 +45,11 @@ internal sealed class Calibration
     /// <exception cref="InvalidOperationException">A layer's result is NaN or infinite.</exception>
     public void Observe(ReadOnlySpan<float> inputs, int batch)
     {
+        NoteNonzero(NetworkDefinition.InputName, inputs);
         Observe(NetworkDefinition.InputName, inputs, batch);
         Network.Float.Forward(inputs, batch, (layer, values) =>
         {
+            NoteNonzero(layer.Name, values);
             if (!_observers.ContainsKey(layer.Name))
                 return;
             foreach (var value in values)
@@ -78,7 +80,8 @@ internal sealed class Calibration
         if (!float.IsFinite(qparams.Scale))
             throw new InvalidOperationException($"The values of '{result}' span more than a float32 can say: they cannot be quantized.");
 
-        // A result that is zero whatever the input is no mistake: pruning makes them. Only weights can make another one.
+        // A result that is zero whatever the input is no mistake: pruning makes them, and what reads them has nothing to multiply. Only
+        // weights can make another one.
         if (!_nonzero.Contains(result) && CanDiffer(result))
         {
             throw new InvalidOperationException(
@@ -89,14 +92,16 @@ internal sealed class Calibration
         return qparams;
     }
 
-    private void Observe(string name, ReadOnlySpan<float> values, int batch)
-    {
+    private void Observe(string name, ReadOnlySpan<float> values, int batch) =>
         _observers[name].Observe(values, [batch, values.Length / batch]);
+
+    private void NoteNonzero(string name, ReadOnlySpan<float> values)
+    {
         if (values.ContainsAnyExcept(0f))
             _nonzero.Add(name);
     }
 
     private bool CanDiffer(string result) => result == NetworkDefinition.InputName
-        || Network.Layers.Any(layer => layer.Result == result && layer.Layer.HasWeight
+        || Network.Layers.Any(layer => layer.Result == result && layer.Layer.HasWeight && _nonzero.Contains(layer.Layer.Inputs[0])
             && Network.Float[layer.Layer.Name + ".weight"].Value.AsSpan().ContainsAnyExcept(0f));
 }
