@@ -1,0 +1,115 @@
+using CompileTime.Shared;
+using CompileTime.Training;
+
+namespace CompileTime.Quantization;
+
+/// <summary>
+/// torch.ao.quantization.prepare_qat for a fused network: the declared layers, where weighted ones compute with rounded weights (scaled by
+/// the batch normalization that follows), and the input and every result with a scale of its own are rounded. All parameters are those of
+/// the float network.
+/// </summary>
+internal sealed class QatBuilder
+{
+    private readonly FloatNetwork _network;
+    private readonly Func<bool, int, FakeQuantize> _module;
+    private readonly LayerChain _chain;
+    private readonly Dictionary<string, LayerDefinition> _norms = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FusedLayer> _fused;
+    private readonly HashSet<string> _rounded;
+
+    /// <param name="network">Whose parameters are trained.</param>
+    /// <param name="fused">The same network, as it will be quantized.</param>
+    /// <param name="module">Makes a fake quantization: for a weight or not, with so many channels.</param>
+    public QatBuilder(FloatNetwork network, FusedNetwork fused, Func<bool, int, FakeQuantize> module)
+    {
+        (_network, _module) = (network, module);
+        _chain = new LayerChain(network.Definition);
+        _fused = fused.Layers.ToDictionary(layer => layer.Layer.Name, StringComparer.Ordinal);
+        FindNorms();
+        _rounded = [.. fused.Layers.Where(layer => Calibration.HasOwnScale(layer.Layer.Kind)).Select(Result)];
+    }
+
+    public Dictionary<string, FakeQuantizeLayer> Activations { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, QatWeight> Weights { get; } = new(StringComparer.Ordinal);
+
+    public List<BatchNorm> Norms { get; } = [];
+
+    public LayerChain Run(int seed)
+    {
+        var definition = _network.Definition;
+        Round(NetworkDefinition.InputName, NetworkDefinition.InputName, definition.InputShape);
+        for (var i = 0; i < definition.Layers.Count; i++)
+        {
+            var layer = definition.Layers[i];
+            if (_fused.ContainsKey(layer.Name) && layer.HasWeight)
+                AddWeighted(layer, i);
+            else
+                Share(_chain.Add(layer, i, seed, LayerTable.Create));
+            if (_chain.Layers[^1] is BatchNorm norm)
+                Norms.Add(norm);
+            if (_rounded.Contains(layer.Name))
+                Round(layer.Name, _fused.Values.Single(fused => Result(fused) == layer.Name).Result, layer.OutputShape);
+        }
+
+        return _chain;
+    }
+
+    private void AddWeighted(LayerDefinition layer, int index)
+    {
+        var norm = _norms.GetValueOrDefault(layer.Name);
+        var made = _chain.Add(layer with { Bias = layer.Bias && norm is null }, index, seed: 0, LayerTable.Create);
+        var weight = _network[layer.Name + ".weight"];
+        QatWeight.FoldedNorm? folded = null;
+        if (norm is null)
+        {
+            Share(made, except: weight.Name);
+        }
+        else
+        {
+            var undo = _chain.Add(layer with { Inputs = [layer.Name], InputShape = layer.OutputShape }, index, seed: 0,
+                context => new UndoScale(context, layer.Bias));
+            Share(undo, except: undo.Factor.Name);
+            folded = new(_network[norm.Name + ".weight"], _network[norm.Name + ".running_var"], norm.Epsilon, undo.Factor);
+        }
+
+        Weights.Add(layer.Name, new QatWeight(weight, made.Parameters[0], folded, _module(true, weight.Shape[0])));
+    }
+
+    /// <param name="name">The declared layer whose value is rounded.</param>
+    /// <param name="result">Under which name the fused network knows it.</param>
+    /// <param name="shape">Of the value.</param>
+    private void Round(string name, string result, Shape shape)
+    {
+        // A flattening of what is flat already would be the layer that changes nothing; there is no kind of its own.
+        var definition = new LayerDefinition
+        {
+            Name = name, Kind = LayerKind.Flatten, Inputs = [name], InputShape = shape, OutputShape = shape,
+        };
+        Activations.Add(result, _chain.Add(definition, 0, 0, context => new FakeQuantizeLayer(context, _module(false, 1))));
+    }
+
+    private void Share(Layer layer, string? except = null)
+    {
+        foreach (var parameter in layer.Parameters.Where(parameter => parameter.Name != except))
+            parameter.Share(_network[parameter.Name]);
+    }
+
+    // Where a layer's value stands in the declared network: after its batch normalization or ReLU.
+    private string Result(FusedLayer layer) => layer.Relu ? layer.Result : _norms.GetValueOrDefault(layer.Layer.Name)?.Name ?? layer.Result;
+
+    // Fusion has seen to it that every normalization follows a weight, with nothing but dropout between.
+    private void FindNorms()
+    {
+        var byName = _network.Definition.Layers.ToDictionary(layer => layer.Name, StringComparer.Ordinal);
+        foreach (var norm in byName.Values.Where(layer => layer.Kind == LayerKind.BatchNorm))
+        {
+            var source = norm;
+            do
+                source = byName.GetValueOrDefault(source.Inputs[0]);
+            while (source?.Kind == LayerKind.Dropout);
+            if (source is not null && _fused.ContainsKey(source.Name) && source.HasWeight)
+                _norms.Add(source.Name, norm);
+        }
+    }
+}
