@@ -41,7 +41,7 @@ public sealed class GoldenObserverTests
             CheckResult(observer, expected);
     }
 
-    private static Observer Create(GoldenCase found)
+    private static ObserverBase Create(GoldenCase found)
     {
         var type = Enum.Parse<QuantizedType>(found.Text("dtype"), ignoreCase: true);
         var scheme = Enum.Parse<QScheme>(found.Text("qscheme").Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
@@ -63,7 +63,7 @@ public sealed class GoldenObserverTests
             : [.. new GoldenCase(family.Json.GetProperty("streams"), family.Tensors)[batches.Text("stream")].Items];
     }
 
-    private static void Observe(Observer observer, GoldenCase found, IReadOnlyList<GoldenCase> batches)
+    private static void Observe(ObserverBase observer, GoldenCase found, IReadOnlyList<GoldenCase> batches)
     {
         var expected = found["expected"];
         var failing = expected.Has("forward_error") ? expected["forward_error"].Int("batch") : -1;
@@ -84,7 +84,7 @@ public sealed class GoldenObserverTests
             CheckState(observer, states[^1]);
     }
 
-    private static void CheckState(Observer observer, GoldenCase state)
+    private static void CheckState(ObserverBase observer, GoldenCase state)
     {
         if (observer is HistogramObserver histogram)
         {
@@ -98,7 +98,7 @@ public sealed class GoldenObserverTests
         Assert.Equal(state.Tensor("max").Floats, channels.Max);
     }
 
-    private static void CheckResult(Observer observer, GoldenCase expected)
+    private static void CheckResult(ObserverBase observer, GoldenCase expected)
     {
         if (observer is HistogramObserver histogram)
         {

@@ -63,7 +63,7 @@ internal static class Converter
             CeilMode = layer.CeilMode,
             CountIncludePad = layer.CountIncludePad,
             DivisorOverride = layer.DivisorOverride,
-            Weight = weights is null ? null : new WeightInfo(layer.WeightShape, calibration.Config.Weight().Spec.IsPerChannel,
+            Weight = weights is null ? null : new WeightInfo(layer.WeightShape, calibration.ConfigOf(layer).Weight().Spec.IsPerChannel,
                 weights.ZeroPoint, layer.Bias, QuantizedModel.CountNonzeros(weights.Values, weights.ZeroPoint)),
         };
     }
@@ -76,7 +76,7 @@ internal static class Converter
         if (!weight.Value.All(float.IsFinite) || !bias.All(float.IsFinite))
             throw new InvalidOperationException(
                 $"The weights of '{layer.Name}' are not all finite: the network has not been trained to finite weights.");
-        return WeightQuantizer.Quantize(weight.Value, layer.WeightShape, bias, calibration.Config.Weight());
+        return WeightQuantizer.Quantize(weight.Value, layer.WeightShape, bias, calibration.ConfigOf(layer).Weight());
     }
 
     private static QuantizedOp Op(LayerDefinition layer) => layer.Kind switch

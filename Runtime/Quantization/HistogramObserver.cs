@@ -4,7 +4,7 @@ namespace CompileTime.Quantization;
 /// torch.ao.quantization.HistogramObserver as of PyTorch 2.5 and later: 2048 bins over everything seen so far; the range that is
 /// quantized is narrowed while that lowers the estimated error (<see cref="HistogramSearch"/>).
 /// </summary>
-internal sealed class HistogramObserver : Observer
+internal sealed class HistogramObserver : ObserverBase
 {
     public const int Bins = 2048;
 

@@ -1,7 +1,7 @@
 namespace CompileTime.Quantization;
 
 /// <summary>torch.ao.quantization.PerChannelMinMaxObserver: the extremes of every channel. NaN is kept, and refused when asked.</summary>
-internal sealed class PerChannelMinMaxObserver : Observer
+internal sealed class PerChannelMinMaxObserver : ObserverBase
 {
     private readonly int _axis;
 
