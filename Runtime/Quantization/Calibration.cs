@@ -1,3 +1,4 @@
+using CompileTime.Models;
 using CompileTime.Shared;
 
 namespace CompileTime.Quantization;
@@ -6,7 +7,7 @@ namespace CompileTime.Quantization;
 /// Post-training calibration: runs samples through the folded float network and observes its input and every result that gets a scale
 /// of its own. Pools, ReLU and Flatten keep the scale of what they read.
 /// </summary>
-internal sealed class Calibration
+internal class Calibration
 {
     /// <summary>Samples per pass: memory does not grow with the number of samples. PyTorch's histograms depend on it, too.</summary>
     public const int BatchSize = 64;
@@ -60,5 +61,12 @@ internal sealed class Calibration
     }
 
     /// <summary>Scale and zero point of <see cref="NetworkDefinition.InputName"/> or of a float layer's result.</summary>
-    public QParams QParamsOf(string result) => _observers[result].Calculate()[0];
+    public virtual QParams QParamsOf(string result) => _observers[result].Calculate()[0];
+
+    /// <summary>A layer's weight as int8.</summary>
+    /// <param name="layer">A Linear or Conv2d of the fused network.</param>
+    /// <param name="folded">Its weight there.</param>
+    /// <param name="bias">Its bias, or empty.</param>
+    public virtual LayerWeights QuantizeWeight(LayerDefinition layer, float[] folded, float[] bias) =>
+        WeightQuantizer.Quantize(folded, layer.WeightShape, bias, ConfigOf(layer).Weight());
 }

@@ -31,6 +31,9 @@ public sealed partial class Trainer
         ArgumentNullException.ThrowIfNull(samples);
         CheckIdle(nameof(Calibrate));
         var rule = Rule();
+        if (_qat is not null)
+            throw new InvalidOperationException(
+                "The ranges of all values are learned in training since PrepareQat: there is nothing to calibrate. Fit, then Convert.");
         samples.CheckFits(Definition, nameof(samples));
         CheckTrained(nameof(Calibrate));
         if (PruningPlan.IsDeclared(Definition) && !WasPruned && !IsPruned)
@@ -72,15 +75,16 @@ public sealed partial class Trainer
     {
         CheckIdle(nameof(Convert));
         _ = Rule();
-        if (_calibration is null)
+        var calibration = _qat is null ? _calibration : LearnedScales(_qat);
+        if (calibration is null)
         {
             throw new InvalidOperationException(_wasCalibrated
                 ? "The weights have changed since Calibrate: call Calibrate again before Convert."
                 : "Call Calibrate with some typical samples before Convert.");
         }
 
-        var origin = new CompressionOrigin(Snapshot(), HasBaseline ? _baseline : null, IsPruned);
-        return new CompressedModel(Definition, ChannelRemoval.RunWhereItPays(Converter.Run(_calibration), Definition), origin);
+        var origin = new CompressionOrigin(FloatStage(), HasBaseline ? _baseline : null, IsPruned);
+        return new CompressedModel(Definition, ChannelRemoval.RunWhereItPays(Converter.Run(calibration), Definition), origin);
     }
 
     /// <summary>Prune has been called; it may have found that the amount rounds to nothing.</summary>
@@ -93,6 +97,8 @@ public sealed partial class Trainer
     {
         _isTrained = true;
         _calibration = null;
+        if (_qat is not null)
+            _qat.IsFitted = false;
     }
 
     private Dictionary<string, float[]> Snapshot() =>

@@ -54,6 +54,15 @@ internal class FakeQuantize
         return result;
     }
 
+    /// <summary>Another one in the same state.</summary>
+    public FakeQuantize Copy()
+    {
+        var copy = new FakeQuantize(Spec, Min.Length, _averagingConstant);
+        Min.CopyTo(copy.Min, 0);
+        Max.CopyTo(copy.Max, 0);
+        return copy;
+    }
+
     /// <summary>A whole tensor: observed, then rounded.</summary>
     public void Forward(ReadOnlySpan<float> x, Span<float> y)
     {

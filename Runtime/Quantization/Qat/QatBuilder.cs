@@ -11,26 +11,30 @@ namespace CompileTime.Quantization;
 internal sealed class QatBuilder
 {
     private readonly FloatNetwork _network;
-    private readonly Func<bool, int, FakeQuantize> _module;
+    private readonly QatModules _modules;
     private readonly LayerChain _chain;
     private readonly Dictionary<string, LayerDefinition> _norms = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FusedLayer> _fused;
-    private readonly HashSet<string> _rounded;
+
+    // Declared layers whose values are rounded.
+    private readonly Dictionary<string, FusedLayer> _rounded;
 
     /// <param name="network">Whose parameters are trained.</param>
     /// <param name="fused">The same network, as it will be quantized.</param>
-    /// <param name="module">Makes a fake quantization: for a weight or not, with so many channels.</param>
-    public QatBuilder(FloatNetwork network, FusedNetwork fused, Func<bool, int, FakeQuantize> module)
+    /// <param name="modules">What rounds.</param>
+    public QatBuilder(FloatNetwork network, FusedNetwork fused, QatModules modules)
     {
-        (_network, _module) = (network, module);
+        (_network, _modules) = (network, modules);
         _chain = new LayerChain(network.Definition);
         _fused = fused.Layers.ToDictionary(layer => layer.Layer.Name, StringComparer.Ordinal);
         FindNorms();
-        _rounded = [.. fused.Layers.Where(layer => Calibration.HasOwnScale(layer.Layer.Kind)).Select(Result)];
+        _rounded = fused.Layers.Where(layer => Calibration.HasOwnScale(layer.Layer.Kind)).ToDictionary(Result, StringComparer.Ordinal);
     }
 
+    /// <summary>By the names that the fused network has for its input and results.</summary>
     public Dictionary<string, FakeQuantizeLayer> Activations { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>By layer.</summary>
     public Dictionary<string, QatWeight> Weights { get; } = new(StringComparer.Ordinal);
 
     public List<BatchNorm> Norms { get; } = [];
@@ -38,7 +42,7 @@ internal sealed class QatBuilder
     public LayerChain Run(int seed)
     {
         var definition = _network.Definition;
-        Round(NetworkDefinition.InputName, NetworkDefinition.InputName, definition.InputShape);
+        Activations.Add(NetworkDefinition.InputName, Round(NetworkDefinition.InputName, definition.InputShape, _modules.Activation(null)));
         for (var i = 0; i < definition.Layers.Count; i++)
         {
             var layer = definition.Layers[i];
@@ -48,8 +52,8 @@ internal sealed class QatBuilder
                 Share(_chain.Add(layer, i, seed, LayerTable.Create));
             if (_chain.Layers[^1] is BatchNorm norm)
                 Norms.Add(norm);
-            if (_rounded.Contains(layer.Name))
-                Round(layer.Name, _fused.Values.Single(fused => Result(fused) == layer.Name).Result, layer.OutputShape);
+            if (_rounded.TryGetValue(layer.Name, out var rounded))
+                Activations.Add(rounded.Result, Round(layer.Name, layer.OutputShape, _modules.Activation(rounded.Layer)));
         }
 
         return _chain;
@@ -73,20 +77,17 @@ internal sealed class QatBuilder
             folded = new(_network[norm.Name + ".weight"], _network[norm.Name + ".running_var"], norm.Epsilon, undo.Factor);
         }
 
-        Weights.Add(layer.Name, new QatWeight(weight, made.Parameters[0], folded, _module(true, weight.Shape[0])));
+        Weights.Add(layer.Name, new QatWeight(weight, made.Parameters[0], folded, _modules.Weight(layer)));
     }
 
-    /// <param name="name">The declared layer whose value is rounded.</param>
-    /// <param name="result">Under which name the fused network knows it.</param>
-    /// <param name="shape">Of the value.</param>
-    private void Round(string name, string result, Shape shape)
+    private FakeQuantizeLayer Round(string name, Shape shape, FakeQuantize module)
     {
-        // A flattening of what is flat already would be the layer that changes nothing; there is no kind of its own.
+        // A Flatten of what is flat already would be the layer that changes nothing: there is no kind of its own.
         var definition = new LayerDefinition
         {
             Name = name, Kind = LayerKind.Flatten, Inputs = [name], InputShape = shape, OutputShape = shape,
         };
-        Activations.Add(result, _chain.Add(definition, 0, 0, context => new FakeQuantizeLayer(context, _module(false, 1))));
+        return _chain.Add(definition, 0, 0, context => new FakeQuantizeLayer(context, module));
     }
 
     private void Share(Layer layer, string? except = null)

@@ -43,22 +43,13 @@ internal sealed class QatNetwork : FloatNetwork
         set => _norms.ForEach(norm => norm.IsFrozen = value);
     }
 
+    /// <param name="network">Whose parameters are trained.</param>
+    /// <param name="rule">The network's; layers may have their own.</param>
+    /// <param name="options">How.</param>
+    /// <param name="seed">Of dropout.</param>
     /// <exception cref="InvalidOperationException">The network cannot be fused; the message names the layer.</exception>
-    public static QatNetwork Of(FloatNetwork network, QConfig config, QatOptions options, int seed)
-    {
-        var (activation, weight) = (config.Activation().Spec, config.Weight().Spec);
-        var center = options.ScaleMode == ScaleMode.AsTrained;
-        FakeQuantize Module(bool isWeight, int channels)
-        {
-            var spec = isWeight ? weight : activation;
-            channels = spec.IsPerChannel ? channels : 1;
-            return options.QConfigVersion == 0
-                ? new FakeQuantize(spec, channels)
-                : new FusedMovingAvgObsFakeQuantize(spec, channels, center);
-        }
-
-        return new QatNetwork(new QatBuilder(network, Fusion.Run(network), Module), seed);
-    }
+    public static QatNetwork Of(FloatNetwork network, QuantizeRule rule, QatOptions options, int seed) =>
+        new(new QatBuilder(network, Fusion.Run(network), new QatModules(rule, options)), seed);
 
     /// <inheritdoc/>
     public override ReadOnlySpan<float> Forward(int batch, Action<LayerDefinition, ReadOnlySpan<float>>? observe = null)

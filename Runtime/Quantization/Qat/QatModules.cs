@@ -1,0 +1,25 @@
+using CompileTime.Shared;
+
+namespace CompileTime.Quantization;
+
+/// <summary>
+/// get_default_qat_qconfig: which fake quantization each weight and value is trained with. Ranges follow moving averages whatever observers
+/// the rule names for calibration; types, schemes and ranges are the rule's.
+/// </summary>
+internal sealed class QatModules(QuantizeRule rule, QatOptions options)
+{
+    /// <param name="layer">Whose result it is; null for the network's input.</param>
+    public FakeQuantize Activation(LayerDefinition? layer) => Create(Config(layer).Activation().Spec, channels: 1);
+
+    public FakeQuantize Weight(LayerDefinition layer)
+    {
+        var spec = Config(layer).Weight().Spec;
+        return Create(spec, spec.IsPerChannel ? layer.WeightShape[0] : 1);
+    }
+
+    private QConfig Config(LayerDefinition? layer) => QConfig.For(layer?.Quantize ?? rule);
+
+    private FakeQuantize Create(QuantizationSpec spec, int channels) => options.QConfigVersion == 0
+        ? new FakeQuantize(spec, channels)
+        : new FusedMovingAvgObsFakeQuantize(spec, channels, centerOneSided: options.ScaleMode == ScaleMode.AsTrained);
+}
