@@ -53,6 +53,9 @@ internal class FloatNetwork : ISliceWork
 
     public NetworkDefinition Definition { get; }
 
+    /// <summary>In order of execution.</summary>
+    public IReadOnlyList<Layer> Layers => _layers;
+
     /// <summary>Parameters and buffers in the order of the layers.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
