@@ -35,6 +35,9 @@ internal static class RandomNetworks
             var from = nodes[input].Shape;
             switch (random.Next(from.IsFlat ? 4 : 12))
             {
+                case 0 when random.Next(2) == 0:
+                    Table(input);
+                    break;
                 case 0:
                     Same(random.Next(2) == 0 ? QuantizedOp.ReLU : QuantizedOp.ReLU6, input, from);
                     break;
@@ -64,6 +67,18 @@ internal static class RandomNetworks
                     Conv(input, depthwise: false);
                     break;
             }
+        }
+
+        void Table(int input)
+        {
+            QuantizedOp[] functions = [.. Enum.GetValues<QuantizedOp>().Where(ScalarFunctions.Has)];
+            var op = functions[random.Next(functions.Length)];
+            Add(new QuantizedNode
+            {
+                Name = op.ToString() + nodes.Count, Op = op, Inputs = [input], Shape = nodes[input].Shape, Scale = 1f / random.Next(20, 257),
+                ZeroPoint = random.Next(256), Format = nodes[input].Format,
+                Slope = ScalarFunctions.ParameterName(op.ToString()) is null ? 0 : (random.NextSingle() - 0.2f) * 2,
+            });
         }
 
         int Branch(int input)

@@ -93,6 +93,7 @@ public sealed class DefinitionTextTests
         "c = Conv2d(input) kernel=3x2 stride=2x1 padding=0,1,2,3 dilation=2x1 groups=2 bias=false prune=L1:17w:local -> 6x3x11\n" +
         "m = MaxPool2d(c) kernel=2x2 stride=1x1 padding=1,0,1,0 dilation=1x1 ceil=true -> 6x4x10\n" +
         "a = AdaptiveAvgPool2d(m) -> 6x2x3\nd = Dropout(a) p=0.10000000000000001 -> 6x2x3\n")]
+    [InlineData("model Demo.Z\ninput 4\na = Sigmoid(input) -> 4\nb = LeakyReLU(a) negative_slope=0.00999999978 -> 4\nc = ELU(b) alpha=-2.5 -> 4\n")]
     public void What_is_written_is_read(string text)
     {
         text = text.Replace("p=0.10000000000000001", "p=0.1", StringComparison.Ordinal);
@@ -137,6 +138,9 @@ public sealed class DefinitionTextTests
     [InlineData(Head + "a = Add(input) -> 2x8x8\n", 3, "number of inputs")]
     [InlineData(Head + "a = Concat(input) -> 2x8x8\n", 3, "number of inputs")]
     [InlineData(Head + "a = ReLU(input) -> 2x8x9\n", 3, "2x8x8 follows")]
+    [InlineData(Head + "a = LeakyReLU(input) -> 2x8x8\n", 3, "negative_slope")]
+    [InlineData(Head + "a = LeakyReLU(input) negative_slope=NaN -> 2x8x8\n", 3, "must be a number")]
+    [InlineData(Head + "a = Sigmoid(input) alpha=1 -> 2x8x8\n", 3, "'alpha' means nothing")]
     [InlineData(Head + "a = ReLU(input) x=1 -> 2x8x8\n", 3, "'x' means nothing")]
     [InlineData(Head + "a = ReLU(input) x -> 2x8x8\n", 3, "key=value")]
     [InlineData(Head + "a = ReLU(input) -> 2x8\n", 3, "expected a shape")]

@@ -219,6 +219,18 @@ public sealed class Packer
         _blocks[node] = block;
     }
 
+    /// <summary>A function of one byte: its table.</summary>
+    /// <param name="node">The operator.</param>
+    /// <param name="input">The operator whose value it reads.</param>
+    /// <param name="function">The function.</param>
+    /// <param name="slope">Its parameter; 0 for none.</param>
+    public void Table(int node, int input, ScalarFunction function, float slope)
+    {
+        var table = new byte[256];
+        ScalarMath.FillTable(function, slope, _data.Scales[input], _data.ZeroPoints[input], _data.Scales[node], _data.ZeroPoints[node], table);
+        _blocks[node] = table;
+    }
+
     /// <summary>Headers and blocks in one piece of memory.</summary>
     internal unsafe AlignedMemory Finish()
     {
@@ -236,7 +248,7 @@ public sealed class Packer
             header->ZeroPoint = _data.ZeroPoints[i];
             if (_blocks[i] is not { } block)
                 continue;
-            header->WeightZeroPoint = _data.Weights[i]!.ZeroPoint;
+            header->WeightZeroPoint = _data.Weights[i]?.ZeroPoint ?? 0;
             header->Reciprocal = _reciprocals[i];
             block.CopyTo(new Span<byte>(memory.Pointer + offset, block.Length));
             offset += AlignedMemory.RoundUp(block.LongLength);

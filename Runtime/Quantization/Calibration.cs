@@ -38,7 +38,8 @@ internal class Calibration
     public QConfig ConfigOf(LayerDefinition layer) => QConfig.For(layer.Quantize ?? _rule);
 
     /// <summary>Whether a layer's result is requantized; otherwise it has the scale of what it reads.</summary>
-    public static bool HasOwnScale(LayerKind kind) => kind is LayerKind.Linear or LayerKind.Conv2d or LayerKind.Add or LayerKind.Concat;
+    public static bool HasOwnScale(LayerKind kind) => kind is LayerKind.Linear or LayerKind.Conv2d or LayerKind.Add or LayerKind.Concat
+        || (ScalarFunctions.Has(kind) && ScalarFunctions.FixedQParams(kind) is null);
 
     /// <summary>Observes one batch of finite values.</summary>
     /// <exception cref="InvalidOperationException">A layer's result is NaN or infinite.</exception>

@@ -19,6 +19,7 @@ internal static class Converter
             int[] inputs = [.. layer.Layer.Inputs.Select(name => indices[name])];
             var qparams = Calibration.HasOwnScale(layer.Layer.Kind)
                 ? calibration.QParamsOf(layer.Result)
+                : ScalarFunctions.FixedQParams(layer.Layer.Kind) is { } known ? new QParams(known.Scale, known.ZeroPoint)
                 : new QParams(nodes[inputs[0]].Scale, nodes[inputs[0]].ZeroPoint);
             nodes.Add(Node(calibration, layer, inputs, qparams, MemoryFormats.Of(layer.Layer, [.. inputs.Select(input => nodes[input])]),
                 quantized));
@@ -63,6 +64,7 @@ internal static class Converter
             CeilMode = layer.CeilMode,
             CountIncludePad = layer.CountIncludePad,
             DivisorOverride = layer.DivisorOverride,
+            Slope = layer.Slope,
             Weight = weights is null ? null : new WeightInfo(layer.WeightShape, calibration.ConfigOf(layer).Weight().Spec.IsPerChannel,
                 weights.ZeroPoint, layer.Bias, QuantizedModel.CountNonzeros(weights.Values, weights.ZeroPoint)),
         };
@@ -91,6 +93,7 @@ internal static class Converter
         LayerKind.Add => QuantizedOp.Add,
         LayerKind.Concat => QuantizedOp.Concat,
         LayerKind.Flatten => QuantizedOp.Flatten,
+        var kind when ScalarFunctions.Has(kind) => ScalarFunctions.Op(kind),
         _ => throw new InvalidOperationException($"'{layer.Name}' ({layer.Kind}) has no quantized operator."),
     };
 }

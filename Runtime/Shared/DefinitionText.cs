@@ -134,6 +134,8 @@ internal static class DefinitionText
                 break;
         }
 
+        if (ScalarFunctions.ParameterName(layer.Kind.ToString()) is { } slope)
+            yield return (slope, Numbers.Text(layer.Slope));
         if (layer.Prune is { } prune)
             yield return ("prune", PruneText.Write(prune));
         if (layer.Quantize is { } quantize)
@@ -193,6 +195,7 @@ internal static class DefinitionText
             Epsilon = kind == LayerKind.BatchNorm ? line.Double("eps") : 1e-5,
             Momentum = kind == LayerKind.BatchNorm ? line.Double("momentum") : 0.1,
             Probability = kind == LayerKind.Dropout ? line.Double("p") : 0.5,
+            Slope = ScalarFunctions.ParameterName(line.Op) is { } slope ? line.Float(slope) : 0,
             Prune = line.Has("prune") ? ReadPrune(line) : null,
             Quantize = line.Has("quantize") ? ReadQuantize(line) : null,
         };

@@ -184,6 +184,8 @@ internal static class ManifestText
                 break;
         }
 
+        if (ScalarFunctions.ParameterName(node.Op.ToString()) is { } slope)
+            yield return (slope, Numbers.Text(node.Slope));
         if (node.Weight is { } weight)
         {
             yield return ("weight", string.Join("x", weight.Dimensions));
@@ -279,6 +281,7 @@ internal static class ManifestText
             CeilMode = pool && line.Bool("ceil"),
             CountIncludePad = op != QuantizedOp.AvgPool2d || line.Bool("count_include_pad"),
             DivisorOverride = op == QuantizedOp.AvgPool2d ? line.Int("divisor") : 0,
+            Slope = ScalarFunctions.ParameterName(line.Op) is { } slope ? line.Float(slope) : 0,
             Vector = op is QuantizedOp.Add or QuantizedOp.Concat && line.Has("vector")
                 ? line.Ints("vector", 'x', op == QuantizedOp.Add ? 1 : inputs.Count)
                 : null,

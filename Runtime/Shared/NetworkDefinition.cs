@@ -20,6 +20,14 @@ internal enum LayerKind
     Flatten,
     Dropout,
     Softmax,
+    Sigmoid,
+    Tanh,
+    Hardsigmoid,
+    Hardswish,
+    LeakyReLU,
+    GELU,
+    SiLU,
+    ELU,
 }
 
 /// <summary>One layer of a network: a node of the graph. <see cref="OutputShape"/> is inferred when the network is declared.</summary>
@@ -63,6 +71,9 @@ internal sealed record LayerDefinition
 
     /// <summary>Dropout: the probability of an element to be zeroed.</summary>
     public double Probability { get; init; } = 0.5;
+
+    /// <summary>LeakyReLU: the slope below 0; ELU: alpha.</summary>
+    public float Slope { get; init; }
 
     /// <summary>Linear, Conv2d: the pruning that applies here; null for none.</summary>
     public PruneRule? Prune { get; init; }

@@ -17,6 +17,14 @@ internal enum QuantizedOp
     ReLU,
     ReLU6,
     Flatten,
+    Sigmoid,
+    Tanh,
+    Hardsigmoid,
+    Hardswish,
+    LeakyReLU,
+    GELU,
+    SiLU,
+    ELU,
 }
 
 /// <summary>
@@ -90,6 +98,9 @@ internal sealed record QuantizedNode
     public bool CountIncludePad { get; init; } = true;
 
     public int DivisorOverride { get; init; }
+
+    /// <summary>LeakyReLU: the slope below 0; ELU: alpha.</summary>
+    public float Slope { get; init; }
 
     /// <summary>
     /// Add: how many leading elements PyTorch computes vectorized; Concat: how many leading channels of each input. Null where it follows

@@ -154,7 +154,8 @@ internal static class QuantizedRules
                 return Same(node, Shape.Flat(first.Shape.Elements)) ?? SameQuantization(node, first);
 
             default:
-                return "unknown operator";
+                return !ScalarFunctions.Has(node.Op) ? "unknown operator"
+                    : Same(node, first.Shape) ?? ScalarFunctions.CheckSlope(node.Slope);
         }
     }
 

@@ -43,10 +43,11 @@ internal class FakeQuantize
     /// <summary>Whether values are rounded, or let through.</summary>
     public bool FakeQuantEnabled { get; set; } = true;
 
-    public bool IsObserved => Min[0] <= Max[0];
+    /// <summary>Whether there is a range to round with.</summary>
+    public virtual bool IsObserved => Min[0] <= Max[0];
 
     /// <summary>What convert makes of the extremes: <see cref="Quantization.QParams.Calculate"/>.</summary>
-    public QParams[] CalculateQParams()
+    public virtual QParams[] CalculateQParams()
     {
         var result = new QParams[Min.Length];
         for (var i = 0; i < result.Length; i++)

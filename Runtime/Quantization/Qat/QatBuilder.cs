@@ -28,7 +28,8 @@ internal sealed class QatBuilder
         _chain = new LayerChain(network.Definition);
         _fused = fused.Layers.ToDictionary(layer => layer.Layer.Name, StringComparer.Ordinal);
         FindNorms();
-        _rounded = fused.Layers.Where(layer => Calibration.HasOwnScale(layer.Layer.Kind)).ToDictionary(Result, StringComparer.Ordinal);
+        _rounded = fused.Layers.Where(layer => Calibration.HasOwnScale(layer.Layer.Kind) || ScalarFunctions.FixedQParams(layer.Layer.Kind) is not null)
+            .ToDictionary(Result, StringComparer.Ordinal);
     }
 
     /// <summary>By the names that the fused network has for its input and results.</summary>

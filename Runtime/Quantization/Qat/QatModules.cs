@@ -9,7 +9,9 @@ namespace CompileTime.Quantization;
 internal sealed class QatModules(QuantizeRule rule, QatOptions options)
 {
     /// <param name="layer">Whose result it is; null for the network's input.</param>
-    public FakeQuantize Activation(LayerDefinition? layer) => Create(Config(layer).Activation().Spec, channels: 1);
+    public FakeQuantize Activation(LayerDefinition? layer) => layer is not null && ScalarFunctions.FixedQParams(layer.Kind) is { } known
+        ? new FixedQParamsFakeQuantize(new QuantizationSpec(QuantizedType.QUInt8, QScheme.PerTensorAffine), new QParams(known.Scale, known.ZeroPoint))
+        : Create(Config(layer).Activation().Spec, channels: 1);
 
     public FakeQuantize Weight(LayerDefinition layer)
     {
