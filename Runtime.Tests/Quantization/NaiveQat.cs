@@ -82,7 +82,7 @@ internal sealed class NaiveQat
         if (!_points.TryGetValue(name, out var point))
         {
             var inner = x.Length / module.QParams.Length;
-            double Quantized(int i) => Math.Round(x[i] / module.QParams[i / inner].Scale) + module.QParams[i / inner].ZeroPoint;
+            double Quantized(int i) => Math.Round((float)x[i] * (1f / module.QParams[i / inner].Scale)) + module.QParams[i / inner].ZeroPoint;
             point = (x, [.. x.Select((_, i) => (Math.Clamp(Quantized(i), module.Spec.Min, module.Spec.Max)
                 - module.QParams[i / inner].ZeroPoint) * module.QParams[i / inner].Scale)],
                 [.. x.Select((_, i) => Quantized(i) >= module.Spec.Min && Quantized(i) <= module.Spec.Max)]);

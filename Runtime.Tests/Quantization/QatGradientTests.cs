@@ -135,10 +135,11 @@ public sealed class QatGradientTests
 
     private double Loss(double[] output) => output.Select((value, i) => value * _cotangent[i]).Sum();
 
-    // Tolerance and step as in GradientTests, for the same reasons; most differences here are made in double.
+    // The differences are made in double, where only the rounded weights are float32: 1e-7 of them through a step of 2e-3. What is left
+    // are the float32 sums of the network.
     private static void Compare(Parameter parameter, Func<double> loss)
     {
-        const float Step = 0.005f;
+        const float Step = 0.002f;
         var (values, gradient) = (parameter.Value, (float[])parameter.Gradient.Clone());
         var size = Math.Max(1, gradient.Max(Math.Abs));
         for (var i = 0; i < values.Length; i += 1 + (values.Length / 40))
@@ -149,7 +150,7 @@ public sealed class QatGradientTests
             values[i] = kept - Step;
             var difference = (above - loss()) / ((double)upper - values[i]);
             values[i] = kept;
-            Assert.True(Math.Abs(difference - gradient[i]) <= 2e-3 * size,
+            Assert.True(Math.Abs(difference - gradient[i]) <= 1e-4 * size,
                 $"{parameter.Name}[{i}]: backward says {gradient[i]}, the difference {difference}");
         }
     }

@@ -12,6 +12,8 @@ public sealed partial class Trainer
     /// <summary>Whether <see cref="PrepareQat"/> has been called, or a checkpoint of quantization-aware training was loaded.</summary>
     public bool IsQat => _qat is not null;
 
+    internal QatNetwork? QatNetwork => _qat?.Network;
+
     // What Fit trains and what Evaluate and Predict compute with. Both have the same parameters.
     private FloatNetwork Running => _qat?.Network ?? Network;
 

@@ -35,7 +35,8 @@ internal sealed class QatWeight
     /// <summary>The batch normalization after a weight, and where its factor and that one's gradient stand.</summary>
     internal sealed record FoldedNorm(Parameter Gamma, Parameter Variance, double Epsilon, Parameter Factor)
     {
-        public float Deviation(int channel) => MathF.Sqrt(Variance.Value[channel] + (float)Epsilon);
+        /// <summary>The factor is gamma through this. Kept, because the forward pass moves the variance.</summary>
+        public float[] Deviations { get; } = new float[Gamma.Value.Length];
     }
 
     public FakeQuantize Module { get; }
@@ -51,7 +52,8 @@ internal sealed class QatWeight
         var channels = Slice.Of(slice, _channels);
         for (var c = channels.Start; _norm is not null && c < channels.End; c++)
         {
-            var factor = _norm.Gamma.Value[c] / _norm.Deviation(c);
+            _norm.Deviations[c] = MathF.Sqrt(_norm.Variance.Value[c] + (float)_norm.Epsilon);
+            var factor = _norm.Gamma.Value[c] / _norm.Deviations[c];
             _norm.Factor.Value[c] = factor;
             VectorMath.Scale(Filter(_weight.Value, c), factor, 0, Filter(_scaled, c), accumulate: false);
         }
@@ -102,7 +104,7 @@ internal sealed class QatWeight
             if (_norm is null)
                 continue;
             var ofFactor = _norm.Factor.Gradient[c] + VectorMath.Dot(gradient, Filter(_weight.Value, c));
-            _norm.Gamma.Gradient[c] += (float)(ofFactor / _norm.Deviation(c));
+            _norm.Gamma.Gradient[c] += (float)(ofFactor / _norm.Deviations[c]);
             VectorMath.Scale(gradient, _norm.Factor.Value[c], 0, gradient, accumulate: false);
         }
     }

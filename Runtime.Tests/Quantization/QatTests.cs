@@ -1,0 +1,258 @@
+using CompileTime.Quantization;
+using CompileTime.Reference;
+using CompileTime.Tests.Training;
+
+namespace CompileTime.Tests.Quantization;
+
+/// <summary>PrepareQat, Fit, Convert: what comes of it, and that the way there can be repeated and interrupted.</summary>
+public sealed class QatTests
+{
+    private static readonly Dataset Data = Networks.Data(128, 200);
+
+    public static TheoryData<string> Backends => [.. Enum.GetNames<Backend>()];
+
+    [Theory]
+    [MemberData(nameof(Backends))]
+    public void The_int8_network_computes_what_was_trained(string backend)
+    {
+        // No average pools: training does not round their means, int8 does.
+        var text = Networks.Residual.Replace("Fbgemm", backend, StringComparison.Ordinal)
+            .Replace("gap = AdaptiveAvgPool2d(r4) -> 16x1x1", "gap = MaxPool2d(r4) kernel=4x4 stride=1x1 padding=0,0,0,0 dilation=1x1 ceil=false " +
+                "-> 16x1x1", StringComparison.Ordinal);
+        var data = Networks.Data(64, 200);
+        var trainer = Prepared(text, 64, data);
+        var model = trainer.Convert();
+        var qat = trainer.QatNetwork!;
+        var output = new float[3];
+        var (agree, steps, most) = (0, 0, 0);
+        var input = new float[64];
+        for (var i = 0; i < data.Count; i++)
+        {
+            data.CopySample(i, trainer.Definition, input);
+            var trained = trainer.Predict(input);
+            Interpreter.Run(model.Model, input, output);
+            var scale = model.Model.Network.Output.Scale;
+            var distance = trained.Zip(output).Max(pair => (int)Math.Round(Math.Abs(pair.First - pair.Second) / scale));
+            steps += distance > 0 ? 1 : 0;
+            most = Math.Max(most, distance);
+            agree += Array.IndexOf(trained, trained.Max()) == Array.IndexOf(output, output.Max()) ? 1 : 0;
+        }
+
+        Assert.True(steps <= 10 && most <= 1 && agree >= 198, $"{steps} of 200 differ, by at most {most}; {agree} agree");
+        Assert.All(qat.Weights, weight => Assert.Equal(weight.Value.Module.QParams.Select(qparams => qparams.Scale),
+            model.Model.Weights.Zip(model.Model.Network.Nodes).Single(pair => pair.Second.Name == weight.Key).First!.Scales.ToArray()));
+        foreach (var node in model.Model.Network.Nodes.Where(node => node.Weight is not null))
+            Assert.Equal(qat.Activations.Single(pair => pair.Key == node.Name || pair.Value.Definition.Name == ReluOf(node.Name)).Value.Module.QParams[0],
+                new QParams(node.Scale, node.ZeroPoint));
+
+        static string ReluOf(string name) => name switch { "stem" => "r0", "a" => "r1", "c" => "r3", _ => name };
+    }
+
+    [Fact]
+    public void It_regains_what_calibration_loses()
+    {
+        var log = "";
+        foreach (var (turns, width, decay, depth) in new[] { (3.0, 32, 0f, 3), (3.0, 32, 0f, 5), (4.0, 48, 0f, 3), (3.0, 24, 0f, 7), (2.0, 16, 0f, 6) })
+        {
+            var (train, test) = (Spirals(1000, 1, turns), Spirals(1000, 2, turns));
+            var text = "model Demo.Spirals\ninput 2\nquantize Int8 Fbgemm\n";
+            var last = "input";
+            for (var i = 0; i < depth; i++)
+            {
+                text += $"l{i} = Linear({last}) bias=true -> {width}\nr{i} = ReLU(l{i}) -> {width}\n";
+                last = "r" + i;
+            }
+
+            text += $"out = Linear({last}) bias=true -> 2\n";
+            var trainer = new Trainer(text, seed: 5);
+            trainer.Fit(train, new FitOptions { Epochs = 150, BatchSize = 32, Optimizer = new Adam(1e-2f, decay), Schedule = LearningRateSchedule.Cosine() });
+            var inFloat = trainer.Evaluate(test);
+            trainer.Calibrate(train);
+            var calibrated = trainer.Convert().Validate(test).Int8;
+            trainer.PrepareQat(new QatOptions { FreezeObserversAfter = 20 });
+            trainer.Fit(train, new FitOptions { Epochs = 40, BatchSize = 32, Optimizer = new Adam(3e-3f), Schedule = LearningRateSchedule.Cosine() });
+            var report = trainer.Convert().Validate(test);
+            log += $"{turns} {width} {depth}: {inFloat} ptq {calibrated} fq {trainer.Evaluate(test)} int8 {report.Int8}\n";
+        }
+
+        Assert.Fail(log);
+    }
+
+    [Theory]
+    [InlineData(ScaleMode.AsTrained, 1)]
+    [InlineData(ScaleMode.TorchConvert, 1)]
+    [InlineData(ScaleMode.AsTrained, 0)]
+    public void Interrupted_anywhere_it_ends_in_the_same_bits(ScaleMode mode, int version)
+    {
+        using var files = new TemporaryFolder();
+        FitOptions Options(bool resume, IProgress<FitProgress>? progress) => new()
+        {
+            Epochs = 3, BatchSize = 32, Optimizer = new Adam(0.01f, 0.001f), Resume = resume, Progress = progress,
+            Validation = Data.Slice(0, 50), EarlyStopping = new EarlyStopping(5),
+        };
+        Trainer Begin()
+        {
+            var trainer = Networks.Trained(Networks.Graph, 128);
+            trainer.PrepareQat(new QatOptions { ScaleMode = mode, QConfigVersion = version, FreezeObserversAfter = 2, FreezeBatchNormAfter = 1 });
+            return trainer;
+        }
+
+        var whole = Begin();
+        whole.Fit(Data, Options(false, null));
+        var expected = whole.Convert();
+        foreach (var stop in (int[])[1, 6, 7, 9, 14, 20])
+        {
+            using var source = new CancellationTokenSource();
+            var first = Begin();
+            var seen = 0;
+            var progress = new Recorder(_ =>
+            {
+                if (++seen == stop)
+                    source.Cancel();
+            });
+            Assert.ThrowsAny<OperationCanceledException>(() => first.Fit(Data, Options(false, progress), source.Token));
+            first.SaveCheckpoint(files["a"]);
+            var second = new Trainer(Networks.Graph, seed: 99);
+            second.LoadCheckpoint(files["a"]);
+            Assert.True(second.IsQat);
+            second.Fit(Data, Options(true, null));
+            Assert.Equal(Problems.Bits(whole), Problems.Bits(second));
+            var model = second.Convert();
+            Assert.Equal(Models.WeightBlob.Write(expected.Model), Models.WeightBlob.Write(model.Model));
+            Assert.Equal(expected.Model.Network.Nodes.Select(node => (node.Scale, node.ZeroPoint)),
+                model.Model.Network.Nodes.Select(node => (node.Scale, node.ZeroPoint)));
+            Assert.Equal(whole.Evaluate(Data), second.Evaluate(Data));
+        }
+    }
+
+    [Fact]
+    public void Pruned_weights_stay_zero_into_int8()
+    {
+        var trainer = Networks.Trained(Networks.Mlp, 6);
+        trainer.Prune();
+        var data = Networks.Data(6, 128);
+        trainer.PrepareQat();
+        trainer.Fit(data, new FitOptions { Epochs = 3, Optimizer = new Sgd(0.05f, 0.9f, 1e-3f) });
+        Assert.Equal(0.5, trainer.Sparsity);
+        Assert.Equal(36, trainer.GetParameter("0.weight").Concat(trainer.GetParameter("2.weight")).Count(value => value == 0));
+        var report = trainer.Convert().Validate(data);
+        Assert.Equal(36, report.KeptFloat);
+        Assert.InRange(report.KeptInt8, 1, 36);
+        Assert.True(report.IsPruned && report.Float is not null && report.Pruned is not null);
+    }
+
+    [Fact]
+    public void Validate_compares_with_the_network_before_PrepareQat()
+    {
+        var trainer = Networks.Trained(Networks.Graph, 128);
+        var before = trainer.Evaluate(Data);
+        trainer.PrepareQat();
+
+        // A rate that ruins the network: what is told of the float one does not change.
+        trainer.Fit(Data, new FitOptions { Epochs = 1, Optimizer = new Sgd(0.5f) });
+        var rounded = trainer.Evaluate(Data);
+        var report = trainer.Convert().Validate(Data);
+        Assert.Equal(before, report.Float);
+        Assert.NotEqual(before, rounded);
+        Assert.False(report.IsPruned);
+
+        // As the network is rounded in training, so it is in int8, but for the average pool's means.
+        Assert.Equal(rounded, report.Int8, 0.02);
+    }
+
+    [Fact]
+    public void Frozen_observers_keep_their_ranges_and_frozen_normalization_its_statistics()
+    {
+        var trainer = Networks.Trained(Networks.Graph, 128);
+        trainer.PrepareQat();
+        trainer.Fit(Data);
+        var (ranges, mean) = (trainer.QatNetwork!.SaveRanges(), trainer.GetParameter("stem.1.running_mean"));
+        trainer.Fit(Data);
+        Assert.NotEqual(ranges[0], trainer.QatNetwork.SaveRanges()[0]);
+        Assert.NotEqual(mean, trainer.GetParameter("stem.1.running_mean"));
+        trainer.FreezeObservers();
+        trainer.FreezeBatchNorm();
+        (ranges, mean) = (trainer.QatNetwork.SaveRanges(), trainer.GetParameter("stem.1.running_mean"));
+        var gamma = trainer.GetParameter("stem.1.weight");
+        trainer.Fit(Data);
+        Assert.Equal(ranges, trainer.QatNetwork.SaveRanges());
+        Assert.Equal(mean, trainer.GetParameter("stem.1.running_mean"));
+        Assert.NotEqual(gamma, trainer.GetParameter("stem.1.weight"));
+    }
+
+    [Fact]
+    public void Options_freeze_after_the_epochs_they_name()
+    {
+        var trainer = Networks.Trained(Networks.Graph, 128);
+        trainer.PrepareQat(new QatOptions { FreezeBatchNormAfter = 1, FreezeObserversAfter = 3 });
+        var seen = new List<(bool, bool)>();
+        var options = new FitOptions
+        {
+            Epochs = 2, BatchSize = 100,
+            Progress = new Recorder(_ => seen.Add((trainer.QatNetwork!.IsBatchNormFrozen, trainer.QatNetwork.AreObserversFrozen))),
+        };
+
+        // Two Fits of two epochs with two batches each: counted over both.
+        trainer.Fit(Data, options);
+        trainer.Fit(Data, options);
+        Assert.Equal([(false, false), (false, false), (true, false), (true, false), (true, false), (true, false), (true, true), (true, true)], seen);
+    }
+
+    [Fact]
+    public void Best_epoch_comes_back_with_its_ranges()
+    {
+        var trainer = Networks.Trained(Networks.Graph, 128);
+        trainer.PrepareQat();
+        var ranges = new List<float[][]>();
+        var result = trainer.Fit(Data, new FitOptions
+        {
+            Epochs = 6, BatchSize = 200, Optimizer = new Sgd(1f), Validation = Data, EarlyStopping = new EarlyStopping(2),
+            Progress = new Recorder(_ => ranges.Add(trainer.QatNetwork!.SaveRanges())),
+        });
+        Assert.True(result.BestEpoch < ranges.Count);
+        Assert.Equal(ranges[result.BestEpoch - 1], trainer.QatNetwork!.SaveRanges());
+        Assert.Equal(result.Epochs[result.BestEpoch - 1].ValidationAccuracy, trainer.Evaluate(Data));
+    }
+
+    [Fact]
+    public void Functions_with_fixed_scales_are_rounded_by_them()
+    {
+        var text = "model Demo.S\ninput 6\nquantize Int8 Fbgemm\n0 = Linear(input) bias=true -> 8\n1 = Sigmoid(0) -> 8\n2 = Linear(1) bias=true -> 8\n" +
+            "3 = Tanh(2) -> 8\n4 = Linear(3) bias=true -> 3\n";
+        var data = Networks.Data(6, 128);
+        var trainer = Networks.Trained(text, 6);
+        trainer.PrepareQat();
+        trainer.Fit(data);
+        var sigmoid = trainer.QatNetwork!.Activations["1"];
+        Assert.Equal(new QParams(1f / 256, 0), sigmoid.Module.QParams[0]);
+        trainer.Predict([1, 2, 3, -1, -2, -3]);
+        Assert.All(sigmoid.Output.Data.AsSpan(0, 8).ToArray(), value => Assert.Equal(value, MathF.Round(value * 256) / 256));
+        var nodes = trainer.Convert().Model.Network.Nodes;
+        Assert.Equal([(1f / 256, 0), (2f / 256, 128)], nodes.Where(node => node.Name is "1" or "3").Select(node => (node.Scale, node.ZeroPoint)));
+    }
+
+    private static Trainer Prepared(string text, int length, Dataset data, QatOptions? options = null)
+    {
+        var trainer = Networks.Trained(text, length);
+        trainer.PrepareQat(options);
+        trainer.Fit(data, new FitOptions { Epochs = 3, Optimizer = new Adam(1e-3f) });
+        return trainer;
+    }
+
+    /// <summary>Two arms that wind around each other: the boundary between them needs many digits.</summary>
+    private static Dataset Spirals(int count, int seed, double turns)
+    {
+        var random = new Random(seed);
+        var samples = new float[count * 2];
+        var labels = new int[count];
+        for (var i = 0; i < count; i++)
+        {
+            labels[i] = random.Next(2);
+            var along = Math.Sqrt(random.NextDouble());
+            var angle = (along * turns * 2 * Math.PI) + (labels[i] * Math.PI) + ((random.NextDouble() - 0.5) * 0.5);
+            (samples[2 * i], samples[(2 * i) + 1]) = ((float)(along * Math.Cos(angle)), (float)(along * Math.Sin(angle)));
+        }
+
+        return new Dataset(samples, labels);
+    }
+}
