@@ -78,7 +78,14 @@ internal static class Converter
         if (!weight.Value.All(float.IsFinite) || !bias.All(float.IsFinite))
             throw new InvalidOperationException(
                 $"The weights of '{layer.Name}' are not all finite: the network has not been trained to finite weights.");
-        return calibration.QuantizeWeight(layer, weight.Value, bias);
+        try
+        {
+            return calibration.QuantizeWeight(layer, weight.Value, bias);
+        }
+        catch (InvalidOperationException problem)
+        {
+            throw new InvalidOperationException($"The weights of '{layer.Name}': {problem.Message}", problem);
+        }
     }
 
     private static QuantizedOp Op(LayerDefinition layer) => layer.Kind switch

@@ -120,7 +120,7 @@ internal class FakeQuantize
         return (min, max);
     }
 
-    // The first batch is copied; then three roundings, and none fused.
+    // As MovingAverageMinMaxObserver: the first batch is copied; then three roundings, and none fused.
     protected void Observe(ReadOnlySpan<float> min, ReadOnlySpan<float> max)
     {
         for (var i = 0; i < Min.Length; i++)

@@ -11,11 +11,11 @@ internal sealed class QatModules(QuantizeRule rule, QatOptions options)
     /// <param name="layer">Whose result it is; null for the network's input.</param>
     public FakeQuantize Activation(LayerDefinition? layer) => layer is not null && ScalarFunctions.FixedQParams(layer.Kind) is { } known
         ? new FixedQParamsFakeQuantize(new QuantizationSpec(QuantizedType.QUInt8, QScheme.PerTensorAffine), new QParams(known.Scale, known.ZeroPoint))
-        : Create(Config(layer).Activation().Spec, channels: 1);
+        : Create(Config(layer).QatActivation().Spec, channels: 1);
 
     public FakeQuantize Weight(LayerDefinition layer)
     {
-        var spec = Config(layer).Weight().Spec;
+        var spec = Config(layer).QatWeight().Spec;
         return Create(spec, spec.IsPerChannel ? layer.WeightShape[0] : 1);
     }
 
