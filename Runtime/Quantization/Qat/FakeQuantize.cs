@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace CompileTime.Quantization;
 
 /// <summary>
@@ -13,8 +10,8 @@ internal class FakeQuantize
 
     /// <param name="spec">Type, scheme and range.</param>
     /// <param name="channels">Size of dimension 0, with a per-channel scheme; else 1.</param>
-    /// <param name="averagingConstant">How far the extremes move towards those of a batch; PyTorch's 0.01.</param>
-    public FakeQuantize(QuantizationSpec spec, int channels = 1, float averagingConstant = 0.01f)
+    /// <param name="averagingConstant">How far the extremes move towards those of a batch.</param>
+    public FakeQuantize(QuantizationSpec spec, int channels = 1, float averagingConstant = MovingAverageMinMaxObserver.Constant)
     {
         if (!spec.IsPerChannel && channels != 1)
             throw new ArgumentException($"A per-tensor scheme has one scale, not {channels}.", nameof(channels));
@@ -70,7 +67,7 @@ internal class FakeQuantize
         var (min, max) = (new float[Min.Length], new float[Min.Length]);
         var inner = x.Length / Min.Length;
         for (var i = 0; i < min.Length; i++)
-            (min[i], max[i]) = Extremes(x.Slice(i * inner, inner));
+            (min[i], max[i]) = Extremes.Of(x.Slice(i * inner, inner));
         Update(min, max);
         for (var i = 0; i < min.Length; i++)
             Apply(i, x.Slice(i * inner, inner), y.Slice(i * inner, inner));
@@ -105,34 +102,13 @@ internal class FakeQuantize
             Training.VectorMath.AddOrCopy(gradient, result, accumulate);
     }
 
-    /// <summary>The smallest and the largest value; NaN if there is one, and the empty range (+∞, -∞) of nothing.</summary>
-    public static (float Min, float Max) Extremes(ReadOnlySpan<float> values)
-    {
-        var v = MemoryMarshal.Cast<float, Vector<float>>(values);
-        var (low, high) = (new Vector<float>(float.PositiveInfinity), new Vector<float>(float.NegativeInfinity));
-        foreach (var x in v)
-            (low, high) = (Vector.Min(low, x), Vector.Max(high, x));
-        var (min, max) = (float.PositiveInfinity, float.NegativeInfinity);
-        for (var i = 0; i < Vector<float>.Count; i++)
-            (min, max) = (MathF.Min(min, low[i]), MathF.Max(max, high[i]));
-        foreach (var x in values[(v.Length * Vector<float>.Count)..])
-            (min, max) = (MathF.Min(min, x), MathF.Max(max, x));
-        return (min, max);
-    }
-
-    // As MovingAverageMinMaxObserver: the first batch is copied; then three roundings, and none fused.
+    // As MovingAverageMinMaxObserver: the first batch is copied.
     protected void Observe(ReadOnlySpan<float> min, ReadOnlySpan<float> max)
     {
         for (var i = 0; i < Min.Length; i++)
         {
-            Min[i] = float.IsInfinity(Min[i]) ? min[i] : Follow(Min[i], min[i]);
-            Max[i] = float.IsInfinity(Max[i]) ? max[i] : Follow(Max[i], max[i]);
+            Min[i] = float.IsInfinity(Min[i]) ? min[i] : MovingAverageMinMaxObserver.Step(Min[i], min[i], _averagingConstant);
+            Max[i] = float.IsInfinity(Max[i]) ? max[i] : MovingAverageMinMaxObserver.Step(Max[i], max[i], _averagingConstant);
         }
-    }
-
-    private float Follow(float value, float current)
-    {
-        var step = _averagingConstant * (current - value);
-        return value + step;
     }
 }

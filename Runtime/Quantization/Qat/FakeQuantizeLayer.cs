@@ -22,7 +22,7 @@ internal sealed class FakeQuantizeLayer(LayerContext context, FakeQuantize modul
         switch (Training && Module.ObserverEnabled ? phase : 2)
         {
             case 0:
-                (_min[slice.Index], _max[slice.Index]) = FakeQuantize.Extremes(Input.Samples(slice));
+                (_min[slice.Index], _max[slice.Index]) = Extremes.Of(Input.Samples(slice));
                 break;
             case 1 when slice.Index == 0:
                 Update(_min.Min(), _max.Max());

@@ -61,9 +61,9 @@ internal sealed class QatWeight
         if (!observe)
             return;
         for (var c = channels.Start; IsPerChannel && c < channels.End; c++)
-            (_min[c], _max[c]) = FakeQuantize.Extremes(Filter(_scaled, c));
+            (_min[c], _max[c]) = Extremes.Of(Filter(_scaled, c));
         if (!IsPerChannel)
-            (_min[slice], _max[slice]) = FakeQuantize.Extremes(
+            (_min[slice], _max[slice]) = Extremes.Of(
                 _scaled.AsSpan(channels.Start * _filter, channels.Length * _filter));
     }
 
