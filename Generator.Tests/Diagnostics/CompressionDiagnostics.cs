@@ -96,6 +96,79 @@ public class CompressionDiagnostics
     public Task Patterns_that_fit_no_layer(string attribute) =>
         Analyze.Run($"[Model(4)] [Linear(2), ReLU] [{{|CT2005:{attribute}|}}] public partial class M;");
 
+    [Theory, Trait("Id", "CT2005")]
+    [InlineData("{|CT2005:Prune(0.5, L1, Structure.Filter)|}", "Prune(0)")]
+    [InlineData("{|CT2005:Prune(0.5, L1, Structure.Filter)|}", "{|CT2005:Prune(0.25, L1, Structure.Filter)|}")]
+    [InlineData("Prune(0.5, L1, Structure.Filter)", "Prune(0.5, L1, Structure.Filter)")]
+    [InlineData("Prune(0, L1, Structure.Filter)", "Prune(0.5)")]
+    [InlineData("Prune(4, L1, Structure.Filter)", "Prune(4, L1, Structure.Filter)")]
+    [InlineData("{|CT2001:Prune(9, L1, Structure.Filter)|}", "{|CT2001:Prune(9, L1, Structure.Filter)|}")]
+    public Task Filters_that_only_go_together(string stem, string branch) => Analyze.Run(Residual("", stem, branch));
+
+    [Theory]
+    [InlineData("Prune(0.5, L1, Structure.Filter)", "Prune(0)", true)]
+    [InlineData("Prune(8, L1, Structure.Filter)", null, false)]
+    [Trait("Id", "CT2006")]
+    public Task Filters_of_a_class_that_only_go_together(string rule, string? branch, bool isLeft) =>
+        Analyze.Run(Residual(isLeft ? "{|CT2006:" + rule + "|}" : rule, null, branch));
+
+    [Theory, Trait("Id", "CT2001")]
+    [InlineData(16)]
+    [InlineData(17)]
+    public Task Filters_that_go_together_are_counted_once(int count) =>
+        Analyze.Run(Residual(count > 16 ? $"{{|CT2001:Prune({count}, L1, Structure.Filter)|}}" : $"{{|CT2009:Prune({count}, L1, Structure.Filter)|}}",
+            null, null));
+
+    [Fact, Trait("Id", "CT2005")]
+    public Task Filters_tied_to_the_input() => Analyze.Run(
+        """
+        [Model(4, 8, 8)]
+        public partial class M
+        {
+            [Conv2d(4, 3, Groups = 4), {|CT2005:Prune(0.5, L1, Structure.Filter)|}] private static partial Tensor Body(Tensor x);
+            [Flatten, Linear(2)] private static partial Tensor Head(Tensor x);
+            private static Tensor Forward(Tensor x) => Head(Body(x));
+        }
+        """);
+
+    [Theory, Trait("Id", "CT2005")]
+    [InlineData(null, "Prune(1.0, L1, Structure.Layer)")]
+    [InlineData("{|CT2005:Prune(1.0, L1, Structure.Layer)|}", null)]
+    public Task Layers_that_are_no_branch(string? stem, string? branch) =>
+        Analyze.Run(Residual("", stem, branch?.Replace("Prune", "{|CT2009:Prune", StringComparison.Ordinal) + (branch is null ? null : "|}")));
+
+    [Theory, Trait("Id", "CT2005")]
+    [InlineData("[{|CT2005:Prune(0.5, L1, Structure.Layer)|}]")]
+    [InlineData("[{|CT2004:Prune(0.5, L1, Structure.Layer, Block = [2, 2])|}]")]
+    [InlineData("[{|CT2004:Prune(0.5, L1, Structure.Layer, Dim = 0)|}]")]
+    public Task Networks_without_a_branch(string rule) => Analyze.Run($"[Model(4)] [Linear(4), Linear(2)] {rule} public partial class M;");
+
+    [Theory, Trait("Id", "CT2001")]
+    [InlineData("{|CT2009:Prune(0.4, L1, Structure.Layer)|}")]
+    [InlineData("{|CT2001:Prune(2, L1, Structure.Layer)|}")]
+    public Task Amounts_of_branches(string rule) => Analyze.Run(Residual(rule, null, null));
+
+    /// <summary>8 filters that an Add ties to 8 others, and 8 in between.</summary>
+    private static string Residual(string rule, string? stem, string? branch)
+    {
+        var on = rule.Length == 0 ? "" : ", " + rule;
+        return $$"""
+            [Model(1, 8, 8){{on}}]
+            public partial class M
+            {
+                [Conv2d(8, 3, Padding = 1), ReLU{{(stem is null ? "" : ", " + stem)}}] private static partial Tensor Stem(Tensor x);
+                [Conv2d(8, 3, Padding = 1), BatchNorm, ReLU] private static partial Tensor A(Tensor x);
+                [Conv2d(8, 3, Padding = 1), BatchNorm{{(branch is null ? "" : ", " + branch)}}] private static partial Tensor B(Tensor x);
+                [Flatten, Linear(2)] private static partial Tensor Head(Tensor x);
+                private static Tensor Forward(Tensor x)
+                {
+                    x = Stem(x);
+                    return Head(ReLU(Add(x, B(A(x)))));
+                }
+            }
+            """;
+    }
+
     [Fact, Trait("Id", "CT2006")]
     public Task Layers_that_are_left_as_they_are() =>
         Analyze.Run("[Model(4)] [Linear(6), Linear(2)] [{|CT2006:PruneNofM(2, 4)|}] public partial class M;");
@@ -144,12 +217,77 @@ public class CompressionDiagnostics
     public Task A_number_that_names_no_member(string attribute) =>
         Analyze.Run($"[Model(4)] [Linear(2)] [{attribute}] public partial class M;");
 
+    [Theory, Trait("Id", "CT2010")]
+    [InlineData("Int8, Activation = Observer.PerChannelMinMax")]
+    [InlineData("Int8, Backend.Qnnpack, Activation = Observer.MovingAveragePerChannelMinMax")]
+    [InlineData("Int8, Percentile = 99.9")]
+    [InlineData("Int8, Activation = Observer.Mse, Percentile = 99.9")]
+    [InlineData("Int8, Activation = Observer.Percentile, Percentile = 50")]
+    [InlineData("Int8, Activation = Observer.Percentile, Percentile = 100.5")]
+    [InlineData("Int8, Weight = Observer.Percentile, Percentile = double.NaN")]
+    [InlineData("Int8, Mode = Dynamic, Activation = Observer.MinMax")]
+    [InlineData("Int8, Mode = WeightOnly, Activation = Observer.Histogram")]
+    [InlineData("Float32, Backend.Qnnpack")]
+    [InlineData("Float32, Mode = Dynamic")]
+    [InlineData("Float32, Weight = Observer.MinMax")]
+    public async Task Quantization_that_contradicts_itself(string arguments)
+    {
+        await Analyze.Run($"[Model(4)] [Linear(2)] [{{|CT2010:Quantize({arguments})|}}] public partial class M;");
+        await OnLayer($"{{|CT2010:Quantize({arguments})|}}", "[Quantize(Int8)]");
+    }
+
+    [Fact, Trait("Id", "CT2010")]
+    public Task Float_alone_is_no_quantization() =>
+        Analyze.Run("[Model(4)] [Linear(2)] [{|CT2010:Quantize(Float32)|}] public partial class M;");
+
+    [Fact, Trait("Id", "CT2010")]
+    public Task A_layers_quantization_without_the_classes() => OnLayer("{|CT2010:Quantize(Int8)|}");
+
+    [Theory, Trait("Id", "CT2011")]
+    [InlineData("Conv2d(4, 3)", "Int8, Mode = Dynamic")]
+    [InlineData("ReLU, MaxPool2d(2)", "Int8, Mode = WeightOnly")]
+    [InlineData("Dropout", "Float32")]
+    [InlineData("Dropout", "Int8, Backend.Qnnpack")]
+    public Task Layers_that_a_rule_of_quantization_is_not_for(string layers, string arguments) => Analyze.Run(
+        $$"""
+        [Model(2, 8, 8), Quantize(Int8)]
+        public partial class M
+        {
+            [{{layers}}, {|CT2011:Quantize({{arguments}})|}] private static partial Tensor Body(Tensor x);
+            [Flatten, Linear(2)] private static partial Tensor Head(Tensor x);
+            private static Tensor Forward(Tensor x) => Head(Body(x));
+        }
+        """);
+
+    [Theory, Trait("Id", "CT2011")]
+    [InlineData("Conv2d(4, 3), Flatten", "Mode = Dynamic")]
+    [InlineData("MaxPool2d(2), Flatten", "Mode = WeightOnly")]
+    public Task A_class_that_a_rule_of_quantization_is_not_for(string layers, string arguments) =>
+        Analyze.Run($"[Model(2, 8, 8)] [{layers}] [{{|CT2011:Quantize(Int8, {arguments})|}}] public partial class M;");
+
+    [Theory]
+    [InlineData("Quantize(Float32)")]
+    [InlineData("Quantize(Int8, Backend.OneDnn, Activation = Observer.Percentile)")]
+    [InlineData("Quantize(Int8, Activation = Observer.Percentile, Percentile = 100)")]
+    [InlineData("Quantize(Int8, Weight = Observer.Percentile, Percentile = 99.5)")]
+    [InlineData("Quantize(Int8, Mode = Dynamic, Weight = Observer.PerChannelMinMax)")]
+    [InlineData("Quantize(Int8, Mode = WeightOnly, Weight = Observer.Mse)")]
+    public Task Quantization_that_fits(string attribute) => OnLayer(attribute, "[Quantize(Int8, Backend.Qnnpack)]");
+
+    [Fact]
+    public Task A_float_network_with_a_quantized_layer() => OnLayer("Quantize(Int8)", "[Quantize(Float32)]");
+
+    [Fact]
+    public void Two_attributes_are_the_compilers_matter() => Assert.Contains(
+        TestProject.Compilation("[Model(4)] [Linear(2)] [Quantize(Int8)] [Quantize(Float32)] public partial class M;").GetDiagnostics(),
+        found => found.Id == "CS0579");
+
     [Fact]
     public Task Pruning_without_quantization_is_fine() => Analyze.Run("[Model(4)] [Linear(2)] [Prune(0.5)] public partial class M;");
 
-    private static Task OnLayer(string attribute) => Analyze.Run(
+    private static Task OnLayer(string attribute, string onClass = "") => Analyze.Run(
         $$"""
-        [Model(4)]
+        [Model(4)] {{onClass}}
         public partial class M
         {
             [Linear(2), {{attribute}}] private static partial Tensor Head(Tensor x);

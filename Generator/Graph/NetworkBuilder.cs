@@ -16,6 +16,7 @@ internal static class NetworkBuilder
         var input = InputRules.Check(declaration, problems);
         PruneRules.CheckAmounts(declaration, problems);
         EnumRules.Check(declaration, problems);
+        QuantizeRules.Check(declaration, problems);
         var nodes = declaration.Forward is { } forward
             ? Wiring.Graph(declaration, forward, problems)
             : Wiring.Sequence(declaration);
@@ -26,7 +27,7 @@ internal static class NetworkBuilder
         if (layers.Contains(null))
             return null;
         var warnings = new List<Problem>();
-        var rules = PruneRules.Apply(declaration, nodes, [.. layers.Select(layer => layer!)], problems, warnings);
+        var rules = PruneRules.Apply(declaration, nodes, [.. layers.Select(layer => layer!)], inputShape, problems, warnings);
         if (problems.Count > 0)
             return null;
         problems.AddRange(warnings);

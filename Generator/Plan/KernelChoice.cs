@@ -20,14 +20,16 @@ internal sealed record WeightedLayer(QuantizedNode Node, Shape Input, int Featur
     public bool IsDepthwise => !IsLinear && Node.Groups > 1 && Node.Groups == Input.Channels && Node.Groups == Weight.Outputs;
 
     /// <summary>One row of the kernel covers a contiguous stretch of an image kept channels last.</summary>
-    public bool HasContiguousRows => IsLinear || (Node.Groups == 1 && (Node.Window!.DilationWidth == 1 || KernelWidth == 1));
+    public bool HasContiguousRows => DenseLayout.HasContiguousRows(Node);
 }
 
 /// <summary>Chooses the kernel of one layer for one tier, and says why.</summary>
 internal static class KernelChoice
 {
-    public static KernelPlan Run(WeightedLayer layer, Tier tier)
+    public static KernelPlan Run(WeightedLayer layer, Tier tier, bool isPlanar)
     {
+        if (isPlanar && !layer.IsLinear)
+            return PlanarKernels.Plan(layer, tier);
         if (tier == Tier.Portable)
             return new NonzeroKernel("one multiplication per kept weight");
         var registers = RegisterFile.Of(tier);

@@ -192,6 +192,8 @@ internal static class ManifestText
             yield return ("nonzeros", Numbers.Text(weight.Nonzeros));
             if (weight.SparseSteps != 0)
                 yield return ("sparse_steps", Numbers.Text(weight.SparseSteps));
+            if (weight.SaturatingPairs is { } pairs)
+                yield return ("saturating_pairs", Numbers.Text(pairs));
             yield return ("qscheme", weight.IsPerChannel ? "per_channel" : "per_tensor");
             if (weight.ZeroPoint != 0)
                 yield return ("weight_zero_point", Numbers.Text(weight.ZeroPoint));
@@ -299,6 +301,7 @@ internal static class ManifestText
             line.Has("weight_zero_point") ? line.Int("weight_zero_point") : 0, line.Bool("bias"), line.Int("nonzeros"))
         {
             SparseSteps = op == QuantizedOp.Linear && line.Has("sparse_steps") ? line.Int("sparse_steps") : 0,
+            SaturatingPairs = line.Has("saturating_pairs") ? line.Int("saturating_pairs") : null,
         };
     }
 

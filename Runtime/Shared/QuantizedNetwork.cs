@@ -51,6 +51,12 @@ internal sealed record WeightInfo(IReadOnlyList<int> Dimensions, bool IsPerChann
     /// </summary>
     public int SparseSteps { get; init; }
 
+    /// <summary>
+    /// How many pairs of weights could saturate an int16 sum if inputs spanned 0..255, as dense kernels pair them; found out when the artifact
+    /// is written, null when nobody has. For readers only: kernels look at the packed weights themselves.
+    /// </summary>
+    public int? SaturatingPairs { get; init; }
+
     public int Outputs => Dimensions[0];
 
     public int Elements

@@ -192,6 +192,8 @@ internal static class QuantizedRules
             return "the weight's zero point must be 0, or lie in -128..127 with one scale for all";
         if (weight.SparseSteps < 0)
             return "impossible number of sparse steps";
+        if (weight.SaturatingPairs < 0)
+            return "impossible number of saturating pairs";
         return weight.Nonzeros >= 0 && weight.Nonzeros <= elements ? null : "impossible number of non-zero weights";
     }
 }
