@@ -30,7 +30,10 @@ internal static class NetworkBuilder
         if (problems.Count > 0)
             return null;
         problems.AddRange(warnings);
-        IReadOnlyList<LayerDefinition> definitions = [.. layers.Select((layer, i) => layer!.ToDefinition(rules[i]))];
+        IReadOnlyList<LayerDefinition> definitions = [.. layers.Select((layer, i) => layer!.ToDefinition(rules[i]) with
+        {
+            Quantize = QuantizeRules.Of(declaration, nodes[i]),
+        })];
         if (MemoryRules.CheckValues(inputShape, definitions) is { } found)
         {
             layers[found.Layer]!.Context.TooLarge("the values of the network, with what convolutions pad them with,",
@@ -44,7 +47,7 @@ internal static class NetworkBuilder
             InputShape = inputShape,
             InputScale = declaration.InputScale,
             InputOffset = declaration.InputOffset,
-            Quantize = declaration.Quantize is { } quantize ? new QuantizeRule(quantize.Precision, quantize.Backend) : null,
+            Quantize = declaration.Quantize?.ToRule(),
             Layers = definitions,
         };
     }

@@ -65,7 +65,7 @@ internal static class Converter
             CountIncludePad = layer.CountIncludePad,
             DivisorOverride = layer.DivisorOverride,
             Slope = layer.Slope,
-            Weight = weights is null ? null : new WeightInfo(layer.WeightShape, calibration.Config.Weight().Spec.IsPerChannel,
+            Weight = weights is null ? null : new WeightInfo(layer.WeightShape, calibration.ConfigOf(layer).Weight().Spec.IsPerChannel,
                 weights.ZeroPoint, layer.Bias, QuantizedModel.CountNonzeros(weights.Values, weights.ZeroPoint)),
         };
     }
@@ -78,7 +78,7 @@ internal static class Converter
         if (!weight.Value.All(float.IsFinite) || !bias.All(float.IsFinite))
             throw new InvalidOperationException(
                 $"The weights of '{layer.Name}' are not all finite: the network has not been trained to finite weights.");
-        return WeightQuantizer.Quantize(weight.Value, layer.WeightShape, bias, calibration.Config.Weight());
+        return WeightQuantizer.Quantize(weight.Value, layer.WeightShape, bias, calibration.ConfigOf(layer).Weight());
     }
 
     private static QuantizedOp Op(LayerDefinition layer) => layer.Kind switch

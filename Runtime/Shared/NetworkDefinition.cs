@@ -30,9 +30,6 @@ internal enum LayerKind
     ELU,
 }
 
-/// <summary>Precision and backend by their enum members' names.</summary>
-internal sealed record QuantizeRule(string Precision, string Backend);
-
 /// <summary>One layer of a network: a node of the graph. <see cref="OutputShape"/> is inferred when the network is declared.</summary>
 internal sealed record LayerDefinition
 {
@@ -81,6 +78,9 @@ internal sealed record LayerDefinition
     /// <summary>Linear, Conv2d: the pruning that applies here; null for none.</summary>
     public PruneRule? Prune { get; init; }
 
+    /// <summary>How this layer is quantized; null for as the network says.</summary>
+    public QuantizeRule? Quantize { get; init; }
+
     public bool HasWeight => Kind is LayerKind.Linear or LayerKind.Conv2d;
 
     /// <summary>Dimensions of the weight as PyTorch has them: <c>[out, in]</c> or <c>[out, in / groups, kh, kw]</c>.</summary>
@@ -109,6 +109,7 @@ internal sealed record NetworkDefinition
 
     public float InputOffset { get; init; }
 
+    /// <summary>How layers without a rule of their own are quantized; null when the network is not to be.</summary>
     public QuantizeRule? Quantize { get; init; }
 
     /// <summary>In an order in which every layer comes after its inputs; the last one is the output.</summary>

@@ -195,7 +195,7 @@ public sealed class RemovalTests
         foreach (var name in trainer.ParameterNames.Where(name => name.EndsWith(".bias", StringComparison.Ordinal)))
             trainer.SetParameter(name, [.. trainer.GetParameter(name).Select(_ => (random.NextSingle() * 0.2f) + 0.01f)]);
         prune(trainer);
-        var calibration = new Calibration(Fusion.Run(trainer.Network), QConfig.For(new QuantizeRule("Int8", "Fbgemm")));
+        var calibration = new Calibration(Fusion.Run(trainer.Network), new QuantizeRule("Int8", "Fbgemm"));
         var length = trainer.Definition.InputShape.Elements;
         var samples = new float[64 * length];
         foreach (ref var value in samples.AsSpan())
