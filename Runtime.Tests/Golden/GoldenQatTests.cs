@@ -85,7 +85,7 @@ public sealed class GoldenQatTests
 
         // The recorded networks get all of their test set right, and so does this.
         var test = origin.Tensor("test");
-        var labels = origin.Tensor("labels").Integers;
+        var labels = origin.Ints("labels");
         var (length, output) = (test.Length / test.Shape[0], new float[10]);
         for (var i = 0; i < test.Shape[0]; i++)
         {

@@ -51,50 +51,36 @@ public sealed class QatTests
     [Fact]
     public void It_regains_what_calibration_loses()
     {
-        var log = "";
-        foreach (var (turns, width, decay, depth) in new[] { (1.5, 12, 1f, 3), (1.5, 12, 1.5f, 3), (1.5, 12, 2f, 3), (1.5, 12, 2.5f, 3) })
+        const string Text = "model Demo.Spirals\ninput 2\nquantize Int8 Qnnpack\n" + """
+            0 = Linear(input) bias=true -> 12
+            1 = ReLU(0) -> 12
+            2 = Linear(1) bias=true -> 12
+            3 = ReLU(2) -> 12
+            4 = Linear(3) bias=true -> 12
+            5 = ReLU(4) -> 12
+            6 = Linear(5) bias=true -> 2
+
+            """;
+        var (train, test) = (Spirals(1000, 1), Spirals(1000, 2));
+        var trainer = new Trainer(Text, seed: 5);
+        FitOptions Options(int epochs, float rate) => new()
         {
-            var (train, test) = (Spirals(1000, 1, turns), Spirals(1000, 2, turns));
-            var text = "model Demo.Spirals\ninput 2\nquantize Int8 Qnnpack\n";
-            var last = "input";
-            for (var i = 0; i < depth; i++)
-            {
-                text += $"l{i} = Linear({last}) bias=true -> {width}\nr{i} = ReLU(l{i}) -> {width}\n";
-                last = "r" + i;
-            }
+            Epochs = epochs, BatchSize = 32, Optimizer = new Adam(rate), Schedule = LearningRateSchedule.Cosine(),
+        };
+        trainer.Fit(train, Options(150, 1e-2f));
+        foreach (var layer in (int[])[0, 2, 4])
+            Unbalance(trainer, layer);
+        var trained = trainer.Evaluate(test);
+        trainer.Calibrate(train);
+        var calibrated = trainer.Convert().Validate(test).Int8;
+        trainer.PrepareQat(new QatOptions { FreezeObserversAfter = 20 });
+        trainer.Fit(train, Options(40, 3e-3f));
+        var report = trainer.Convert().Validate(test);
 
-            text += $"out = Linear({last}) bias=true -> 2\n";
-            var trainer = new Trainer(text, seed: 5);
-            trainer.Fit(train, new FitOptions { Epochs = 150, BatchSize = 32, Optimizer = new Adam(1e-2f), Schedule = LearningRateSchedule.Cosine() });
-            for (var i = 0; i < depth; i++)
-            {
-                var (w, b, next) = (trainer.GetParameter($"l{i}.weight"), trainer.GetParameter($"l{i}.bias"), i + 1 < depth ? $"l{i + 1}.weight" : "out.weight");
-                var v = trainer.GetParameter(next);
-                for (var j = 0; j < width; j++)
-                {
-                    var s = MathF.Pow(2, decay * ((j % 3) - 1));
-                    foreach (ref var x in w.AsSpan(j * (w.Length / width), w.Length / width))
-                        x *= s;
-                    b[j] *= s;
-                    for (var k = 0; k < v.Length / width; k++)
-                        v[(k * width) + j] /= s;
-                }
-
-                trainer.SetParameter($"l{i}.weight", w);
-                trainer.SetParameter($"l{i}.bias", b);
-                trainer.SetParameter(next, v);
-            }
-
-            var inFloat = trainer.Evaluate(test);
-            trainer.Calibrate(train);
-            var calibrated = trainer.Convert().Validate(test).Int8;
-            trainer.PrepareQat(new QatOptions { FreezeObserversAfter = 20 });
-            trainer.Fit(train, new FitOptions { Epochs = 40, BatchSize = 32, Optimizer = new Adam(3e-3f), Schedule = LearningRateSchedule.Cosine() });
-            var report = trainer.Convert().Validate(test);
-            log += $"{decay} {width} {depth}: {inFloat} ptq {calibrated} fq {trainer.Evaluate(test)} int8 {report.Int8}\n";
-        }
-
-        Assert.Fail(log);
+        // Seen: 99.2, 95.4, 99.1 and 99.1 %. What other vector widths round otherwise moves a few of the thousand.
+        Assert.Equal(trained, report.Float);
+        Assert.True(calibrated < trained - 0.02 && report.Int8 > trained - 0.01,
+            $"float {trained}, calibrated {calibrated}, rounded {trainer.Evaluate(test)}, int8 {report.Int8}");
     }
 
     [Theory]
@@ -258,8 +244,31 @@ public sealed class QatTests
         return trainer;
     }
 
-    /// <summary>Two arms that wind around each other: the boundary between them needs many digits.</summary>
-    private static Dataset Spirals(int count, int seed, double turns)
+    /// <summary>
+    /// Makes some outputs of a layer larger and others smaller, and what the next layer makes of them the other way round: the same
+    /// network in float32. In int8 with one scale for all, little is left of the small ones.
+    /// </summary>
+    private static void Unbalance(Trainer trainer, int layer)
+    {
+        var names = new[] { $"{layer}.weight", $"{layer}.bias", $"{layer + 2}.weight" };
+        var (weight, bias, next) = (trainer.GetParameter(names[0]), trainer.GetParameter(names[1]), trainer.GetParameter(names[2]));
+        var (width, inputs) = (bias.Length, weight.Length / bias.Length);
+        for (var i = 0; i < width; i++)
+        {
+            var factor = MathF.Pow(2, 1.5f * ((i % 3) - 1));
+            foreach (ref var value in weight.AsSpan(i * inputs, inputs))
+                value *= factor;
+            bias[i] *= factor;
+            for (var j = i; j < next.Length; j += width)
+                next[j] /= factor;
+        }
+
+        foreach (var (name, values) in names.Zip([weight, bias, next]))
+            trainer.SetParameter(name, values);
+    }
+
+    /// <summary>Two arms that wind around each other.</summary>
+    private static Dataset Spirals(int count, int seed)
     {
         var random = new Random(seed);
         var samples = new float[count * 2];
@@ -268,7 +277,7 @@ public sealed class QatTests
         {
             labels[i] = random.Next(2);
             var along = Math.Sqrt(random.NextDouble());
-            var angle = (along * turns * 2 * Math.PI) + (labels[i] * Math.PI) + ((random.NextDouble() - 0.5) * 0.5);
+            var angle = (along * 3 * Math.PI) + (labels[i] * Math.PI) + ((random.NextDouble() - 0.5) * 0.5);
             (samples[2 * i], samples[(2 * i) + 1]) = ((float)(along * Math.Cos(angle)), (float)(along * Math.Sin(angle)));
         }
 
