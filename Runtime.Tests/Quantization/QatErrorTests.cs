@@ -82,6 +82,18 @@ public sealed class QatErrorTests
         trainer.Predict(new float[32]);
     }
 
+    [Theory]
+    [InlineData("Float32")]
+    [InlineData("Int8:Fbgemm:mode=Dynamic")]
+    [InlineData("Int8:Fbgemm:mode=WeightOnly")]
+    public void Layers_that_are_not_static_int8_are_named(string rule)
+    {
+        var trainer = new Trainer(Networks.Mlp.Replace("-> 3", $"quantize={rule} -> 3", StringComparison.Ordinal), 1);
+        trainer.SetParameter("0.bias", new float[8]);
+        Expect("'2' is declared with [Quantize]", trainer, one => one.PrepareQat());
+        Assert.False(trainer.IsQat);
+    }
+
     [Fact]
     public void Options_that_make_no_sense_are_refused()
     {

@@ -144,6 +144,11 @@ public sealed class QatTests
         Assert.Equal(36, report.KeptFloat);
         Assert.InRange(report.KeptInt8, 1, 36);
         Assert.True(report.IsPruned && report.Float is not null && report.Pruned is not null);
+
+        // Half of what is left: the float network that is compared with has those zeros, too.
+        trainer.Prune();
+        trainer.Fit(data);
+        Assert.Equal(18, trainer.Convert().Validate(data).KeptFloat);
     }
 
     [Fact]
@@ -217,6 +222,22 @@ public sealed class QatTests
         Assert.True(result.BestEpoch < ranges.Count);
         Assert.Equal(ranges[result.BestEpoch - 1], trainer.QatNetwork!.SaveRanges());
         Assert.Equal(result.Epochs[result.BestEpoch - 1].ValidationAccuracy, trainer.Evaluate(Data));
+    }
+
+    [Fact]
+    public void Layers_that_do_not_reach_the_output_stay_float()
+    {
+        // A normalization that nobody reads beside one behind a dropout: only the latter is folded.
+        var text = "model Demo.D\ninput 6\nquantize Int8 Fbgemm\n0 = Linear(input) bias=false -> 8\n" +
+            "unread = BatchNorm(0) eps=1E-05 momentum=0.1 -> 8\ndrop = Dropout(0) p=0.2 -> 8\n" +
+            "norm = BatchNorm(drop) eps=1E-05 momentum=0.1 -> 8\nlost = Linear(norm) bias=true -> 4\n1 = ReLU(norm) -> 8\n" +
+            "2 = Linear(1) bias=true -> 3\n";
+        var data = Networks.Data(6, 128);
+        var trainer = Prepared(text, 6, data);
+        Assert.Equal(["0", "1", "2", "input"], trainer.QatNetwork!.Activations.Keys.Append("0").Order(StringComparer.Ordinal));
+        Assert.Equal(["0", "2"], trainer.QatNetwork.Weights.Keys.Order(StringComparer.Ordinal));
+        var model = trainer.Convert();
+        Assert.Equal(trainer.Evaluate(data), model.Validate(data).Int8, 0.02);
     }
 
     [Fact]

@@ -203,7 +203,8 @@ internal sealed class Checkpoint
         var lines = definition.Split('\n').Where(line => !line.StartsWith("model ", StringComparison.Ordinal)
             && !line.StartsWith("quantize ", StringComparison.Ordinal));
         return string.Join('\n', lines.Select(line => string.Join(' ',
-            line.Split(' ').Where(word => !word.StartsWith("prune=", StringComparison.Ordinal)))));
+            line.Split(' ').Where(word => !word.StartsWith("prune=", StringComparison.Ordinal)
+                && !word.StartsWith("quantize=", StringComparison.Ordinal)))));
     }
 
     private static string FirstDifference(string saved, string own)

@@ -39,7 +39,7 @@ public sealed partial class Trainer
         CheckTrained(nameof(PrepareQat));
         _qat = new QatSession(QatNetwork.Of(Network, rule, options, _seed), options, _state.EpochsEver)
         {
-            Before = (Snapshot(), [.. Masks()]),
+            Before = (Snapshot(), [.. Masks().Select(mask => (float[])mask.Clone())]),
         };
         _calibration = null;
         _state.Restart();
@@ -98,9 +98,14 @@ public sealed partial class Trainer
     /// The float network that Validate compares with: as it was before PrepareQat. If it was pruned since, that is another network, and the
     /// trained weights without rounding stand for it.
     /// </summary>
-    private Dictionary<string, float[]> FloatStage() => _qat?.Before is { } before && before.Masks.SequenceEqual(Masks())
-        ? before.Parameters
-        : Snapshot();
+    private Dictionary<string, float[]> FloatStage()
+    {
+        if (_qat?.Before is not { } before)
+            return Snapshot();
+        float[][] masks = [.. Masks()];
+        var isSame = masks.Length == before.Masks.Length && masks.Zip(before.Masks).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
+        return isSame ? before.Parameters : Snapshot();
+    }
 
     /// <summary>The session that a checkpoint was saved in; null for none. Nothing is changed.</summary>
     private QatSession? LoadQat(Checkpoint checkpoint, string path)

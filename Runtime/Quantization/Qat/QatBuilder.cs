@@ -27,6 +27,8 @@ internal sealed class QatBuilder
         (_network, _modules) = (network, modules);
         _chain = new LayerChain(network.Definition);
         _fused = fused.Layers.ToDictionary(layer => layer.Layer.Name, StringComparer.Ordinal);
+        foreach (var layer in fused.Layers)
+            modules.Check(layer.Layer);
         FindNorms();
         _rounded = fused.Layers.Where(layer => Calibration.HasOwnScale(layer.Layer.Kind) || ScalarFunctions.FixedQParams(layer.Layer.Kind) is not null)
             .ToDictionary(Result, StringComparer.Ordinal);
@@ -100,18 +102,21 @@ internal sealed class QatBuilder
     // Where a layer's value stands in the declared network: after its batch normalization or ReLU.
     private string Result(FusedLayer layer) => layer.Relu ? layer.Result : _norms.GetValueOrDefault(layer.Layer.Name)?.Name ?? layer.Result;
 
-    // Fusion has seen to it that every normalization follows a weight, with nothing but dropout between.
+    // Fusion has seen to it that every normalization follows a weight, with nothing but dropout between. What does not reach the output
+    // is none of its business, and stays float.
     private void FindNorms()
     {
         var byName = _network.Definition.Layers.ToDictionary(layer => layer.Name, StringComparer.Ordinal);
-        foreach (var norm in byName.Values.Where(layer => layer.Kind == LayerKind.BatchNorm))
+        var needed = new HashSet<string>(StringComparer.Ordinal) { _network.Definition.Output.Name };
+        foreach (var layer in _network.Definition.Layers.Reverse().Where(layer => needed.Contains(layer.Name)))
         {
-            var source = norm;
-            do
-                source = byName.GetValueOrDefault(source.Inputs[0]);
-            while (source?.Kind == LayerKind.Dropout);
-            if (source is not null && _fused.ContainsKey(source.Name) && source.HasWeight)
-                _norms.Add(source.Name, norm);
+            needed.UnionWith(layer.Inputs);
+            if (layer.Kind != LayerKind.BatchNorm)
+                continue;
+            var source = byName[layer.Inputs[0]];
+            while (source.Kind == LayerKind.Dropout)
+                source = byName[source.Inputs[0]];
+            _norms.Add(source.Name, layer);
         }
     }
 }

@@ -8,6 +8,9 @@ namespace CompileTime.Quantization;
 /// </summary>
 internal sealed class QatModules(QuantizeRule rule, QatOptions options)
 {
+    /// <exception cref="InvalidOperationException">The layer cannot be trained with its rounding.</exception>
+    public void Check(LayerDefinition layer) => _ = Config(layer);
+
     /// <param name="layer">Whose result it is; null for the network's input.</param>
     public FakeQuantize Activation(LayerDefinition? layer) => layer is not null && ScalarFunctions.FixedQParams(layer.Kind) is { } known
         ? new FixedQParamsFakeQuantize(new QuantizationSpec(QuantizedType.QUInt8, QScheme.PerTensorAffine), new QParams(known.Scale, known.ZeroPoint))
@@ -19,7 +22,15 @@ internal sealed class QatModules(QuantizeRule rule, QatOptions options)
         return Create(spec, spec.IsPerChannel ? layer.WeightShape[0] : 1);
     }
 
-    private QConfig Config(LayerDefinition? layer) => QConfig.For(layer?.Quantize ?? rule);
+    private QConfig Config(LayerDefinition? layer)
+    {
+        var own = layer?.Quantize ?? rule;
+        return own.IsFloat || own.Mode != QuantizeRule.Static
+            ? throw new InvalidOperationException(
+                $"{(layer is null ? "The network" : $"'{layer.Name}'")} is declared with [Quantize] '{QuantizeText.Write(own, ' ')}': only Int8 layers with " +
+                "Static activations can be trained with their rounding. Calibrate instead, or declare it Int8 and Static.")
+            : QConfig.For(own);
+    }
 
     private FakeQuantize Create(QuantizationSpec spec, int channels) => options.QConfigVersion == 0
         ? new FakeQuantize(spec, channels)
