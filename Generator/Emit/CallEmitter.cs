@@ -3,11 +3,17 @@ using CompileTime.Shared;
 
 namespace CompileTime.Generator.Emit;
 
-/// <summary>Operators without weights, and the portable tier's layers: calls of the runtime's kernels with this network's numbers.</summary>
+/// <summary>Operators without weights on bytes, and the portable tier's layers: calls of the runtime's kernels with this network's numbers.</summary>
 internal static class CallEmitter
 {
     public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node)
     {
+        if (node.Node.IsFloat || node.Node.Op == QuantizedOp.Quantize)
+        {
+            FloatCallEmitter.Emit(code, plan, node);
+            return;
+        }
+
         var inputs = node.Node.Inputs;
         var x = inputs.Count > 0 ? plan.Nodes[inputs[0]] : node;
         var y = node.Buffer;
@@ -65,15 +71,15 @@ internal static class CallEmitter
         var buffer = node.Buffer;
         if (!buffer.HasBorder || node.Value.IsView)
             return;
-        var channels = buffer.Shape.Channels;
+        var position = buffer.PositionBytes;
         Call(code, "ElementKernels.FillBorder", Header(node), "s + " + Numbers.Text(buffer.Start), Numbers.Text(buffer.Top),
-            Numbers.Text(buffer.Left * channels), Numbers.Text(buffer.Bottom), Numbers.Text(buffer.Right * channels),
+            Numbers.Text(buffer.Left * position), Numbers.Text(buffer.Bottom), Numbers.Text(buffer.Right * position),
             Numbers.Text(buffer.Shape.Height), Numbers.Text(buffer.RowStride));
     }
 
     public static string Header(NodePlan node) => "(NodeHeader*)w + " + Numbers.Text(node.Index);
 
-    private static string Block(NodePlan node) => "w + (" + Header(node) + ")->Block";
+    public static string Block(NodePlan node) => "w + (" + Header(node) + ")->Block";
 
     private static void Weighted(CodeWriter code, NodePlan node, NodePlan input)
     {
@@ -85,17 +91,17 @@ internal static class CallEmitter
             Numbers.Text(window.StrideWidth * channels), Geometry(node), Numbers.Text(node.Node.Weight!.IsPerChannel), Numbers.Text(node.Node.Relu));
     }
 
-    private static void Call(CodeWriter code, string method, params string[] arguments) =>
+    public static void Call(CodeWriter code, string method, params string[] arguments) =>
         code.Line(method + "(" + string.Join(", ", arguments) + ");");
 
-    private static string At(NodePlan node) => "s + " + Numbers.Text(node.Buffer.Origin);
+    public static string At(NodePlan node) => "s + " + Numbers.Text(node.Buffer.Origin);
 
     private static string ChannelsLast(NodePlan node) => Numbers.Text(node.Node.Format == MemoryFormat.ChannelsLast);
 
-    private static string Geometry(NodePlan node) => "new ImageGeometry(" + string.Join(", ", Numbers.Text(node.Node.Shape.Channels),
+    public static string Geometry(NodePlan node) => "new ImageGeometry(" + string.Join(", ", Numbers.Text(node.Node.Shape.Channels),
         Numbers.Text(node.Node.Shape.Height), Numbers.Text(node.Node.Shape.Width), Numbers.Text(node.Buffer.RowStride)) + ")";
 
-    private static string Window(Window window) => "new WindowGeometry(" + string.Join(", ", Numbers.Text(window.KernelHeight),
+    public static string Window(Window window) => "new WindowGeometry(" + string.Join(", ", Numbers.Text(window.KernelHeight),
         Numbers.Text(window.KernelWidth), Numbers.Text(window.StrideHeight), Numbers.Text(window.StrideWidth), Numbers.Text(window.Top),
         Numbers.Text(window.Left), Numbers.Text(window.Bottom), Numbers.Text(window.Right), Numbers.Text(window.DilationHeight),
         Numbers.Text(window.DilationWidth)) + ")";

@@ -13,10 +13,14 @@ internal static class BufferPlanner
 {
     private const int Alignment = 64;
 
-    public static (IReadOnlyList<BufferPlan> Buffers, int Bytes) Run(LaidOutNetwork graph)
+    /// <summary>Bytes before a quantized input of a DynamicLinear: its scale and zero point.</summary>
+    public const int StagingHeader = 64;
+
+    public static (IReadOnlyList<BufferPlan> Buffers, IReadOnlyList<BufferPlan?> Staging, int Bytes) Run(LaidOutNetwork graph)
     {
         var nodes = graph.Network.Nodes;
         var buffers = new BufferPlan[nodes.Count];
+        var staging = new BufferPlan?[nodes.Count];
         var lastRead = LastReads(graph);
         var live = new List<(int Start, int End, int LastRead)>();
         var total = 0;
@@ -26,13 +30,25 @@ internal static class BufferPlanner
             {
                 // The same memory under another shape; a view has no border (FlattenViews sees to that) or its owner's shape.
                 var owner = buffers[graph.Owner(i)];
-                buffers[i] = nodes[i].Shape == owner.Shape ? owner : new BufferPlan(owner.Start, nodes[i].Shape, 0, 0, 0, 0);
+                buffers[i] = nodes[i].Shape == owner.Shape ? owner : new BufferPlan(owner.Start, nodes[i].Shape, 0, 0, 0, 0, owner.ElementBytes);
                 continue;
             }
 
             live.RemoveAll(value => value.LastRead < i);
             var wanted = WithBorder(graph, i, 0);
-            var size = (wanted.Bytes + BufferPlan.Slack + Alignment - 1) / Alignment * Alignment;
+            buffers[i] = wanted with { Start = Place(wanted.Bytes, lastRead[i]) };
+            if (nodes[i].Op == QuantizedOp.DynamicLinear)
+            {
+                var shape = nodes[nodes[i].Inputs[0]].Shape;
+                staging[i] = new BufferPlan(Place(StagingHeader + shape.Elements, i) + StagingHeader, shape, 0, 0, 0, 0);
+            }
+        }
+
+        return (buffers, staging, total);
+
+        int Place(int bytes, int last)
+        {
+            var size = (bytes + BufferPlan.Slack + Alignment - 1) / Alignment * Alignment;
             var start = 0;
             foreach (var (from, to, _) in live.OrderBy(value => value.Start))
             {
@@ -41,12 +57,10 @@ internal static class BufferPlanner
                 start = System.Math.Max(start, to);
             }
 
-            buffers[i] = wanted with { Start = start };
-            live.Add((start, start + size, lastRead[i]));
+            live.Add((start, start + size, last));
             total = System.Math.Max(total, start + size);
+            return start;
         }
-
-        return (buffers, total);
     }
 
     private static int[] LastReads(LaidOutNetwork graph)
@@ -77,6 +91,7 @@ internal static class BufferPlanner
             }
         }
 
-        return new BufferPlan(start, graph.Network.Nodes[owner].Shape, top, left, bottom, right);
+        var node = graph.Network.Nodes[owner];
+        return new BufferPlan(start, node.Shape, top, left, bottom, right, node.ElementBytes);
     }
 }

@@ -16,15 +16,19 @@ internal enum Tier
 /// <summary>A value in scratch memory: channels last, with a border of the zero point that padding reads.</summary>
 /// <param name="Start">Bytes from the start of the scratch memory.</param>
 /// <param name="Shape">Without the border.</param>
-internal sealed record BufferPlan(int Start, Shape Shape, int Top, int Left, int Bottom, int Right)
+/// <param name="ElementBytes">1 for bytes, 4 for float values.</param>
+internal sealed record BufferPlan(int Start, Shape Shape, int Top, int Left, int Bottom, int Right, int ElementBytes = 1)
 {
     /// <summary>Kernels may read and write whole vectors past the last element.</summary>
     public const int Slack = 128;
 
-    public int RowStride => (Left + Shape.Width + Right) * Shape.Channels;
+    public int RowStride => (Left + Shape.Width + Right) * PositionBytes;
+
+    /// <summary>Bytes from one position of a row to the next.</summary>
+    public int PositionBytes => Shape.Channels * ElementBytes;
 
     /// <summary>Bytes from the start of the scratch memory to element (0, 0).</summary>
-    public int Origin => Start + (Top * RowStride) + (Left * Shape.Channels);
+    public int Origin => Start + (Top * RowStride) + (Left * PositionBytes);
 
     /// <summary>Border included, slack not.</summary>
     public int Bytes => (Top + Shape.Height + Bottom) * RowStride;
@@ -47,6 +51,9 @@ internal sealed record SparseKernel(int Outputs, int Inputs, string Reason) : Ke
 /// <summary>Each channel by itself: channels are the lanes.</summary>
 internal sealed record DepthwiseKernel(DepthwiseLayout Layout, string Reason) : KernelPlan(Reason, Layout.Lanes);
 
+/// <summary>Float weights and values, eight outputs at a time (FloatLayout).</summary>
+internal sealed record FloatKernel(FloatLayout Layout, string Reason) : KernelPlan(Reason, 0);
+
 /// <summary>One multiplication per weight that is not zero, in plain C#.</summary>
 internal sealed record NonzeroKernel(string Reason) : KernelPlan(Reason, 0);
 
@@ -57,8 +64,20 @@ internal sealed record NonzeroKernel(string Reason) : KernelPlan(Reason, 0);
 /// <param name="Kernels">Per tier; empty for operators without weights and for views.</param>
 /// <param name="SpansWholeBytes">Whether its value is calibrated to 0..255, not to 0..127.</param>
 internal sealed record NodePlan(int Index, QuantizedNode Node, string Identifier, ValueLayout Value, BufferPlan Buffer,
-    IReadOnlyDictionary<Tier, KernelPlan> Kernels, bool SpansWholeBytes);
+    IReadOnlyDictionary<Tier, KernelPlan> Kernels, bool SpansWholeBytes)
+{
+    /// <summary>DynamicLinear: where its quantized input lies, behind what tells its scale and zero point; null for others.</summary>
+    public BufferPlan? Staging { get; init; }
+}
 
 /// <summary>Everything that is decided about a network: the emitter only prints it.</summary>
 internal sealed record NetworkPlan(
-    QuantizedNetwork Network, IReadOnlyList<NodePlan> Nodes, IReadOnlyList<Tier> Tiers, int ScratchBytes);
+    QuantizedNetwork Network, IReadOnlyList<NodePlan> Nodes, IReadOnlyList<Tier> Tiers, int ScratchBytes)
+{
+    /// <summary>The bytes that a weighted layer's kernel reads: those of its input, or what became of it for this call.</summary>
+    public BufferPlan InputOf(NodePlan node) => node.Staging ?? Nodes[node.Node.Inputs[0]].Buffer;
+
+    /// <summary>Whether bytes above 127 are the rule in what a weighted layer reads.</summary>
+    public bool InputSpansWholeBytes(NodePlan node) =>
+        node.Staging is null ? Nodes[node.Node.Inputs[0]].SpansWholeBytes : !node.Node.ReduceRange;
+}
