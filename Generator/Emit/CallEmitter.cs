@@ -8,6 +8,8 @@ internal static class CallEmitter
 {
     public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node)
     {
+        if (plan.IsPlanar && PlanarCalls.Emit(code, plan, node))
+            return;
         if (node.Node.IsFloat || node.Node.Op == QuantizedOp.Quantize)
         {
             FloatCallEmitter.Emit(code, plan, node);
@@ -96,7 +98,7 @@ internal static class CallEmitter
 
     public static string At(NodePlan node) => "s + " + Numbers.Text(node.Buffer.Origin);
 
-    private static string ChannelsLast(NodePlan node) => Numbers.Text(node.Node.Format == MemoryFormat.ChannelsLast);
+    public static string ChannelsLast(NodePlan node) => Numbers.Text(node.Node.Format == MemoryFormat.ChannelsLast);
 
     public static string Geometry(NodePlan node) => "new ImageGeometry(" + string.Join(", ", Numbers.Text(node.Node.Shape.Channels),
         Numbers.Text(node.Node.Shape.Height), Numbers.Text(node.Node.Shape.Width), Numbers.Text(node.Buffer.RowStride)) + ")";

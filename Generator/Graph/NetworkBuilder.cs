@@ -26,7 +26,7 @@ internal static class NetworkBuilder
         if (layers.Contains(null))
             return null;
         var warnings = new List<Problem>();
-        var rules = PruneRules.Apply(declaration, nodes, [.. layers.Select(layer => layer!)], problems, warnings);
+        var rules = PruneRules.Apply(declaration, nodes, [.. layers.Select(layer => layer!)], inputShape, problems, warnings);
         if (problems.Count > 0)
             return null;
         problems.AddRange(warnings);

@@ -16,11 +16,12 @@ internal static class BufferPlanner
     /// <summary>Bytes before a quantized input of a DynamicLinear: its scale and zero point.</summary>
     public const int StagingHeader = 64;
 
-    public static (IReadOnlyList<BufferPlan> Buffers, IReadOnlyList<BufferPlan?> Staging, int Bytes) Run(LaidOutNetwork graph)
+    public static (IReadOnlyList<BufferPlan> Buffers, IReadOnlyList<BufferPlan?> Staging, IReadOnlyList<int?> Workspaces, int Bytes) Run(LaidOutNetwork graph)
     {
         var nodes = graph.Network.Nodes;
         var buffers = new BufferPlan[nodes.Count];
         var staging = new BufferPlan?[nodes.Count];
+        var workspaces = new int?[nodes.Count];
         var lastRead = LastReads(graph);
         var live = new List<(int Start, int End, int LastRead)>();
         var total = 0;
@@ -35,6 +36,14 @@ internal static class BufferPlanner
             }
 
             live.RemoveAll(value => value.LastRead < i);
+            if (graph.IsPlanar)
+            {
+                buffers[i] = new BufferPlan(Place(nodes[i].Shape.Elements, lastRead[i]), nodes[i].Shape, 0, 0, 0, 0);
+                if (nodes[i].Op == QuantizedOp.Conv2d && PlanarKernels.LayoutOf(graph.Network, nodes[i]) is { IsDirect: false } layout)
+                    workspaces[i] = Place((int)layout.WorkspaceBytes, i);
+                continue;
+            }
+
             var wanted = WithBorder(graph, i, 0);
             buffers[i] = wanted with { Start = Place(wanted.Bytes, lastRead[i]) };
             if (nodes[i].Op == QuantizedOp.DynamicLinear)
@@ -44,11 +53,12 @@ internal static class BufferPlanner
             }
         }
 
-        return (buffers, staging, total);
+        return (buffers, staging, workspaces, total);
 
-        int Place(int bytes, int last)
+        int Place(int bytes, int lastReader)
         {
-            var size = (bytes + BufferPlan.Slack + Alignment - 1) / Alignment * Alignment;
+            var before = graph.IsPlanar ? BufferPlan.PlanarSlack : 0;
+            var size = (before + bytes + BufferPlan.Slack + before + Alignment - 1) / Alignment * Alignment;
             var start = 0;
             foreach (var (from, to, _) in live.OrderBy(value => value.Start))
             {
@@ -57,9 +67,9 @@ internal static class BufferPlanner
                 start = System.Math.Max(start, to);
             }
 
-            live.Add((start, start + size, last));
+            live.Add((start, start + size, lastReader));
             total = System.Math.Max(total, start + size);
-            return start;
+            return start + before;
         }
     }
 

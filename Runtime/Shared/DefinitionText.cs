@@ -209,7 +209,7 @@ internal static class DefinitionText
     {
         var rule = PruneText.Read(line.Text("prune"));
         if (rule is null)
-            line.Fail(1, "'prune' is written method:amount:global or method:amount:local, and perhaps :filter, :dim1 or :16x4");
+            line.Fail(1, "'prune' is written method:amount:global or method:amount:local, and perhaps :filter, :layer, :dim1 or :16x4");
         return rule;
     }
 
