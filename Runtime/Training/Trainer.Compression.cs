@@ -66,13 +66,14 @@ public sealed partial class Trainer
     /// </summary>
     /// <returns>The network in integers, to be validated and saved.</returns>
     /// <exception cref="InvalidOperationException">
-    /// The network has not been calibrated since its weights last changed, or is not declared with [Quantize].
+    /// The network has not been calibrated since its weights last changed (where a value needs a scale found beforehand), or is not declared with [Quantize].
     /// </exception>
     public CompressedModel Convert()
     {
         CheckIdle(nameof(Convert));
         _ = Rule();
-        if (_calibration is null)
+        var calibration = _calibration ?? Uncalibrated();
+        if (calibration is null)
         {
             throw new InvalidOperationException(_wasCalibrated
                 ? "The weights have changed since Calibrate: call Calibrate again before Convert."
@@ -80,7 +81,17 @@ public sealed partial class Trainer
         }
 
         var origin = new CompressionOrigin(Snapshot(), HasBaseline ? _baseline : null, IsPruned);
-        return new CompressedModel(Definition, ChannelRemoval.RunWhereItPays(Converter.Run(_calibration), Definition), origin);
+        return new CompressedModel(Definition, ChannelRemoval.RunWhereItPays(Converter.Run(calibration), Definition), origin);
+    }
+
+    // Where no value needs a scale found beforehand, there is nothing to calibrate.
+    private Calibration? Uncalibrated()
+    {
+        var calibration = new Calibration(Fusion.Run(Network), Rule());
+        if (calibration.NeedsSamples)
+            return null;
+        CheckTrained(nameof(Convert));
+        return calibration;
     }
 
     /// <summary>Prune has been called; it may have found that the amount rounds to nothing.</summary>
