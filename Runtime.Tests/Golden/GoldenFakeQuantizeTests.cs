@@ -39,7 +39,8 @@ public sealed class GoldenFakeQuantizeTests
     public void Per_channel(string id)
     {
         var found = Family[id];
-        var qparams = found.Tensor("scale").Floats.Zip(found.Tensor("zero_point").Ints, (scale, zero) => new QParams(scale, zero)).ToArray();
+        QParams[] qparams =
+            [.. found.Tensor("scale").Floats.Zip(found.Tensor("zero_point").Ints, (scale, zero) => new QParams(scale, zero))];
         var (min, max, axis) = (found.Int("quant_min"), found.Int("quant_max"), found.Int("axis"));
         var x = found.Tensor("x");
         var (y, gradient) = (new float[x.Length], new float[x.Length]);

@@ -29,7 +29,8 @@ public sealed class GoldenQatTests
         var session = new QatSession(qat, new QatOptions { ScaleMode = ScaleMode.TorchConvert }, 0);
         var model = Converter.Run(new QatCalibration(Fusion.Run(network), Rule, session));
         var nodes = model.Network.Nodes;
-        Assert.Equal((found["input_qparams"].Bits("scale_bits"), found["input_qparams"].Int("zero_point")), (nodes[0].Scale, nodes[0].ZeroPoint));
+        var input = found["input_qparams"];
+        Assert.Equal((input.Bits("scale_bits"), input.Int("zero_point")), (nodes[0].Scale, nodes[0].ZeroPoint));
         foreach (var (name, layer) in found["layers"].Members)
         {
             var (node, weights) = nodes.Zip(model.Weights).Single(pair => pair.First.Name == name);

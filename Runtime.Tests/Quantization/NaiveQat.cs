@@ -22,7 +22,7 @@ internal sealed class NaiveQat
     /// <param name="definition">The declared network.</param>
     /// <param name="parameter">By name; what is in the arrays counts at every call.</param>
     /// <param name="variances">The running variances before the batch.</param>
-    /// <param name="modules">What rounds: a layer's weight by the layer's name and ".weight", a value by the name of the layer it leaves.</param>
+    /// <param name="modules">What rounds: a layer's weight by the layer's name and ".weight", a value by the layer it leaves.</param>
     public NaiveQat(NetworkDefinition definition, Func<string, float[]> parameter, Dictionary<string, float[]> variances,
         Dictionary<string, FakeQuantize> modules) =>
         (_definition, _parameter, _variances, _modules) = (definition, parameter, variances, modules);
@@ -59,7 +59,8 @@ internal sealed class NaiveQat
             ? 1
             : _parameter(norm.Name + ".weight")[channel] / Math.Sqrt(_variances[norm.Name][channel] + norm.Epsilon);
         var rounded = Round(layer.Name + ".weight", [.. weight.Select((value, i) => value * Factor(i / filter))]);
-        var y = NaiveLayers.Forward(layer with { Bias = false }, inputs, batch, _ => Array.ConvertAll(rounded, value => (float)value), true);
+        var used = Array.ConvertAll(rounded, value => (float)value);
+        var y = NaiveLayers.Forward(layer with { Bias = false }, inputs, batch, _ => used, training: true);
         for (var i = 0; i < y.Length; i++)
         {
             var channel = i / layer.OutputShape.Positions % channels;
@@ -82,9 +83,10 @@ internal sealed class NaiveQat
         if (!_points.TryGetValue(name, out var point))
         {
             var inner = x.Length / module.QParams.Length;
-            double Quantized(int i) => Math.Round((float)x[i] * (1f / module.QParams[i / inner].Scale)) + module.QParams[i / inner].ZeroPoint;
-            point = (x, [.. x.Select((_, i) => (Math.Clamp(Quantized(i), module.Spec.Min, module.Spec.Max)
-                - module.QParams[i / inner].ZeroPoint) * module.QParams[i / inner].Scale)],
+            QParams Of(int i) => module.QParams[i / inner];
+            double Quantized(int i) => Math.Round((float)x[i] * (1f / Of(i).Scale)) + Of(i).ZeroPoint;
+            point = (x,
+                [.. x.Select((_, i) => (Math.Clamp(Quantized(i), module.Spec.Min, module.Spec.Max) - Of(i).ZeroPoint) * Of(i).Scale)],
                 [.. x.Select((_, i) => Quantized(i) >= module.Spec.Min && Quantized(i) <= module.Spec.Max)]);
             _points.Add(name, point);
         }

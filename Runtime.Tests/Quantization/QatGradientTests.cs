@@ -104,6 +104,40 @@ public sealed class QatGradientTests
         Assert.All(network["a.weight"].Gradient.AsSpan(0, 18).ToArray(), gradient => Assert.Equal(0, gradient));
     }
 
+    [Fact]
+    public void Dynamic_rounding_passes_every_gradient()
+    {
+        // The range of a sample holds all of its values: nothing is clipped.
+        var definition = Networks.Definition("model Demo.D\ninput 5\nquantize Int8 Fbgemm mode=Dynamic\n" +
+            "a = Linear(input) bias=true quantize=Float32 -> 4\nb = Linear(a) bias=true -> 3\n");
+        var network = new FloatNetwork(definition, seed: 3);
+        var qat = QatNetwork.Of(network, definition.Quantize!, new QatOptions(), seed: 1);
+        var input = LayerCases.Uniform(Batch * 5, 1);
+        Train(qat, input);
+        var rounded = new float[12];
+        qat.Weights["b"].Module.Apply(0, network["b.weight"].Value, rounded);
+        for (var i = 0; i < 20; i++)
+        {
+            var expected = 0.0;
+            for (var n = 0; n < Batch; n++)
+            {
+                for (var o = 0; o < 3; o++)
+                    expected += (double)_cotangent[(n * 3) + o] * rounded[(o * 4) + (i / 5)] * input[(n * 5) + (i % 5)];
+            }
+
+            Assert.Equal(expected, network["a.weight"].Gradient[i], 1e-5);
+        }
+
+        // 0..127, as Linear quantizes its input in Backend.Fbgemm: at most 128 different values in a sample, and zero is one of them.
+        var layer = qat.Layers.OfType<DynamicFakeQuantizeLayer>().Single();
+        for (var n = 0; n < Batch; n++)
+        {
+            var (low, high) = (Math.Min(layer.Input.Sample(n).ToArray().Min(), 0), Math.Max(layer.Input.Sample(n).ToArray().Max(), 0));
+            var step = (high - low) / 127;
+            Assert.All(layer.Output.Sample(n).ToArray(), value => Assert.Equal(MathF.Round(value / step), value / step, 1e-3f));
+        }
+    }
+
     private static (FloatNetwork Network, QatNetwork Qat) Create(string backend, int version)
     {
         var definition = Networks.Definition(Text.Replace("Fbgemm", backend, StringComparison.Ordinal));

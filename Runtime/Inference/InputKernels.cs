@@ -134,7 +134,7 @@ public static unsafe class InputKernels
             target[i] = (source[i] * scale) + offset;
     }
 
-    private static bool QuantizeRow(NodeHeader* header, float* source, byte* target, int count)
+    internal static bool QuantizeRow(NodeHeader* header, float* source, byte* target, int count)
     {
         var i = 0;
         var inverse = header->InverseScale;

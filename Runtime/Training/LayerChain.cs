@@ -21,6 +21,9 @@ internal sealed class LayerChain
 
     public IReadOnlyList<Layer> Layers => _layers;
 
+    /// <summary>The shape of a value by its name.</summary>
+    public Shape ShapeOf(string name) => _values[name].Shape;
+
     /// <summary>The declared layers, one by one.</summary>
     public static LayerChain Of(NetworkDefinition definition, int seed, bool inputGradient)
     {

@@ -69,13 +69,13 @@ public sealed partial class Trainer
     /// </summary>
     /// <returns>The network in integers, to be validated and saved.</returns>
     /// <exception cref="InvalidOperationException">
-    /// The network has not been calibrated since its weights last changed, or is not declared with [Quantize].
+    /// The network has not been calibrated since its weights last changed (where a value needs a scale found beforehand), or is not declared with [Quantize].
     /// </exception>
     public CompressedModel Convert()
     {
         CheckIdle(nameof(Convert));
         _ = Rule();
-        var calibration = _qat is null ? _calibration : LearnedScales(_qat);
+        var calibration = _qat is null ? _calibration ?? Uncalibrated() : LearnedScales(_qat);
         if (calibration is null)
         {
             throw new InvalidOperationException(_wasCalibrated
@@ -85,6 +85,16 @@ public sealed partial class Trainer
 
         var origin = new CompressionOrigin(FloatStage(), HasBaseline ? _baseline : null, IsPruned);
         return new CompressedModel(Definition, ChannelRemoval.RunWhereItPays(Converter.Run(calibration), Definition), origin);
+    }
+
+    // Where no value needs a scale found beforehand, there is nothing to calibrate.
+    private Calibration? Uncalibrated()
+    {
+        var calibration = new Calibration(Fusion.Run(Network), Rule());
+        if (calibration.NeedsSamples)
+            return null;
+        CheckTrained(nameof(Convert));
+        return calibration;
     }
 
     /// <summary>Prune has been called; it may have found that the amount rounds to nothing.</summary>

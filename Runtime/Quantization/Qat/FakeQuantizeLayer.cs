@@ -47,7 +47,7 @@ internal sealed class FakeQuantizeLayer(LayerContext context, FakeQuantize modul
     private void Update(float min, float max)
     {
         if (!float.IsFinite(min) || !float.IsFinite(max))
-            throw NotFinite(Definition.Name, float.IsFinite(min) ? max : min);
+            throw NotFinite(Definition.Inputs[0], float.IsFinite(min) ? max : min);
         Module.Update([min], [max]);
     }
 }

@@ -3,34 +3,22 @@ using CompileTime.Shared;
 namespace CompileTime.Quantization;
 
 /// <summary>
-/// get_default_qat_qconfig: which fake quantization each weight and value is trained with. Ranges follow moving averages whatever observers
-/// the rule names for calibration; types, schemes and ranges are the rule's.
+/// get_default_qat_qconfig: which fake quantization weights and values are trained with. Ranges follow moving averages whatever observers
+/// a rule names for calibration; types, schemes and ranges are the rule's.
 /// </summary>
-internal sealed class QatModules(QuantizeRule rule, QatOptions options)
+internal sealed class QatModules(QatOptions options)
 {
-    /// <exception cref="InvalidOperationException">The layer cannot be trained with its rounding.</exception>
-    public void Check(LayerDefinition layer) => _ = Config(layer);
+    public FakeQuantize Value(QuantizeRule rule) => Create(QConfig.For(rule).QatActivation().Spec, channels: 1);
 
-    /// <param name="layer">Whose result it is; null for the network's input.</param>
-    public FakeQuantize Activation(LayerDefinition? layer) => layer is not null && ScalarFunctions.FixedQParams(layer.Kind) is { } known
-        ? new FixedQParamsFakeQuantize(new QuantizationSpec(QuantizedType.QUInt8, QScheme.PerTensorAffine), new QParams(known.Scale, known.ZeroPoint))
-        : Create(Config(layer).QatActivation().Spec, channels: 1);
-
-    public FakeQuantize Weight(LayerDefinition layer)
+    public FakeQuantize Weight(QuantizeRule rule, int channels)
     {
-        var spec = Config(layer).QatWeight().Spec;
-        return Create(spec, spec.IsPerChannel ? layer.WeightShape[0] : 1);
+        var spec = QConfig.For(rule).QatWeight().Spec;
+        return Create(spec, spec.IsPerChannel ? channels : 1);
     }
 
-    private QConfig Config(LayerDefinition? layer)
-    {
-        var own = layer?.Quantize ?? rule;
-        return own.IsFloat || own.Mode != QuantizeRule.Static
-            ? throw new InvalidOperationException(
-                $"{(layer is null ? "The network" : $"'{layer.Name}'")} is declared with [Quantize] '{QuantizeText.Write(own, ' ')}': only Int8 layers with " +
-                "Static activations can be trained with their rounding. Calibrate instead, or declare it Int8 and Static.")
-            : QConfig.For(own);
-    }
+    /// <summary>For a function whose result has a scale that is known.</summary>
+    public static FakeQuantize Fixed(float scale, int zeroPoint) => new FixedQParamsFakeQuantize(
+        new QuantizationSpec(QuantizedType.QUInt8, QScheme.PerTensorAffine), new QParams(scale, zeroPoint));
 
     private FakeQuantize Create(QuantizationSpec spec, int channels) => options.QConfigVersion == 0
         ? new FakeQuantize(spec, channels)

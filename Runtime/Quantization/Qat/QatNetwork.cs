@@ -48,8 +48,13 @@ internal sealed class QatNetwork : FloatNetwork
     /// <param name="options">How.</param>
     /// <param name="seed">Of dropout.</param>
     /// <exception cref="InvalidOperationException">The network cannot be fused; the message names the layer.</exception>
-    public static QatNetwork Of(FloatNetwork network, QuantizeRule rule, QatOptions options, int seed) =>
-        new(new QatBuilder(network, Fusion.Run(network), new QatModules(rule, options)), seed);
+    public static QatNetwork Of(FloatNetwork network, QuantizeRule rule, QatOptions options, int seed)
+    {
+        var fused = Fusion.Run(network);
+        var made = new QatNetwork(new QatBuilder(network, fused, new Placement(fused, rule), new QatModules(options)), seed);
+        return made._modules.Count > 0 ? made : throw new InvalidOperationException(
+            $"All layers of {network.Definition.ModelName} stay float32 by [Quantize]: there is nothing to round in training.");
+    }
 
     /// <inheritdoc/>
     public override ReadOnlySpan<float> Forward(int batch, Action<LayerDefinition, ReadOnlySpan<float>>? observe = null)
