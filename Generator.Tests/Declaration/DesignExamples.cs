@@ -37,6 +37,50 @@ public class DesignExamples
         }
         """;
 
+    public const string Mixed = """
+        namespace Demo;
+
+        [Model(3, 32, 32)]
+        [Quantize(Int8, Backend.Qnnpack, Activation = Observer.Percentile, Percentile = 99.9, Weight = Observer.PerChannelMinMax)]
+        public partial class Mixed
+        {
+            [Conv2d(16, 3), ReLU, Quantize(Float32)]            private static partial Tensor Stem(Tensor x);
+            [Conv2d(16, 3), Quantize(Int8, Mode = WeightOnly)]  private static partial Tensor Body(Tensor x);
+            [Linear(10), Quantize(Int8, Backend.Fbgemm, Mode = Dynamic)] private static partial Tensor Head(Tensor x);
+
+            private static Tensor Forward(Tensor x) => Head(Flatten(GlobalAvgPool2d(Body(Stem(x)))));
+        }
+        """;
+
+    [Fact]
+    public void Layers_have_rules_of_quantization_of_their_own() => Assert.Equal(
+        """
+        model Demo.Mixed
+        input 3x32x32
+        quantize Int8 Qnnpack activation=Percentile weight=PerChannelMinMax percentile=99.9
+        Stem.0 = Conv2d(input) kernel=3x3 stride=1x1 padding=0,0,0,0 dilation=1x1 groups=1 bias=true quantize=Float32 -> 16x30x30
+        Stem.1 = ReLU(Stem.0) quantize=Float32 -> 16x30x30
+        Body = Conv2d(Stem.1) kernel=3x3 stride=1x1 padding=0,0,0,0 dilation=1x1 groups=1 bias=true quantize=Int8:Fbgemm:mode=WeightOnly -> 16x28x28
+        global_avg_pool2d = AdaptiveAvgPool2d(Body) -> 16x1x1
+        flatten = Flatten(global_avg_pool2d) -> 16
+        Head = Linear(flatten) bias=true quantize=Int8:Fbgemm:mode=Dynamic -> 10
+
+        """,
+        Declared.Definition(Mixed, "Demo.Mixed"));
+
+    [Fact]
+    public void A_layers_rule_that_is_the_classes_is_not_written() => Assert.DoesNotContain(
+        "quantize=",
+        Declared.Definition("""
+            [Model(4), Quantize(Int8, Backend.Fbgemm)]
+            public partial class M
+            {
+                [Linear(2), Quantize(Int8, Mode = Static, Activation = Observer.Default)] private static partial Tensor A(Tensor x);
+                private static Tensor Forward(Tensor x) => A(x);
+            }
+            """, "M"),
+        StringComparison.Ordinal);
+
     [Fact]
     public void A_sequence_is_numbered_as_torch_numbers_it() => Assert.Equal(
         """

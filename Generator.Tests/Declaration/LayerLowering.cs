@@ -31,6 +31,16 @@ public class LayerLowering
     [InlineData("3, 8, 8", "Flatten", "0 = Flatten(input) -> 192")]
     [InlineData("784", "Dropout", "0 = Dropout(input) p=0.5 -> 784")]
     [InlineData("784", "Dropout(0.25)", "0 = Dropout(input) p=0.25 -> 784")]
+    [InlineData("784", "Sigmoid", "0 = Sigmoid(input) -> 784")]
+    [InlineData("3, 8, 8", "Tanh", "0 = Tanh(input) -> 3x8x8")]
+    [InlineData("784", "Hardsigmoid", "0 = Hardsigmoid(input) -> 784")]
+    [InlineData("784", "Hardswish", "0 = Hardswish(input) -> 784")]
+    [InlineData("784", "LeakyReLU", "0 = LeakyReLU(input) negative_slope=0.00999999978 -> 784")]
+    [InlineData("784", "LeakyReLU(0.25)", "0 = LeakyReLU(input) negative_slope=0.25 -> 784")]
+    [InlineData("784", "GELU", "0 = GELU(input) -> 784")]
+    [InlineData("784", "SiLU", "0 = SiLU(input) -> 784")]
+    [InlineData("784", "ELU", "0 = ELU(input) alpha=1 -> 784")]
+    [InlineData("784", "ELU(-0.5)", "0 = ELU(input) alpha=-0.5 -> 784")]
     [InlineData("784", "Softmax", "0 = Softmax(input) -> 784")]
     public void On_a_class(string input, string layer, string expected) => Assert.Equal(
         $"model M\ninput {input.Replace(", ", "x", StringComparison.Ordinal)}\n{expected}\n", Declared.Layers(input, layer));
@@ -38,6 +48,12 @@ public class LayerLowering
     [Theory]
     [InlineData("ReLU(x)", "relu = ReLU(input) -> 3x8x8")]
     [InlineData("ReLU6(x)", "relu6 = ReLU6(input) -> 3x8x8")]
+    [InlineData("GELU(Tanh(Sigmoid(x)))",
+        "sigmoid = Sigmoid(input) -> 3x8x8\ntanh = Tanh(sigmoid) -> 3x8x8\ngelu = GELU(tanh) -> 3x8x8")]
+    [InlineData("SiLU(Hardswish(Hardsigmoid(x)))",
+        "hardsigmoid = Hardsigmoid(input) -> 3x8x8\nhardswish = Hardswish(hardsigmoid) -> 3x8x8\nsilu = SiLU(hardswish) -> 3x8x8")]
+    [InlineData("ELU(LeakyReLU(x), alpha: 2)",
+        "leaky_relu = LeakyReLU(input) negative_slope=0.00999999978 -> 3x8x8\nelu = ELU(leaky_relu) alpha=2 -> 3x8x8")]
     [InlineData("Add(x, x)", "add = Add(input, input) -> 3x8x8")]
     [InlineData("Add(x, Add(x, x))", "add = Add(input, input) -> 3x8x8\nadd_1 = Add(input, add) -> 3x8x8")]
     [InlineData("Concat(x, ReLU(x), x)", "relu = ReLU(input) -> 3x8x8\nconcat = Concat(input, relu, input) -> 9x8x8")]

@@ -34,6 +34,36 @@ public class PruneAttributes
         Assert.Contains("2 = Linear(1) bias=true " + (head is null ? "" : "prune=" + head + " ") + "-> 4\n", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Prune(0.5, L1, Structure.Layer)", "L1:0.5:global:layer")]
+    [InlineData("Prune(0.5, Ln, Structure.Layer)", "L2:0.5:global:layer")]
+    [InlineData("Prune(1, PruningMethod.Random, Structure.Layer)", "Random:1w:global:layer")]
+    public void Whole_layers_are_declared_where_a_branch_ends(string attribute, string rule)
+    {
+        var text = Declared.Definition($$"""
+            [Model(1, 8, 8), {{attribute}}]
+            public partial class M
+            {
+                [Conv2d(4, 3, Padding = 1), ReLU] private static partial Tensor Stem(Tensor x);
+                [Conv2d(4, 3, Padding = 1), BatchNorm, ReLU] private static partial Tensor A(Tensor x);
+                [Conv2d(4, 3, Padding = 1), BatchNorm] private static partial Tensor B(Tensor x);
+                [Conv2d(4, 3, Padding = 1), ReLU] private static partial Tensor C(Tensor x);
+                [Conv2d(4, 3, Padding = 1)] private static partial Tensor D(Tensor x);
+                [Conv2d(4, 1)] private static partial Tensor Shortcut(Tensor x);
+                [Flatten, Linear(2)] private static partial Tensor Head(Tensor x);
+                private static Tensor Forward(Tensor x)
+                {
+                    x = Stem(x);
+                    x = ReLU(Add(x, B(A(x))));
+                    return Head(Add(Shortcut(x), D(C(x))));
+                }
+            }
+            """, "M");
+        Assert.Equal(["B.0", "D"], text.Split('\n').Where(line => line.Contains("prune=" + rule + " ", StringComparison.Ordinal))
+            .Select(line => line.Split(' ')[0]));
+        Assert.Equal(2, text.Split("prune=").Length - 1);
+    }
+
     [Fact]
     public void A_layers_own_rule_is_local() => Assert.Contains(
         "A = Linear(input) bias=true prune=Random:0.25:local -> 4\n",

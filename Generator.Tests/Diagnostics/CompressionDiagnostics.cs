@@ -96,6 +96,79 @@ public class CompressionDiagnostics
     public Task Patterns_that_fit_no_layer(string attribute) =>
         Analyze.Run($"[Model(4)] [Linear(2), ReLU] [{{|CT2005:{attribute}|}}] public partial class M;");
 
+    [Theory, Trait("Id", "CT2005")]
+    [InlineData("{|CT2005:Prune(0.5, L1, Structure.Filter)|}", "Prune(0)")]
+    [InlineData("{|CT2005:Prune(0.5, L1, Structure.Filter)|}", "{|CT2005:Prune(0.25, L1, Structure.Filter)|}")]
+    [InlineData("Prune(0.5, L1, Structure.Filter)", "Prune(0.5, L1, Structure.Filter)")]
+    [InlineData("Prune(0, L1, Structure.Filter)", "Prune(0.5)")]
+    [InlineData("Prune(4, L1, Structure.Filter)", "Prune(4, L1, Structure.Filter)")]
+    [InlineData("{|CT2001:Prune(9, L1, Structure.Filter)|}", "{|CT2001:Prune(9, L1, Structure.Filter)|}")]
+    public Task Filters_that_only_go_together(string stem, string branch) => Analyze.Run(Residual("", stem, branch));
+
+    [Theory]
+    [InlineData("Prune(0.5, L1, Structure.Filter)", "Prune(0)", true)]
+    [InlineData("Prune(8, L1, Structure.Filter)", null, false)]
+    [Trait("Id", "CT2006")]
+    public Task Filters_of_a_class_that_only_go_together(string rule, string? branch, bool isLeft) =>
+        Analyze.Run(Residual(isLeft ? "{|CT2006:" + rule + "|}" : rule, null, branch));
+
+    [Theory, Trait("Id", "CT2001")]
+    [InlineData(16)]
+    [InlineData(17)]
+    public Task Filters_that_go_together_are_counted_once(int count) =>
+        Analyze.Run(Residual(count > 16 ? $"{{|CT2001:Prune({count}, L1, Structure.Filter)|}}" : $"{{|CT2009:Prune({count}, L1, Structure.Filter)|}}",
+            null, null));
+
+    [Fact, Trait("Id", "CT2005")]
+    public Task Filters_tied_to_the_input() => Analyze.Run(
+        """
+        [Model(4, 8, 8)]
+        public partial class M
+        {
+            [Conv2d(4, 3, Groups = 4), {|CT2005:Prune(0.5, L1, Structure.Filter)|}] private static partial Tensor Body(Tensor x);
+            [Flatten, Linear(2)] private static partial Tensor Head(Tensor x);
+            private static Tensor Forward(Tensor x) => Head(Body(x));
+        }
+        """);
+
+    [Theory, Trait("Id", "CT2005")]
+    [InlineData(null, "Prune(1.0, L1, Structure.Layer)")]
+    [InlineData("{|CT2005:Prune(1.0, L1, Structure.Layer)|}", null)]
+    public Task Layers_that_are_no_branch(string? stem, string? branch) =>
+        Analyze.Run(Residual("", stem, branch?.Replace("Prune", "{|CT2009:Prune", StringComparison.Ordinal) + (branch is null ? null : "|}")));
+
+    [Theory, Trait("Id", "CT2005")]
+    [InlineData("[{|CT2005:Prune(0.5, L1, Structure.Layer)|}]")]
+    [InlineData("[{|CT2004:Prune(0.5, L1, Structure.Layer, Block = [2, 2])|}]")]
+    [InlineData("[{|CT2004:Prune(0.5, L1, Structure.Layer, Dim = 0)|}]")]
+    public Task Networks_without_a_branch(string rule) => Analyze.Run($"[Model(4)] [Linear(4), Linear(2)] {rule} public partial class M;");
+
+    [Theory, Trait("Id", "CT2001")]
+    [InlineData("{|CT2009:Prune(0.4, L1, Structure.Layer)|}")]
+    [InlineData("{|CT2001:Prune(2, L1, Structure.Layer)|}")]
+    public Task Amounts_of_branches(string rule) => Analyze.Run(Residual(rule, null, null));
+
+    /// <summary>8 filters that an Add ties to 8 others, and 8 in between.</summary>
+    private static string Residual(string rule, string? stem, string? branch)
+    {
+        var on = rule.Length == 0 ? "" : ", " + rule;
+        return $$"""
+            [Model(1, 8, 8){{on}}]
+            public partial class M
+            {
+                [Conv2d(8, 3, Padding = 1), ReLU{{(stem is null ? "" : ", " + stem)}}] private static partial Tensor Stem(Tensor x);
+                [Conv2d(8, 3, Padding = 1), BatchNorm, ReLU] private static partial Tensor A(Tensor x);
+                [Conv2d(8, 3, Padding = 1), BatchNorm{{(branch is null ? "" : ", " + branch)}}] private static partial Tensor B(Tensor x);
+                [Flatten, Linear(2)] private static partial Tensor Head(Tensor x);
+                private static Tensor Forward(Tensor x)
+                {
+                    x = Stem(x);
+                    return Head(ReLU(Add(x, B(A(x)))));
+                }
+            }
+            """;
+    }
+
     [Fact, Trait("Id", "CT2006")]
     public Task Layers_that_are_left_as_they_are() =>
         Analyze.Run("[Model(4)] [Linear(6), Linear(2)] [{|CT2006:PruneNofM(2, 4)|}] public partial class M;");
@@ -135,6 +208,9 @@ public class CompressionDiagnostics
     [Theory, Trait("Id", "CT2003")]
     [InlineData("{|CT2003:Quantize((Precision)9)|}")]
     [InlineData("{|CT2003:Quantize(Int8, (Backend)(-1))|}")]
+    [InlineData("{|CT2003:Quantize(Int8, Mode = (QuantizationMode)9)|}")]
+    [InlineData("{|CT2003:Quantize(Int8, Activation = (Observer)99)|}")]
+    [InlineData("{|CT2003:Quantize(Int8, Weight = (Observer)99)|}")]
     [InlineData("{|CT2003:Prune(0.5, (PruningMethod)9)|}")]
     [InlineData("{|CT2003:Prune(0.5, L1, (Structure)9)|}")]
     [InlineData("{|CT2003:Prune(0.5, L1, Scope = (Scope)9)|}")]

@@ -19,6 +19,7 @@ internal static class TestProject
         global using System;
         global using CompileTime;
         global using static CompileTime.Precision;
+        global using static CompileTime.QuantizationMode;
         global using static CompileTime.PruningMethods;
         global using static CompileTime.Functional;
         """;

@@ -29,7 +29,8 @@ internal sealed class EngineBuilder
 
     public static IEnumerable<InstructionSet> InstructionSetsHere => Enum.GetValues<InstructionSet>().Where(set => set <= InstructionSets.Best);
 
-    public void Add(string name, QuantizedModel model, float? inputScale = null, float inputOffset = 0)
+    /// <param name="backend">Whose observers the scales are said to come from: decides where layers look at their inputs.</param>
+    public void Add(string name, QuantizedModel model, float? inputScale = null, float inputOffset = 0, string? backend = null)
     {
         var definition = new NetworkDefinition
         {
@@ -42,7 +43,7 @@ internal sealed class EngineBuilder
         var (text, _) = Artifact.Write(definition, model, 0, []);
         var manifest = generator::CompileTime.Shared.ManifestText.Read(text, out var error);
         Assert.True(error is null, error?.ToString());
-        var plan = Planner.Run(PassList.Run(manifest!.Network));
+        var plan = Planner.Run(PassList.Run(manifest!.Network), backend);
         _sources.Add(EngineEmitter.Emit("Test." + name, manifest.Definition, manifest, "none", plan).Source);
         _models.Add(name, model);
     }

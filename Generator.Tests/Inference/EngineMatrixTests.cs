@@ -16,7 +16,7 @@ public sealed class EngineMatrixTests
         var builder = new EngineBuilder();
         var models = Enumerable.Range(0, Networks).Select(RandomNetworks.Create).ToArray();
         for (var i = 0; i < models.Length; i++)
-            builder.Add("Random" + i, models[i], InputScale, InputOffset);
+            builder.Add("Random" + i, models[i], InputScale, InputOffset, i % 3 == 0 ? "Qnnpack" : "Fbgemm");
         return (builder, models);
     });
 

@@ -35,6 +35,9 @@ internal static class RandomNetworks
             var from = nodes[input].Shape;
             switch (random.Next(from.IsFlat ? 4 : 12))
             {
+                case 0 when random.Next(2) == 0:
+                    Table(input);
+                    break;
                 case 0:
                     Same(random.Next(2) == 0 ? QuantizedOp.ReLU : QuantizedOp.ReLU6, input, from);
                     break;
@@ -64,6 +67,18 @@ internal static class RandomNetworks
                     Conv(input, depthwise: false);
                     break;
             }
+        }
+
+        void Table(int input)
+        {
+            QuantizedOp[] functions = [.. Enum.GetValues<QuantizedOp>().Where(ScalarFunctions.Has)];
+            var op = functions[random.Next(functions.Length)];
+            Add(new QuantizedNode
+            {
+                Name = op.ToString() + nodes.Count, Op = op, Inputs = [input], Shape = nodes[input].Shape, Scale = 1f / random.Next(20, 257),
+                ZeroPoint = random.Next(256), Format = nodes[input].Format,
+                Slope = ScalarFunctions.ParameterName(op.ToString()) is null ? 0 : (random.NextSingle() - 0.2f) * 2,
+            });
         }
 
         int Branch(int input)
@@ -146,9 +161,10 @@ internal static class RandomNetworks
             var zeroPoint = random.Next(8) == 0 ? random.Next(-128, 128) : 0;
             var perChannel = zeroPoint == 0 && random.Next(3) != 0;
             var density = random.Next(4) switch { 0 => 1, 1 => 0.4, 2 => 0.1, _ => 0.02 };
+            var most = random.Next(3) == 0 ? 64 : 128; // half as large: no pair can saturate
             var values = new sbyte[count];
             for (var i = 0; i < count; i++)
-                values[i] = (sbyte)(random.NextDouble() < density ? random.Next(-128, 128) : zeroPoint);
+                values[i] = (sbyte)(random.NextDouble() < density ? random.Next(-most, most) : zeroPoint);
             var bias = random.Next(4) == 0 ? [] : Enumerable.Range(0, to.Channels).Select(_ => (random.NextSingle() - 0.5f) * 4).ToArray();
             var scales = Enumerable.Range(0, perChannel ? to.Channels : 1).Select(_ => 0.002f + (random.NextSingle() * 0.01f)).ToArray();
             Add(new QuantizedNode

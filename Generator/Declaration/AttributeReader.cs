@@ -45,9 +45,7 @@ internal sealed class AttributeReader(SiteTable? sites)
             }
             else if (KnownSymbols.Is(type, "QuantizeAttribute"))
             {
-                var values = ReadArguments(attribute);
-                Quantize ??= new QuantizeCall(values.Text("Precision", "Int8"), values.Text("Backend", "Fbgemm"),
-                    SiteOf(owner + "/Quantize", attribute));
+                Quantize ??= new QuantizeCall(owner != "class", ReadArguments(attribute), SiteOf(owner + "/Quantize", attribute));
             }
             else if (KnownSymbols.Is(type, "ModelAttribute"))
             {

@@ -33,7 +33,7 @@ internal sealed class LayerMethodReader(SiteTable? sites, List<Problem> problems
         var owner = method.Name + "()";
         var attributes = new AttributeReader(sites);
         attributes.Read(owner, method.GetAttributes());
-        if (attributes.Layers.Count == 0 && attributes.Prune is null)
+        if (attributes.Layers.Count == 0 && attributes.Prune is null && attributes.Quantize is null)
             return;
 
         HasCompilerErrors |= attributes.HasCompilerErrors;
@@ -45,22 +45,22 @@ internal sealed class LayerMethodReader(SiteTable? sites, List<Problem> problems
             return;
         }
 
-        if (WhatIsWrong(method, attributes.Layers.Count) is { } wrong)
+        if (WhatIsWrong(method, attributes) is { } wrong)
         {
             problems.Add(new Problem("CT1009", new Site(owner), method.Name, wrong));
             return;
         }
 
         Methods.Add(new LayerMethod(method.Name, syntax.Identifier.Text, string.Join(" ", syntax.Modifiers.Select(m => m.Text)),
-            syntax.ParameterList.Parameters[0].Identifier.Text, new(attributes.Layers), attributes.Prune));
+            syntax.ParameterList.Parameters[0].Identifier.Text, new(attributes.Layers), attributes.Prune, attributes.Quantize));
     }
 
-    private static string? WhatIsWrong(IMethodSymbol method, int layers)
+    private static string? WhatIsWrong(IMethodSymbol method, AttributeReader attributes)
     {
         if (method.Name == ForwardReader.MethodName)
             return "Forward wires the layers and is none itself";
-        if (layers == 0)
-            return "it carries [Prune] but no layer";
+        if (attributes.Layers.Count == 0)
+            return "it carries " + (attributes.Prune is null ? "[Quantize]" : "[Prune]") + " but no layer";
         if (!method.IsStatic)
             return "it is not static";
         if (!method.IsPartialDefinition)

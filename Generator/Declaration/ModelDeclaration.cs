@@ -84,13 +84,15 @@ internal sealed record TypeHeader(string Keyword, string Name);
 /// <param name="Parameter">The parameter's name as it is to be written.</param>
 /// <param name="Layers">In the order of the text, at least one.</param>
 /// <param name="Prune">Overrides the class's.</param>
+/// <param name="Quantize">Overrides the class's.</param>
 internal sealed record LayerMethod(
     string Name,
     string WrittenName,
     string Modifiers,
     string Parameter,
     EquatableArray<LayerCall> Layers,
-    PruneCall? Prune)
+    PruneCall? Prune,
+    QuantizeCall? Quantize)
 {
     public Site Site => new(Name + "()");
 
@@ -106,6 +108,3 @@ internal sealed record ForwardDeclaration(EquatableArray<ForwardCall> Calls, int
 /// <param name="Function">The function as a layer; null for a layer method.</param>
 /// <param name="Inputs">Numbers of the values that are passed.</param>
 internal sealed record ForwardCall(string? LayerMethod, LayerCall? Function, EquatableArray<int> Inputs, Site Site);
-
-/// <summary>[Quantize] as written.</summary>
-internal sealed record QuantizeCall(string Precision, string Backend, Site Site);

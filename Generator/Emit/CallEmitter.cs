@@ -49,6 +49,9 @@ internal static class CallEmitter
             case QuantizedOp.Flatten:
                 Call(code, "ElementKernels.Flatten", At(x), At(node), Geometry(x));
                 break;
+            case var op when ScalarFunctions.Has(op):
+                Call(code, "TableKernels.Run", Block(node), At(x), At(node), Numbers.Text(x.Buffer.RowStride), Geometry(node));
+                break;
             case QuantizedOp.Linear:
             case QuantizedOp.Conv2d:
                 Weighted(code, node, x);
@@ -70,12 +73,14 @@ internal static class CallEmitter
 
     public static string Header(NodePlan node) => "(NodeHeader*)w + " + Numbers.Text(node.Index);
 
+    private static string Block(NodePlan node) => "w + (" + Header(node) + ")->Block";
+
     private static void Weighted(CodeWriter code, NodePlan node, NodePlan input)
     {
         var window = node.Node.Window ?? new Window(1, 1);
         var channels = input.Buffer.Shape.Channels;
         var origin = input.Buffer.Origin - (window.Top * input.Buffer.RowStride) - (window.Left * channels);
-        Call(code, "NonzeroKernels.Run", Header(node), "w + ((NodeHeader*)w + " + Numbers.Text(node.Index) + ")->Block",
+        Call(code, "NonzeroKernels.Run", Header(node), Block(node),
             "s + " + Numbers.Text(origin), At(node), Numbers.Text(window.StrideHeight * input.Buffer.RowStride),
             Numbers.Text(window.StrideWidth * channels), Geometry(node), Numbers.Text(node.Node.Weight!.IsPerChannel), Numbers.Text(node.Node.Relu));
     }

@@ -40,7 +40,7 @@ internal static class ModelClassEmitter
     public static IReadOnlyList<GeneratedFile> Emit(
         ModelDeclaration declaration, NetworkDefinition definition, Manifest? manifest, string? blobResource)
     {
-        var plan = manifest is null || blobResource is null ? null : Planner.Run(PassList.Run(manifest.Network));
+        var plan = manifest is null || blobResource is null ? null : Planner.Run(PassList.Run(manifest.Network), definition.Quantize?.Backend);
         var remarks = NetworkRemarks.Of(definition, manifest, plan);
         var files = new List<GeneratedFile>
         {

@@ -79,7 +79,7 @@ internal static class NetworkRemarks
                     text += Macs(node.Node) < Macs(layer)
                         ? ", of which " + Numbers.Text(Macs(node.Node)) + " with " + Numbers.Text(weight.Outputs) + " channels are left"
                         : "";
-                    text += ", " + Summary.Percent(Kept(layer, node)) + " of weights kept, " + node.Kernels[plan!.Tiers[0]].Reason;
+                    text += ", " + Summary.Percent(Kept(layer, node)) + " of weights kept, " + Reason(plan!, node);
                 }
                 else if (plan is not null)
                 {
@@ -91,6 +91,14 @@ internal static class NetworkRemarks
         }
 
         return string.Join("<br/>", parts);
+    }
+
+    private static string Reason(NetworkPlan plan, NodePlan node)
+    {
+        var kernel = node.Kernels[plan.Tiers[0]];
+        return kernel is DenseKernel or SparseKernel && node.Node.Weight!.ZeroPoint == 0
+            ? kernel.Reason + "; " + LayerGuard.Saturation(node, kernel, plan.Nodes[node.Node.Inputs[0]].SpansWholeBytes)
+            : kernel.Reason;
     }
 
     public static long Parameters(LayerDefinition layer) => Weights(layer) + (layer.Bias ? layer.OutputShape.Channels : 0);

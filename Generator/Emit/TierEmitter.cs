@@ -54,6 +54,12 @@ internal static class TierEmitter
         {
             foreach (var node in plan.Nodes)
             {
+                if (ScalarFunctions.Has(node.Node.Op))
+                {
+                    code.Line("packer.Table(" + Numbers.Text(node.Index) + ", " + Numbers.Text(node.Node.Inputs[0]) + ", ScalarFunction."
+                        + node.Node.Op + ", " + Numbers.Text(node.Node.Slope) + "f);");
+                }
+
                 if (node.Kernels.Count == 0)
                     continue;
                 var input = plan.Nodes[node.Node.Inputs[0]];

@@ -9,19 +9,26 @@ internal static class EnumRules
 {
     public static void Check(ModelDeclaration declaration, List<Problem> problems)
     {
-        if (declaration.Quantize is { } quantize)
-        {
-            Check("Precision", quantize.Precision, quantize.Site, problems);
-            Check("Backend", quantize.Backend, quantize.Site, problems);
-        }
-
+        if (declaration.Quantize is { } network)
+            Check(network, problems);
         if (declaration.Prune is { } whole)
             Check(whole, problems);
         foreach (var method in declaration.LayerMethods)
         {
             if (method.Prune is { } own)
                 Check(own, problems);
+            if (method.Quantize is { } quantize)
+                Check(quantize, problems);
         }
+    }
+
+    private static void Check(QuantizeCall quantize, List<Problem> problems)
+    {
+        Check("Precision", quantize.Precision, quantize.Site, problems);
+        Check("Backend", quantize.Backend, quantize.Site, problems);
+        Check("QuantizationMode", quantize.Mode, quantize.Site, problems);
+        Check("Observer", quantize.Activation, quantize.Site, problems);
+        Check("Observer", quantize.Weight, quantize.Site, problems);
     }
 
     private static void Check(PruneCall prune, List<Problem> problems)

@@ -26,11 +26,14 @@ internal static class NetworkBuilder
         if (layers.Contains(null))
             return null;
         var warnings = new List<Problem>();
-        var rules = PruneRules.Apply(declaration, nodes, [.. layers.Select(layer => layer!)], problems, warnings);
+        var rules = PruneRules.Apply(declaration, nodes, [.. layers.Select(layer => layer!)], inputShape, problems, warnings);
         if (problems.Count > 0)
             return null;
         problems.AddRange(warnings);
-        IReadOnlyList<LayerDefinition> definitions = [.. layers.Select((layer, i) => layer!.ToDefinition(rules[i]))];
+        IReadOnlyList<LayerDefinition> definitions = [.. layers.Select((layer, i) => layer!.ToDefinition(rules[i]) with
+        {
+            Quantize = QuantizeRules.Of(declaration, nodes[i]),
+        })];
         if (MemoryRules.CheckValues(inputShape, definitions) is { } found)
         {
             layers[found.Layer]!.Context.TooLarge("the values of the network, with what convolutions pad them with,",
@@ -44,7 +47,7 @@ internal static class NetworkBuilder
             InputShape = inputShape,
             InputScale = declaration.InputScale,
             InputOffset = declaration.InputOffset,
-            Quantize = declaration.Quantize is { } quantize ? new QuantizeRule(quantize.Precision, quantize.Backend) : null,
+            Quantize = declaration.Quantize?.ToRule(),
             Layers = definitions,
         };
     }

@@ -55,8 +55,8 @@ internal static class PruneArguments
         if (prune.HasThreshold && prune.Method == "Random")
             yield return "chance has no threshold; give an amount";
         if (prune.Structure != "Unstructured" && prune.Arguments.Has("Dim"))
-            yield return "a Structure and a Dim are given; Structure.Filter is dimension 0, Structure.Channel dimension 1";
-        if (prune.Block is not null && prune.Dim is not null)
+            yield return "a Structure and a Dim are given; choose one; Structure.Filter is dimension 0, Structure.Channel dimension 1";
+        if (prune.Block is not null && (prune.Dim is not null || prune.Structure == "Layer"))
             yield return "blocks and " + (prune.Arguments.Has("Dim") ? "a Dim" : "a Structure") + " are given; choose one";
         if (prune.Block is { } block && !(block.Count == 2 && block[0] > 0 && block[1] > 0))
             yield return "Block takes two positive numbers, outputs and inputs, such as [16, 4]";

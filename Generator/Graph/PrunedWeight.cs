@@ -11,15 +11,17 @@ namespace CompileTime.Generator.Graph;
 internal sealed class PrunedWeight
 {
     private readonly int[] _sizes;
-    private readonly bool _isOutput;
     private readonly bool _isDepthwise;
+    private readonly bool _endsBranch;
 
     /// <param name="layer">A layer with a weight.</param>
-    /// <param name="isOutput">Its outputs are the network's.</param>
-    public PrunedWeight(DeclaredNode node, LoweredLayer layer, bool isOutput)
+    /// <param name="filters">What can be pruned of its filters.</param>
+    /// <param name="endsBranch">It is the last layer of a residual branch.</param>
+    public PrunedWeight(DeclaredNode node, LoweredLayer layer, IReadOnlyList<FilterUnit> filters, bool endsBranch)
     {
         Label = node.Label;
-        _isOutput = isOutput;
+        Filters = filters;
+        _endsBranch = endsBranch;
         var inputs = layer.Kind == LayerKind.Linear ? layer.Context.Shape.Elements : layer.Context.Shape.Channels / layer.Groups;
         _isDepthwise = layer.Groups > 1 && inputs == 1;
         _sizes = layer.Window is { } window
@@ -29,12 +31,17 @@ internal sealed class PrunedWeight
 
     public string Label { get; }
 
-    /// <summary>What the rule prunes as one, in this weight.</summary>
+    /// <summary>What can be pruned of its filters, which may be those of other layers as well.</summary>
+    public IReadOnlyList<FilterUnit> Filters { get; }
+
+    /// <summary>What the rule prunes as one, in this weight; not for filters, of which some cannot be pruned.</summary>
     public long Units(PruneCall prune)
     {
         long all = 1;
         foreach (var size in _sizes)
             all *= size;
+        if (prune.Structure == "Layer")
+            return 1;
         if (prune.Dim is { } dim)
             return _sizes[dim < 0 ? dim + _sizes.Length : dim];
         return prune.Block is { } block
@@ -42,7 +49,7 @@ internal sealed class PrunedWeight
             : all;
     }
 
-    /// <summary>Why the rule cannot be followed here; null when it can.</summary>
+    /// <summary>Why the rule, which is not for filters, cannot be followed here; null when it can.</summary>
     public string? Misfit(PruneCall prune)
     {
         if (prune.IsNofM)
@@ -51,8 +58,8 @@ internal sealed class PrunedWeight
                 : "its " + Numbers.Text(_sizes[1]) + " inputs do not divide into groups of " + Numbers.Text(prune.M);
         }
 
-        if (prune.Structure == "Filter" && _isOutput)
-            return "its filters are the network's outputs";
+        if (prune.Structure == "Layer" && !_endsBranch)
+            return "it is not the last layer of a residual branch: no Add leads past it";
         if (prune.Structure == "Channel" && _isDepthwise)
             return "it is depthwise: each filter has one channel";
         if (prune.Dim is { } dim && (dim < -_sizes.Length || dim >= _sizes.Length))

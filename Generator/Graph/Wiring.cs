@@ -12,7 +12,7 @@ namespace CompileTime.Generator.Graph;
 internal static class Wiring
 {
     public static IReadOnlyList<DeclaredNode> Sequence(ModelDeclaration declaration) =>
-        [.. declaration.Layers.Select((layer, i) => new DeclaredNode(Numbers.Text(i), layer, [i], Prune: null))];
+        [.. declaration.Layers.Select((layer, i) => new DeclaredNode(Numbers.Text(i), layer, [i]))];
 
     public static IReadOnlyList<DeclaredNode> Graph(ModelDeclaration declaration, ForwardDeclaration forward, List<Problem> problems)
     {
@@ -28,14 +28,17 @@ internal static class Wiring
             IReadOnlyList<int> inputs = [.. call.Inputs.Select(input => values[input])];
             if (call.Function is { } function)
             {
-                nodes.Add(new DeclaredNode(Unique(LayerOps.Find(function.Kind).FunctionName, names), function, inputs, Prune: null));
+                nodes.Add(new DeclaredNode(Unique(LayerOps.Find(function.Kind).FunctionName, names), function, inputs));
             }
             else
             {
                 var method = methods[call.LayerMethod!];
                 for (var i = 0; i < method.Layers.Count; i++)
                 {
-                    nodes.Add(new DeclaredNode(method.LayerName(i), method.Layers[i], inputs, method.Prune));
+                    nodes.Add(new DeclaredNode(method.LayerName(i), method.Layers[i], inputs)
+                    {
+                        Prune = method.Prune, Quantize = method.Quantize,
+                    });
                     inputs = [nodes.Count];
                 }
             }

@@ -43,6 +43,8 @@ internal sealed record LoweredLayer(LayerContext Context, LayerKind Kind, Shape 
 
     public double Probability { get; init; } = 0.5;
 
+    public float Slope { get; init; }
+
     public long WeightElements { get; init; }
 
     public LayerDefinition ToDefinition(PruneRule? prune) => new()
@@ -61,6 +63,7 @@ internal sealed record LoweredLayer(LayerContext Context, LayerKind Kind, Shape 
         Epsilon = Epsilon,
         Momentum = Momentum,
         Probability = Probability,
+        Slope = Slope,
         Prune = prune,
     };
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using CompileTime.Generator.Diagnostics;
 using CompileTime.Generator.Graph;
+using CompileTime.Shared;
 
 namespace CompileTime.Generator.Ops;
 
@@ -25,6 +26,14 @@ internal static class LayerOps
         new Flatten(),
         new Dropout(),
         new Softmax(),
+        new Elementwise(LayerKind.Sigmoid, "sigmoid"),
+        new Elementwise(LayerKind.Tanh, "tanh"),
+        new Elementwise(LayerKind.Hardsigmoid, "hardsigmoid"),
+        new Elementwise(LayerKind.Hardswish, "hardswish"),
+        new Elementwise(LayerKind.LeakyReLU, "leaky_relu", "NegativeSlope", 0.01),
+        new Elementwise(LayerKind.GELU, "gelu"),
+        new Elementwise(LayerKind.SiLU, "silu"),
+        new Elementwise(LayerKind.ELU, "elu", "Alpha", 1),
     }.ToDictionary(op => op.Kind, StringComparer.Ordinal);
 
     public static IEnumerable<LayerOp> All => s_byKind.Values;

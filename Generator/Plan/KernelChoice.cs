@@ -20,7 +20,7 @@ internal sealed record WeightedLayer(QuantizedNode Node, Shape Input, int Featur
     public bool IsDepthwise => !IsLinear && Node.Groups > 1 && Node.Groups == Input.Channels && Node.Groups == Weight.Outputs;
 
     /// <summary>One row of the kernel covers a contiguous stretch of an image kept channels last.</summary>
-    public bool HasContiguousRows => IsLinear || (Node.Groups == 1 && (Node.Window!.DilationWidth == 1 || KernelWidth == 1));
+    public bool HasContiguousRows => DenseLayout.HasContiguousRows(Node);
 }
 
 /// <summary>Chooses the kernel of one layer for one tier, and says why.</summary>

@@ -55,8 +55,9 @@ internal sealed record NonzeroKernel(string Reason) : KernelPlan(Reason, 0);
 /// <param name="Identifier">Its name in generated code.</param>
 /// <param name="Buffer">Where its value lies.</param>
 /// <param name="Kernels">Per tier; empty for operators without weights and for views.</param>
-internal sealed record NodePlan(
-    int Index, QuantizedNode Node, string Identifier, ValueLayout Value, BufferPlan Buffer, IReadOnlyDictionary<Tier, KernelPlan> Kernels);
+/// <param name="SpansWholeBytes">Whether its value is calibrated to 0..255, not to 0..127.</param>
+internal sealed record NodePlan(int Index, QuantizedNode Node, string Identifier, ValueLayout Value, BufferPlan Buffer,
+    IReadOnlyDictionary<Tier, KernelPlan> Kernels, bool SpansWholeBytes);
 
 /// <summary>Everything that is decided about a network: the emitter only prints it.</summary>
 internal sealed record NetworkPlan(

@@ -8,8 +8,11 @@ namespace CompileTime.Generator.Plan;
 /// <summary>Commits what the passes left open: a kernel per layer and tier, names, memory.</summary>
 internal static class Planner
 {
-    public static NetworkPlan Run(LaidOutNetwork graph)
+    /// <param name="graph">The network, after all passes.</param>
+    /// <param name="backend">The backend whose observers chose the scales; null when not known.</param>
+    public static NetworkPlan Run(LaidOutNetwork graph, string? backend = null)
     {
+        var spans = InputRange.SpansWholeBytes(graph.Network, backend);
         var (buffers, bytes) = BufferPlanner.Run(graph);
         var nodes = new List<NodePlan>();
         for (var i = 0; i < buffers.Count; i++)
@@ -23,7 +26,7 @@ internal static class Planner
                     kernels.Add(tier, KernelChoice.Run(layer, tier));
             }
 
-            nodes.Add(new NodePlan(i, node, Identifier(node, i), graph.Values[i], buffers[i], kernels));
+            nodes.Add(new NodePlan(i, node, Identifier(node, i), graph.Values[i], buffers[i], kernels, spans[i]));
         }
 
         // AVX-512 with VBMI is a tier of its own only where a layer uses it.

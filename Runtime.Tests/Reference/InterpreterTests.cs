@@ -93,6 +93,36 @@ public sealed class InterpreterTests
         Assert.Equal([10, 10, 10, 11, 15, 16, 16, 16], Run(QuantizedOp.ReLU6, null, Shape.Flat(8), Shape.Flat(8), bytes));
     }
 
+    [Theory]
+    [InlineData("Sigmoid", 0, -1, 0.26894142136999512)]
+    [InlineData("Tanh", 0, 0.5, 0.46211715726000976)]
+    [InlineData("Hardsigmoid", 0, -2, 1 / 6.0)]
+    [InlineData("Hardswish", 0, -1, -1 / 3.0)]
+    [InlineData("LeakyReLU", 0.125f, -2, -0.25)]
+    [InlineData("GELU", 0, -1, -0.15865525393145705)]
+    [InlineData("SiLU", 0, 2, 1.7615941559557649)]
+    [InlineData("ELU", 0.5f, -1, -0.31606027941427883)]
+    public void A_function_of_one_number_is_quantized_to_the_nearest_byte(string op, float slope, double x, double expected)
+    {
+        // The input's bytes are 1/16 apart from -8 on; the result's 1/64 from -2 on.
+        var node = new QuantizedNode
+        {
+            Name = "f", Op = Enum.Parse<QuantizedOp>(op), Inputs = [0], Shape = Shape.Flat(1), Scale = 1 / 64f, ZeroPoint = 128, Format = MemoryFormat.Contiguous,
+            Slope = slope,
+        };
+        var model = new QuantizedModel(new QuantizedNetwork { Nodes = [Input(Shape.Flat(1), 128, 1 / 16f), node] }, [null, null]);
+        Assert.Equal((byte)Math.Round(128 + (64 * expected)), Interpreter.Trace(model, [(byte)(128 + (16 * x))])[1][0]);
+    }
+
+    [Fact]
+    public void The_error_function_is_that_of_its_series()
+    {
+        for (var x = -5.5; x < 5.5; x += 0.001)
+            Assert.Equal(1 - Training.NaiveLayers.Erf(x), Erf.Complement(x), 4e-15); // the series loses some ulps of numbers near 1
+        Assert.Equal(4.1838256077794144e-23, Erf.Complement(7), 1e-36); // erfc(7)
+        Assert.Equal((2.0, 0.0), (Erf.Complement(-30), Erf.Complement(30)));
+    }
+
     [Fact]
     public void Wrong_lengths_and_values_are_refused()
     {

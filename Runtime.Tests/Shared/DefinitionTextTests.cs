@@ -48,12 +48,52 @@ public sealed class DefinitionTextTests
     public void What_is_no_rule_of_pruning_is_refused(string text) => Assert.Null(PruneText.Read(text));
 
     [Theory]
+    [InlineData("Float32")]
+    [InlineData("Int8 Fbgemm")]
+    [InlineData("Int8 Qnnpack activation=Percentile weight=PerChannelMinMax percentile=99.9")]
+    [InlineData("Int8 X86 weight=Percentile percentile=100")]
+    [InlineData("Int8 OneDnn mode=Dynamic weight=MinMax")]
+    public void Every_rule_of_quantization_comes_back(string text)
+    {
+        var rule = QuantizeText.Read(text.Split(' '));
+        Assert.NotNull(rule);
+        Assert.Equal(text, QuantizeText.Write(rule, ' '));
+        var layer = "a = ReLU(input) quantize=" + text.Replace(' ', ':') + " -> 2x8x8\n";
+        var definition = Networks.Definition(Head + "quantize " + text + "\n" + layer + "b = ReLU(a) -> 2x8x8\n");
+        Assert.Equal(rule, definition.Quantize);
+        Assert.Equal(rule, definition.Layers[0].Quantize);
+        Assert.Null(definition.Layers[1].Quantize);
+        Assert.Contains(layer, DefinitionText.Write(definition), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Int8")]
+    [InlineData("Float32 Fbgemm")]
+    [InlineData("Int8 Fbgemm mode=Static")]
+    [InlineData("Int8 Fbgemm activation=Default")]
+    [InlineData("Int8 Fbgemm weight=MinMax activation=MinMax")]
+    [InlineData("Int8 Fbgemm activation=MinMax activation=MinMax")]
+    [InlineData("Int8 Fbgemm activation=Percentile")]
+    [InlineData("Int8 Fbgemm percentile=99")]
+    [InlineData("Int8 Fbgemm activation=Percentile percentile=99.0")]
+    [InlineData("Int8 Fbgemm activation=Percentile percentile=50")]
+    [InlineData("Int8 Fbgemm activation=Percentile percentile=101")]
+    [InlineData("Int8 Fbgemm activation=Percentile percentile=NaN")]
+    [InlineData("Int8 Fbgemm activation")]
+    [InlineData("Int8 Fbgemm activation=")]
+    [InlineData("Int8 Fbgemm colour=red")]
+    [InlineData("Int8 a=b")]
+    public void What_is_no_rule_of_quantization_is_refused(string text) => Assert.Null(QuantizeText.Read(text.Split(' ')));
+
+    [Theory]
     [InlineData(Networks.Mlp)]
     [InlineData(Networks.Graph)]
     [InlineData("model Demo.Y\ninput 2x8x8\n" +
         "c = Conv2d(input) kernel=3x2 stride=2x1 padding=0,1,2,3 dilation=2x1 groups=2 bias=false prune=L1:17w:local -> 6x3x11\n" +
         "m = MaxPool2d(c) kernel=2x2 stride=1x1 padding=1,0,1,0 dilation=1x1 ceil=true -> 6x4x10\n" +
         "a = AdaptiveAvgPool2d(m) -> 6x2x3\nd = Dropout(a) p=0.10000000000000001 -> 6x2x3\n")]
+    [InlineData("model Demo.Z\ninput 4\na = Sigmoid(input) -> 4\nb = LeakyReLU(a) negative_slope=0.00999999978 -> 4\nc = ELU(b) alpha=-2.5 -> 4\n")]
     public void What_is_written_is_read(string text)
     {
         text = text.Replace("p=0.10000000000000001", "p=0.1", StringComparison.Ordinal);
@@ -98,6 +138,9 @@ public sealed class DefinitionTextTests
     [InlineData(Head + "a = Add(input) -> 2x8x8\n", 3, "number of inputs")]
     [InlineData(Head + "a = Concat(input) -> 2x8x8\n", 3, "number of inputs")]
     [InlineData(Head + "a = ReLU(input) -> 2x8x9\n", 3, "2x8x8 follows")]
+    [InlineData(Head + "a = LeakyReLU(input) -> 2x8x8\n", 3, "negative_slope")]
+    [InlineData(Head + "a = LeakyReLU(input) negative_slope=NaN -> 2x8x8\n", 3, "must be a number")]
+    [InlineData(Head + "a = Sigmoid(input) alpha=1 -> 2x8x8\n", 3, "'alpha' means nothing")]
     [InlineData(Head + "a = ReLU(input) x=1 -> 2x8x8\n", 3, "'x' means nothing")]
     [InlineData(Head + "a = ReLU(input) x -> 2x8x8\n", 3, "key=value")]
     [InlineData(Head + "a = ReLU(input) -> 2x8\n", 3, "expected a shape")]
@@ -140,6 +183,9 @@ public sealed class DefinitionTextTests
     [InlineData(Head + "a = Concat(input, input) -> 5x8x8\n", 3, "sum of its inputs")]
     [InlineData(Head + "a = Flatten(input) -> 128\nb = AdaptiveAvgPool2d(a) -> 128\n", 4, "takes an image")]
     [InlineData(Head + "a = ReLU(input) -> 2x8x8\nquantize Int8 Fbgemm\n", 4, "expected 'name = Op")]
+    [InlineData(Head + "quantize Int8\na = ReLU(input) -> 2x8x8\n", 3, "'quantize' is followed by")]
+    [InlineData(Head + "a = ReLU(input) quantize=Int8 -> 2x8x8\n", 3, "'quantize' is written")]
+    [InlineData(Head + "a = ReLU(input) quantize=Int8:Fbgemm:percentile=3 -> 2x8x8\n", 3, "'quantize' is written")]
     public void What_is_wrong_is_told_with_its_line(string text, int line, string part)
     {
         Assert.Null(DefinitionText.Read(text, 1, out var error));

@@ -57,6 +57,9 @@ internal sealed class NetworkText
 
     public NetworkText ReLU6() => Append("ReLU6", "", In);
 
+    /// <summary>A function of one number, with its parameter if it has one: <c>"alpha=1"</c>.</summary>
+    public NetworkText Elementwise(string kind, string parameter = "") => Append(kind, parameter.Length == 0 ? "" : " " + parameter, In);
+
     public NetworkText MaxPool(Window window, bool ceil = false) =>
         Append("MaxPool2d", $" {Text(window, true)} ceil={(ceil ? "true" : "false")}",
         Shape.Image(In.Channels, window.OutputHeight(In.Height, ceil), window.OutputWidth(In.Width, ceil)));

@@ -29,6 +29,16 @@ internal static class LayerCases
         ["batch norm of features"] = new NetworkText("11").BatchNorm("0.01", "0.3"),
         ["relu"] = new NetworkText("37").ReLU(),
         ["relu6"] = new NetworkText("2x5x9").ReLU6(),
+        ["sigmoid"] = new NetworkText("37").Elementwise("Sigmoid"),
+        ["tanh"] = new NetworkText("2x3x7").Elementwise("Tanh"),
+        ["hardsigmoid"] = new NetworkText("41").Elementwise("Hardsigmoid"),
+        ["hardswish"] = new NetworkText("41").Elementwise("Hardswish"),
+        ["leaky relu"] = new NetworkText("19").Elementwise("LeakyReLU", "negative_slope=0.01"),
+        ["leaky relu, steep"] = new NetworkText("19").Elementwise("LeakyReLU", "negative_slope=-1.5"),
+        ["gelu"] = new NetworkText("41").Elementwise("GELU"),
+        ["silu"] = new NetworkText("41").Elementwise("SiLU"),
+        ["elu"] = new NetworkText("41").Elementwise("ELU", "alpha=1"),
+        ["elu, alpha"] = new NetworkText("2x3x3").Elementwise("ELU", "alpha=0.25"),
         ["max pool"] = new NetworkText("2x6x8").MaxPool(new Window(2, 2, 2, 2)),
         ["max pool, overlapping, padded"] = new NetworkText("2x7x6").MaxPool(new Window(3, 3, 2, 2, 1, 1, 1, 1)),
         ["max pool, ceil"] = new NetworkText("1x6x7").MaxPool(new Window(3, 2, 2, 3), ceil: true),
@@ -69,6 +79,10 @@ internal static class LayerCases
         return places.Take(count).Select(place => -4 + (0.07f * (place + 0.5f))).Select(value =>
             Math.Abs(value) < 0.035f ? 0.035f : value).ToArray();
     }
+
+    /// <summary>From -5 to 5, so that all pieces are met; none within 0.03 of the corners at 0, 3 and -3.</summary>
+    public static float[] Pieces(int count, int seed) =>
+        [.. Uniform(count, seed, 5).Select(value => Math.Abs(value - (3 * MathF.Round(value / 3))) < 0.03f ? value + 0.07f : value)];
 
     public static float[] Uniform(int count, int seed, float bound = 1)
     {

@@ -18,6 +18,14 @@ internal static class NaiveLayers
             LayerKind.BatchNorm => BatchNorm(layer, x, batch, parameter, training),
             LayerKind.ReLU => [.. x.Select(value => Math.Max(value, 0))],
             LayerKind.ReLU6 => [.. x.Select(value => Math.Clamp(value, 0, 6))],
+            LayerKind.Sigmoid => [.. x.Select(Sigmoid)],
+            LayerKind.Tanh => [.. x.Select(value => (2 * Sigmoid(2 * value)) - 1)],
+            LayerKind.Hardsigmoid => [.. x.Select(HardSigmoid)],
+            LayerKind.Hardswish => [.. x.Select(value => value * HardSigmoid(value))],
+            LayerKind.LeakyReLU => [.. x.Select(value => Math.Max(value, 0) + (layer.Slope * Math.Min(value, 0)))],
+            LayerKind.GELU => [.. x.Select(value => 0.5 * value * (1 + Erf(value / Math.Sqrt(2))))],
+            LayerKind.SiLU => [.. x.Select(value => value * Sigmoid(value))],
+            LayerKind.ELU => [.. x.Select(value => value > 0 ? value : layer.Slope * (Math.Exp(value) - 1))],
             LayerKind.MaxPool2d => Windows(layer, x, batch, MaxOf),
             LayerKind.AvgPool2d => Windows(layer, x, batch, MeanOf),
             LayerKind.AdaptiveAvgPool2d => Adaptive(layer, x, batch),
@@ -28,6 +36,21 @@ internal static class NaiveLayers
             _ => throw new InvalidOperationException(layer.Kind.ToString()),
         };
     }
+
+    /// <summary>By its series, whose terms all have one sign: erf(x) = 2/√π · exp(-x²) · Σ 2ⁿ x²ⁿ⁺¹ / (1·3·…·(2n+1)).</summary>
+    public static double Erf(double x)
+    {
+        if (Math.Abs(x) > 6)
+            return Math.Sign(x); // to 2e-17
+        var (term, sum) = (x, x);
+        for (var n = 1; n < 300; n++)
+            sum += term *= 2 * x * x / ((2 * n) + 1);
+        return 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum;
+    }
+
+    private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
+
+    private static double HardSigmoid(double x) => Math.Clamp((x + 3) / 6, 0, 1);
 
     public static (double Mean, double Variance, int Count) Statistics(LayerDefinition layer, double[] x, int batch, int channel)
     {

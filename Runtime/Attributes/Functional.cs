@@ -23,6 +23,30 @@ public static class Functional
     /// <summary>min(max(x, 0), 6).</summary>
     public static Tensor ReLU6(Tensor x) => Never(x);
 
+    /// <summary>1 / (1 + exp(-x)).</summary>
+    public static Tensor Sigmoid(Tensor x) => Never(x);
+
+    /// <summary>tanh(x).</summary>
+    public static Tensor Tanh(Tensor x) => Never(x);
+
+    /// <summary>min(max(x + 3, 0), 6) / 6.</summary>
+    public static Tensor Hardsigmoid(Tensor x) => Never(x);
+
+    /// <summary>x * min(max(x + 3, 0), 6) / 6.</summary>
+    public static Tensor Hardswish(Tensor x) => Never(x);
+
+    /// <summary>x, or x * negativeSlope below 0.</summary>
+    public static Tensor LeakyReLU(Tensor x, double negativeSlope = 0.01) => Never(x, negativeSlope);
+
+    /// <summary>x * Φ(x), with the error function.</summary>
+    public static Tensor GELU(Tensor x) => Never(x);
+
+    /// <summary>x / (1 + exp(-x)).</summary>
+    public static Tensor SiLU(Tensor x) => Never(x);
+
+    /// <summary>x, or alpha * (exp(x) - 1) below 0.</summary>
+    public static Tensor ELU(Tensor x, double alpha = 1) => Never(x, alpha);
+
     /// <summary>a + b, element by element; the shapes are equal.</summary>
     public static Tensor Add(Tensor a, Tensor b) => Never(a, b);
 

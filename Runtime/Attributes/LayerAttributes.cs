@@ -100,6 +100,40 @@ public sealed class ReLUAttribute : LayerAttribute;
 /// <summary>min(max(x, 0), 6); the shape stays.</summary>
 public sealed class ReLU6Attribute : LayerAttribute;
 
+/// <summary>1 / (1 + exp(-x)); the shape stays. As torch.nn.Sigmoid; quantized with scale 1/256 and zero point 0.</summary>
+public sealed class SigmoidAttribute : LayerAttribute;
+
+/// <summary>tanh(x); the shape stays. As torch.nn.Tanh; quantized with scale 2/256 and zero point 128.</summary>
+public sealed class TanhAttribute : LayerAttribute;
+
+/// <summary>min(max(x + 3, 0), 6) / 6; the shape stays. As torch.nn.Hardsigmoid; quantized with scale 1/256 and zero point 0.</summary>
+public sealed class HardsigmoidAttribute : LayerAttribute;
+
+/// <summary>x * min(max(x + 3, 0), 6) / 6; the shape stays. As torch.nn.Hardswish.</summary>
+public sealed class HardswishAttribute : LayerAttribute;
+
+/// <summary>x, or x * negativeSlope below 0; the shape stays. As torch.nn.LeakyReLU.</summary>
+/// <param name="negativeSlope">The slope below 0: any finite number.</param>
+public sealed class LeakyReLUAttribute(double negativeSlope = 0.01) : LayerAttribute
+{
+    /// <summary>The slope below 0.</summary>
+    public double NegativeSlope { get; } = negativeSlope;
+}
+
+/// <summary>x * Φ(x), the exact form with the error function; the shape stays. As torch.nn.GELU.</summary>
+public sealed class GELUAttribute : LayerAttribute;
+
+/// <summary>x / (1 + exp(-x)); the shape stays. As torch.nn.SiLU.</summary>
+public sealed class SiLUAttribute : LayerAttribute;
+
+/// <summary>x, or alpha * (exp(x) - 1) below 0; the shape stays. As torch.nn.ELU.</summary>
+/// <param name="alpha">What the result tends to below 0, negated: any finite number.</param>
+public sealed class ELUAttribute(double alpha = 1) : LayerAttribute
+{
+    /// <summary>What the result tends to below 0, negated.</summary>
+    public double Alpha { get; } = alpha;
+}
+
 /// <summary>Largest value of each window: <c>[c, h, w] -> [c, h', w']</c>, as torch.nn.MaxPool2d.</summary>
 /// <param name="kernelSize">Rows and columns of the window, at least 1.</param>
 public sealed class MaxPool2dAttribute(int kernelSize) : PoolAttribute(kernelSize, kernelSize)

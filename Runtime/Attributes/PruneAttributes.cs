@@ -38,13 +38,25 @@ public enum Structure
     Unstructured,
 
     /// <summary>
-    /// Dimension 0: all weights of one output. The output's bias, and its channel of a BatchNorm that follows directly, are pruned with
-    /// it, so that it is exactly zero and Convert can take it out (torch.nn.utils.prune masks the weight only).
+    /// Dimension 0: all weights of one output. The output's bias, and its channel of a BatchNorm that follows, are pruned with it, so that
+    /// it is exactly zero and Convert can take it out (torch.nn.utils.prune masks the weight only). Filters that can only be taken out
+    /// together are one unit, as in DepGraph: those of both operands of an Add, of a depthwise convolution and its input, of a group of
+    /// another grouped convolution and its inputs. A unit is ranked by the mean of its filters' norms, each divided by the mean norm of
+    /// its layer. It is pruned if all its layers have the same rule; others stay, and a diagnostic says so.
     /// </summary>
     Filter,
 
     /// <summary>Dimension 1: all weights that read one input channel.</summary>
     Channel,
+
+    /// <summary>
+    /// Whole layers: a residual branch, which an Add leads past by its other operand, the skip. The skip is the value that the branch
+    /// starts from, or comes from it by fewer layers with weights (a projection). All weights of the branch are pruned with the biases and
+    /// BatchNorms, so that it is exactly zero. Branches are ranked by the mean norm of the weights of their last layer, times the root of
+    /// the weights of one output (the size that initialization gives them): lowest first. On a layer method the layer must be the
+    /// last one of a branch.
+    /// </summary>
+    Layer,
 }
 
 /// <summary>What is ranked together.</summary>
@@ -62,9 +74,11 @@ public enum Scope
 /// <list type="table">
 /// <item><term><c>[Prune(0.6, L1)]</c></term><description>the 60 % smallest weights</description></item>
 /// <item><term><c>[Prune(0.6, L1, Scope = Scope.Local)]</c></term><description>60 % of each layer</description></item>
-/// <item><term><c>[Prune(0.5, L1, Structure.Filter)]</c></term><description>half of the filters</description></item>
+/// <item><term><c>[Prune(0.5, L1, Structure.Filter)]</c></term><description>half of the filters, with all that can only go
+/// with them</description></item>
 /// <item><term><c>[Prune(0.5, Ln, Structure.Filter, Norm = 2)]</c></term><description>half of the filters, by their
 /// 2-norm</description></item>
+/// <item><term><c>[Prune(0.3, L1, Structure.Layer)]</c></term><description>30 % of the residual branches</description></item>
 /// <item><term><c>[Prune(0.8, L1, Block = [16, 4])]</c></term><description>80 % of the blocks of 16 outputs and 4
 /// inputs</description></item>
 /// <item><term><c>[Prune(0.25, Random)]</c></term><description>a quarter, by chance</description></item>

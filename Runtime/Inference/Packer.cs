@@ -14,6 +14,7 @@ public sealed class Packer
     private readonly NetworkData _data;
     private readonly byte[]?[] _blocks;
     private readonly float[] _reciprocals;
+    private readonly int[] _saturatingPairs;
 
     /// <summary>Packs one network's weights.</summary>
     /// <param name="data">The weights and qparams of all operators.</param>
@@ -22,6 +23,7 @@ public sealed class Packer
         _data = data;
         _blocks = new byte[]?[data.Scales.Length];
         _reciprocals = new float[data.Scales.Length];
+        _saturatingPairs = new int[data.Scales.Length];
     }
 
     /// <summary>A Linear or Conv2d whose every weight is multiplied; see DenseLayout.</summary>
@@ -61,6 +63,7 @@ public sealed class Packer
                     Gather(layout, weights, positions, first, tile, run, place, used);
                     if (!used.ContainsAnyExcept((byte)(sbyte)weights.ZeroPoint))
                         continue;
+                    _saturatingPairs[node] += Saturation.Count(MemoryMarshal.Cast<byte, sbyte>(used));
                     var row = splitTaps ? run / kernelWidth : run;
                     var column = splitTaps ? run % kernelWidth : 0;
                     used.CopyTo(steps[(list[0] * used.Length)..]);
@@ -84,7 +87,7 @@ public sealed class Packer
         {
             var row = weights.Values.Slice((firstOutput + output + lane) * perOutput, perOutput);
             for (var j = 0; j < inputs; j++)
-                step[(lane * DenseLayout.StepInputs) + j] = (byte)row[Source(layout, run, place + j, positions)];
+                step[(lane * DenseLayout.StepInputs) + j] = (byte)row[layout.Source(run, place + j, positions)];
         }
     }
 
@@ -150,7 +153,7 @@ public sealed class Packer
             {
                 for (var j = 0; j < inputs; j++)
                 {
-                    var weight = row[Source(layout, run, j, positions)] - weights.ZeroPoint;
+                    var weight = row[layout.Source(run, j, positions)] - weights.ZeroPoint;
                     if (weight != 0)
                         entries[next++] = ((run / kernelWidth * rowStep) + (run % kernelWidth * columnStep) + channel + j, weight);
                 }
@@ -212,11 +215,25 @@ public sealed class Packer
                     }
                 }
 
+                for (var at = next; at < next + (steps * SparseLayout.StepBytes); at += SparseLayout.StepBytes)
+                    _saturatingPairs[node] += Saturation.Count(MemoryMarshal.Cast<byte, sbyte>(block.AsSpan(at + 64, 64)));
                 next += steps * SparseLayout.StepBytes;
             }
         }
 
         _blocks[node] = block;
+    }
+
+    /// <summary>A function of one byte: its table.</summary>
+    /// <param name="node">The operator.</param>
+    /// <param name="input">The operator whose value it reads.</param>
+    /// <param name="function">The function.</param>
+    /// <param name="slope">Its parameter; 0 for none.</param>
+    public void Table(int node, int input, ScalarFunction function, float slope)
+    {
+        var table = new byte[256];
+        ScalarMath.FillTable(function, slope, _data.Scales[input], _data.ZeroPoints[input], _data.Scales[node], _data.ZeroPoints[node], table);
+        _blocks[node] = table;
     }
 
     /// <summary>Headers and blocks in one piece of memory.</summary>
@@ -236,8 +253,9 @@ public sealed class Packer
             header->ZeroPoint = _data.ZeroPoints[i];
             if (_blocks[i] is not { } block)
                 continue;
-            header->WeightZeroPoint = _data.Weights[i]!.ZeroPoint;
+            header->WeightZeroPoint = _data.Weights[i]?.ZeroPoint ?? 0;
             header->Reciprocal = _reciprocals[i];
+            header->SaturatingPairs = _saturatingPairs[i];
             block.CopyTo(new Span<byte>(memory.Pointer + offset, block.Length));
             offset += AlignedMemory.RoundUp(block.LongLength);
         }
@@ -280,19 +298,5 @@ public sealed class Packer
         return weights.Values.Length == elements
             ? weights
             : throw new InvalidDataException($"Operator {node} has {weights.Values.Length} weights instead of {elements}.");
-    }
-
-    /// <summary>Which element of an output's weights, <c>[channel][row][column]</c>, byte j of a run is multiplied with.</summary>
-    private static int Source(DenseLayout layout, int run, int j, int positions)
-    {
-        if (positions > 1)
-        {
-            return SparseLayout.Column(j, layout.Inputs, positions);
-        }
-
-        var (row, column, channel) = layout.SplitTaps
-            ? (run / layout.KernelWidth, run % layout.KernelWidth, j)
-            : (run, j / layout.Inputs, j % layout.Inputs);
-        return (((channel * layout.KernelHeight) + row) * layout.KernelWidth) + column;
     }
 }

@@ -1,3 +1,4 @@
+using CompileTime.Inference;
 using CompileTime.Shared;
 
 namespace CompileTime.Models;
@@ -8,21 +9,56 @@ internal static class PackingFacts
     /// <summary>The network with the facts about these weights.</summary>
     public static QuantizedNetwork Of(QuantizedModel model)
     {
-        var nodes = model.Network.Nodes.Select((node, index) => node.Op == QuantizedOp.Linear
-            ? node with { Weight = node.Weight! with { SparseSteps = SparseSteps(model, index) } }
-            : node);
+        var nodes = model.Network.Nodes.Select((node, index) => node.Weight is not { } weight ? node : node with
+        {
+            Weight = weight with
+            {
+                SparseSteps = node.Op == QuantizedOp.Linear ? SparseSteps(model, index) : 0,
+                SaturatingPairs = weight.ZeroPoint == 0 ? SaturatingPairs(model, index) : null,
+            },
+        });
         return new QuantizedNetwork { Nodes = [.. nodes], Softmax = model.Network.Softmax };
     }
 
     private static int SparseSteps(QuantizedModel model, int index)
     {
         var node = model.Network.Nodes[index];
-        var input = model.Network.Nodes[node.Inputs[0]];
-        // A flattened image is read where it lies, channels last.
-        var positions = input.Op == QuantizedOp.Flatten ? model.Network.Nodes[input.Inputs[0]].Shape.Positions : 1;
+        var positions = Positions(model, index);
         var weights = model.Weights[index]!;
-        var inputs = input.Shape.Channels;
+        var inputs = model.Network.Nodes[node.Inputs[0]].Shape.Channels;
         return new SparseLayout(node.Weight!.Outputs, inputs,
             (output, place) => weights.Values[(output * inputs) + SparseLayout.Column(place, inputs, positions)] == weights.ZeroPoint).TotalSteps;
+    }
+
+    private static int SaturatingPairs(QuantizedModel model, int index)
+    {
+        var node = model.Network.Nodes[index];
+        var positions = Positions(model, index);
+        var weights = model.Weights[index]!;
+        var layout = new DenseLayout(node.Weight!.Outputs, node.Groups, node.Weight.Dimensions[1], node.Window?.KernelHeight ?? 1,
+            node.Window?.KernelWidth ?? 1, !DenseLayout.HasContiguousRows(node), 1, 1);
+        var perOutput = layout.Inputs * layout.KernelHeight * layout.KernelWidth;
+        var run = new sbyte[layout.StepsPerRun * DenseLayout.StepInputs];
+        var count = 0;
+        for (var output = 0; output < layout.Outputs; output++)
+        {
+            var row = weights.Values.Slice(output * perOutput, perOutput);
+            for (var i = 0; i < layout.Runs; i++)
+            {
+                for (var j = 0; j < layout.RunLength; j++)
+                    run[j] = row[layout.Source(i, j, positions)];
+                count += Saturation.Count(run);
+            }
+        }
+
+        return count;
+    }
+
+    // A flattened image is read where it lies, channels last.
+    private static int Positions(QuantizedModel model, int index)
+    {
+        var node = model.Network.Nodes[index];
+        var input = model.Network.Nodes[node.Inputs[0]];
+        return node.Op == QuantizedOp.Linear && input.Op == QuantizedOp.Flatten ? model.Network.Nodes[input.Inputs[0]].Shape.Positions : 1;
     }
 }

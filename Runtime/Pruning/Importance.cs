@@ -34,6 +34,16 @@ internal static class Importance
             : units.Norms(given ?? Scores(method, parameter), norm));
     }
 
+    /// <summary>
+    /// The mean norm of a whole layer's weights, relative to the size that initialization gives them, which is less the more inputs an
+    /// output has: layers of all sizes compare.
+    /// </summary>
+    public static PruningTarget OfLayer(PruningTarget target)
+    {
+        var scale = MathF.Sqrt((float)target.Parameter.Value.Length / target.Parameter.Shape[0]);
+        return target with { Scores = [target.Scores[0] * scale] };
+    }
+
     /// <summary>The method and norm of a rule.</summary>
     public static (PruningMethod Method, double Norm) Of(PruneRule rule) =>
         Enum.TryParse<PruningMethod>(rule.Method, out var method) && Enum.IsDefined(method)

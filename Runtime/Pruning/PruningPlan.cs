@@ -10,11 +10,11 @@ internal static class PruningPlan
     public static bool IsDeclared(NetworkDefinition definition) => definition.Layers.Any(IsPruned);
 
     /// <summary>
-    /// Applies every rule: the class's to all its layers together, those of layers one by one, in the order of the layers. A fraction is
-    /// of what is left.
+    /// Applies every rule: the class's to all its layers together, those of layers one by one; filters with all that go with them. A
+    /// fraction is of what is left.
     /// </summary>
     /// <exception cref="ArgumentException">An amount cannot be had, or a pattern does not fit; nothing is pruned then.</exception>
-    public static void Apply(FloatNetwork network, int seed) => Apply(network, seed, (amount, targets) => amount.Of(Remaining(targets)), 1);
+    public static void Apply(FloatNetwork network, int seed) => Apply(network, seed, (amount, _, left) => amount.Of(left), 1);
 
     /// <summary>
     /// Goes a part of the way to the declared amounts, counted from the unpruned network: the same call again does nothing more.
@@ -25,28 +25,37 @@ internal static class PruningPlan
     /// <param name="part">The part, in [0, 1], of what is not a fraction: numbers, thresholds, and the M - N of N:M.</param>
     /// <exception cref="ArgumentException">An amount cannot be had, or a pattern does not fit; nothing is pruned then.</exception>
     public static void Reach(FloatNetwork network, int seed, Func<double, double> by, double part) => Apply(network, seed,
-        (amount, targets) =>
+        (amount, units, left) =>
         {
-            var units = targets.Sum(target => target.Units.Count);
             var wanted = amount.IsCount
                 ? (int)Math.Round(part * amount.Of(units))
                 : new PruningAmount(by(amount.Value), IsCount: false).Of(units);
-            var remaining = Remaining(targets);
-            return Math.Clamp(wanted - (units - remaining), 0, remaining);
+            return Math.Clamp(wanted - (units - left), 0, left);
         }, part);
 
-    private static void Apply(
-        FloatNetwork network, int seed, Func<PruningAmount, IReadOnlyList<PruningTarget>, int> count, double part)
+    /// <summary>How many units to prune, of how many there are and how many of these are left.</summary>
+    private delegate int Count(PruningAmount amount, int units, int left);
+
+    private static void Apply(FloatNetwork network, int seed, Count count, double part)
     {
-        var steps = Groups(network.Definition).Select(group => Step(network, group, seed, count, part)).ToList();
+        var steps = Groups(network.Definition).Select(group => Step(network, group, seed, count, part))
+            .Concat(FilterGroup.Of(network, seed).Select(group => Step(group, count, part))).ToList();
         foreach (var step in steps)
             step();
         FilterFollowers.Mask(network);
+        BranchFollowers.Mask(network);
+    }
+
+    private static Action Step(FilterGroup group, Count count, double part)
+    {
+        if (group.Rule.Threshold is { } threshold)
+            return () => group.PruneBelow(part * threshold);
+        var number = count(AmountOf(group.Rule), group.Count, group.Remaining);
+        return () => group.PruneLowest(number);
     }
 
     // Everything that can go wrong goes wrong here; what is returned only prunes.
-    private static Action Step(FloatNetwork network, IReadOnlyList<LayerDefinition> layers, int seed,
-        Func<PruningAmount, IReadOnlyList<PruningTarget>, int> count, double part)
+    private static Action Step(FloatNetwork network, IReadOnlyList<LayerDefinition> layers, int seed, Count count, double part)
     {
         var rule = layers[0].Prune!;
         var weights = layers.Select(layer => network[layer.Name + ".weight"]).ToList();
@@ -59,29 +68,32 @@ internal static class PruningPlan
 
         var (method, norm) = Importance.Of(rule);
         var targets = weights.Select(weight => Importance.Target(weight, UnitsOf(rule, weight), method, norm, seed)).ToList();
+        if (rule.IsLayer && method != PruningMethod.Random)
+            targets = [.. targets.Select(Importance.OfLayer)];
         if (rule.Threshold is { } threshold)
             return () => targets.ForEach(target => Selection.PruneBelow(target, part * threshold));
 
-        // Norms of layers with larger slices are larger: without a common measure small layers would go first.
+        // As among filters, a common measure.
         var isStructured = rule.Dim is not null || rule.IsBlock;
         if (rule.IsGlobal && isStructured && method != PruningMethod.Random)
             targets = [.. targets.Select(target => target.Normalized())];
-        var number = count(new PruningAmount(rule.Amount, rule.IsCount), targets);
+        var number = count(AmountOf(rule), targets.Sum(target => target.Units.Count), targets.Sum(target => target.Remaining));
         return () => Selection.PruneLowest(targets, number, keepOne: rule.IsGlobal && isStructured);
     }
 
     private static Units UnitsOf(PruneRule rule, Parameter weight) => rule.Dim is { } dim ? Units.Slices(weight.Shape, dim)
         : rule.IsBlock ? Units.Blocks(weight.Shape, rule.BlockRows, rule.BlockColumns)
+        : rule.IsLayer ? Units.Whole(weight.Value.Length)
         : Units.Single(weight.Value.Length);
 
-    private static int Remaining(IReadOnlyList<PruningTarget> targets) => targets.Sum(target => target.Remaining);
+    private static PruningAmount AmountOf(PruneRule rule) => new(rule.Amount, rule.IsCount);
 
-    /// <summary>Layers that are ranked together.</summary>
+    /// <summary>Layers that are ranked together, but for those whose filters are.</summary>
     private static List<List<LayerDefinition>> Groups(NetworkDefinition definition)
     {
         var shared = new Dictionary<PruneRule, List<LayerDefinition>>();
         var groups = new List<List<LayerDefinition>>();
-        foreach (var layer in definition.Layers.Where(IsPruned))
+        foreach (var layer in definition.Layers.Where(layer => IsPruned(layer) && !layer.Prune!.IsFilter))
         {
             if (layer.Prune!.IsGlobal && shared.TryGetValue(layer.Prune, out var group))
             {

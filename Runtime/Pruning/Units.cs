@@ -5,11 +5,11 @@ internal sealed class Units
 {
     // The unit of each element; null where every element is its own.
     private readonly int[]? _of;
-    private readonly bool _areBlocks;
+    private readonly bool _isMean;
 
-    private Units(int elements, int count, int[]? of, bool areBlocks = false)
+    private Units(int elements, int count, int[]? of, bool isMean = false)
     {
-        (Elements, Count, _of, _areBlocks) = (elements, count, of, areBlocks);
+        (Elements, Count, _of, _isMean) = (elements, count, of, isMean);
     }
 
     public int Elements { get; }
@@ -20,6 +20,9 @@ internal sealed class Units
     public bool AreElements => _of is null;
 
     public static Units Single(int elements) => new(elements, elements, null);
+
+    /// <summary>The whole tensor at once; its norm is a mean, as that of blocks.</summary>
+    public static Units Whole(int elements) => new(elements, 1, new int[elements], isMean: true);
 
     /// <summary>All elements with the same index along a dimension.</summary>
     /// <param name="shape">The tensor's, of at least two dimensions.</param>
@@ -64,7 +67,7 @@ internal sealed class Units
             of[i] = (((row / rows * across) + (column / columns)) * taps) + tap;
         }
 
-        return new Units(of.Length, (((shape[0] - 1) / rows) + 1) * across * taps, of, areBlocks: true);
+        return new Units(of.Length, (((shape[0] - 1) / rows) + 1) * across * taps, of, isMean: true);
     }
 
     public int Of(int element) => _of is null ? element : _of[element];
@@ -80,7 +83,7 @@ internal sealed class Units
 
     /// <summary>
     /// The n-norm of each unit's elements, as torch.norm(p = n) over all other dimensions, summed in double. Blocks, which may be cut
-    /// off at the edges, have the power mean instead: it ranks those of one size alike.
+    /// off at the edges, and whole tensors have the power mean instead: it ranks those of one size alike.
     /// </summary>
     /// <param name="scores">One per element; magnitudes count.</param>
     /// <param name="n">Not zero; may be infinite.</param>
@@ -108,7 +111,7 @@ internal sealed class Units
             if (double.IsInfinity(n))
                 norms[u] = (float)sums[u];
             else
-                norms[u] = (float)Math.Pow(_areBlocks ? sums[u] / sizes[u] : sums[u], 1 / n);
+                norms[u] = (float)Math.Pow(_isMean ? sums[u] / sizes[u] : sums[u], 1 / n);
         }
 
         return norms;

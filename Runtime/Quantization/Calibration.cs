@@ -11,15 +11,21 @@ internal sealed class Calibration
     /// <summary>Samples per pass: memory does not grow with the number of samples. PyTorch's histograms depend on it, too.</summary>
     public const int BatchSize = 64;
 
-    private readonly Dictionary<string, Observer> _observers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ObserverBase> _observers = new(StringComparer.Ordinal);
 
-    public Calibration(FusedNetwork network, QConfig config)
+    private readonly QuantizeRule _rule;
+
+    /// <param name="network">Folded and fused.</param>
+    /// <param name="rule">The network's; layers may have their own.</param>
+    /// <exception cref="InvalidOperationException">A rule cannot be followed.</exception>
+    public Calibration(FusedNetwork network, QuantizeRule rule)
     {
         Network = network;
-        Config = config;
-        _observers.Add(NetworkDefinition.InputName, config.Activation());
+        _rule = rule;
+        _observers.Add(NetworkDefinition.InputName, QConfig.For(rule).Activation());
         foreach (var layer in network.Layers)
         {
+            var config = ConfigOf(layer.Layer);
             if (HasOwnScale(layer.Layer.Kind))
                 _observers.Add(layer.Result, config.Activation());
         }
@@ -27,10 +33,12 @@ internal sealed class Calibration
 
     public FusedNetwork Network { get; }
 
-    public QConfig Config { get; }
+    /// <summary>By the rule of the layer, or of the network where it has none.</summary>
+    public QConfig ConfigOf(LayerDefinition layer) => QConfig.For(layer.Quantize ?? _rule);
 
     /// <summary>Whether a layer's result is requantized; otherwise it has the scale of what it reads.</summary>
-    public static bool HasOwnScale(LayerKind kind) => kind is LayerKind.Linear or LayerKind.Conv2d or LayerKind.Add or LayerKind.Concat;
+    public static bool HasOwnScale(LayerKind kind) => kind is LayerKind.Linear or LayerKind.Conv2d or LayerKind.Add or LayerKind.Concat
+        || (ScalarFunctions.Has(kind) && ScalarFunctions.FixedQParams(kind) is null);
 
     /// <summary>Observes one batch of finite values.</summary>
     /// <exception cref="InvalidOperationException">A layer's result is NaN or infinite.</exception>

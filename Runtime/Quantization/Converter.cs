@@ -19,6 +19,7 @@ internal static class Converter
             int[] inputs = [.. layer.Layer.Inputs.Select(name => indices[name])];
             var qparams = Calibration.HasOwnScale(layer.Layer.Kind)
                 ? calibration.QParamsOf(layer.Result)
+                : ScalarFunctions.FixedQParams(layer.Layer.Kind) is { } known ? new QParams(known.Scale, known.ZeroPoint)
                 : new QParams(nodes[inputs[0]].Scale, nodes[inputs[0]].ZeroPoint);
             nodes.Add(Node(calibration, layer, inputs, qparams, MemoryFormats.Of(layer.Layer, [.. inputs.Select(input => nodes[input])]),
                 quantized));
@@ -63,7 +64,8 @@ internal static class Converter
             CeilMode = layer.CeilMode,
             CountIncludePad = layer.CountIncludePad,
             DivisorOverride = layer.DivisorOverride,
-            Weight = weights is null ? null : new WeightInfo(layer.WeightShape, calibration.Config.Weight().Spec.IsPerChannel,
+            Slope = layer.Slope,
+            Weight = weights is null ? null : new WeightInfo(layer.WeightShape, calibration.ConfigOf(layer).Weight().Spec.IsPerChannel,
                 weights.ZeroPoint, layer.Bias, QuantizedModel.CountNonzeros(weights.Values, weights.ZeroPoint)),
         };
     }
@@ -76,7 +78,7 @@ internal static class Converter
         if (!weight.Value.All(float.IsFinite) || !bias.All(float.IsFinite))
             throw new InvalidOperationException(
                 $"The weights of '{layer.Name}' are not all finite: the network has not been trained to finite weights.");
-        return WeightQuantizer.Quantize(weight.Value, layer.WeightShape, bias, calibration.Config.Weight());
+        return WeightQuantizer.Quantize(weight.Value, layer.WeightShape, bias, calibration.ConfigOf(layer).Weight());
     }
 
     private static QuantizedOp Op(LayerDefinition layer) => layer.Kind switch
@@ -91,6 +93,7 @@ internal static class Converter
         LayerKind.Add => QuantizedOp.Add,
         LayerKind.Concat => QuantizedOp.Concat,
         LayerKind.Flatten => QuantizedOp.Flatten,
+        var kind when ScalarFunctions.Has(kind) => ScalarFunctions.Op(kind),
         _ => throw new InvalidOperationException($"'{layer.Name}' ({layer.Kind}) has no quantized operator."),
     };
 }

@@ -146,22 +146,6 @@ internal static class Fusion
     private static LayerDefinition? OnlyReader(LayerDefinition layer, Dictionary<string, List<LayerDefinition>> readers) =>
         readers[layer.Name] is [var only] ? only : null;
 
-    private static LayerDefinition WithInputs(LayerDefinition layer, IReadOnlyList<string> inputs, bool? bias = null) => new()
-    {
-        Name = layer.Name,
-        Kind = layer.Kind,
-        Inputs = inputs,
-        InputShape = layer.InputShape,
-        OutputShape = layer.OutputShape,
-        Bias = bias ?? layer.Bias,
-        Window = layer.Window,
-        Groups = layer.Groups,
-        CeilMode = layer.CeilMode,
-        CountIncludePad = layer.CountIncludePad,
-        DivisorOverride = layer.DivisorOverride,
-        Epsilon = layer.Epsilon,
-        Momentum = layer.Momentum,
-        Probability = layer.Probability,
-        Prune = layer.Prune,
-    };
+    private static LayerDefinition WithInputs(LayerDefinition layer, IReadOnlyList<string> inputs, bool? bias = null) =>
+        layer with { Inputs = inputs, Bias = bias ?? layer.Bias };
 }

@@ -4,7 +4,7 @@ namespace CompileTime.Quantization;
 /// torch.ao.quantization.HistogramObserver as of PyTorch 2.5 and later: 2048 bins over everything seen so far; the range that is
 /// quantized is narrowed while that lowers the estimated error (<see cref="HistogramSearch"/>).
 /// </summary>
-internal sealed class HistogramObserver : Observer
+internal sealed class HistogramObserver : ObserverBase
 {
     public const int Bins = 2048;
 
@@ -12,6 +12,7 @@ internal sealed class HistogramObserver : Observer
 
     private readonly float[] _histogram = new float[Bins];
     private readonly float[] _update = new float[Bins];
+    private readonly float[] _old = new float[Bins];
     private readonly long[] _counts = new long[Bins];
     private bool _seen;
 
@@ -116,7 +117,7 @@ internal sealed class HistogramObserver : Observer
             return;
         }
 
-        var old = (float[])_histogram.Clone();
+        _histogram.CopyTo(_old, 0);
         Array.Clear(_histogram);
         var fine = new Linspace(Min, Max, (Bins * UpsampleRate) + 1);
         var coarse = new Linspace(newMin, newMax, Bins + 1);
@@ -128,7 +129,7 @@ internal sealed class HistogramObserver : Observer
             var middle = fine[i] + halfBin;
             while (bin < Bins - 1 && coarse[bin + 1] <= middle)
                 bin++;
-            _histogram[bin] += old[i / UpsampleRate] / UpsampleRate;
+            _histogram[bin] += _old[i / UpsampleRate] / UpsampleRate;
         }
     }
 

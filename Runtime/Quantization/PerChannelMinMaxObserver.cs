@@ -1,7 +1,7 @@
 namespace CompileTime.Quantization;
 
 /// <summary>torch.ao.quantization.PerChannelMinMaxObserver: the extremes of every channel. NaN is kept, and refused when asked.</summary>
-internal sealed class PerChannelMinMaxObserver : Observer
+internal class PerChannelMinMaxObserver : ObserverBase
 {
     private readonly int _axis;
 
@@ -19,32 +19,25 @@ internal sealed class PerChannelMinMaxObserver : Observer
 
     public float[] Max { get; private set; } = [];
 
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The batch has another number of channels than those before.</exception>
     public override void Observe(ReadOnlySpan<float> values, ReadOnlySpan<int> shape)
     {
         if (values.IsEmpty)
             return;
-        if (shape.Length < 2 || _axis >= shape.Length)
-            throw new ArgumentException("A per-channel observer takes a tensor with channels and at least one other dimension.",
-                nameof(shape));
-        var channels = shape[_axis];
-        var inner = 1;
-        foreach (var size in shape[(_axis + 1)..])
-            inner *= size;
+        var (min, max) = Extremes.OfChannels(values, shape, _axis);
         if (Min.Length == 0)
         {
-            Min = new float[channels];
-            Max = new float[channels];
-            Array.Fill(Min, float.PositiveInfinity);
-            Array.Fill(Max, float.NegativeInfinity);
+            (Min, Max) = (min, max);
+            return;
         }
 
-        if (Min.Length != channels)
-            throw new ArgumentException($"The batch has {channels} channels, those before it had {Min.Length}.", nameof(shape));
-        for (var i = 0; i < values.Length; i++)
+        if (Min.Length != min.Length)
+            throw new ArgumentException($"The batch has {min.Length} channels, those before it had {Min.Length}.", nameof(shape));
+        for (var i = 0; i < min.Length; i++)
         {
-            var channel = i / inner % channels;
-            Min[channel] = MathF.Min(Min[channel], values[i]); // MathF.Min and Max propagate NaN, as torch does.
-            Max[channel] = MathF.Max(Max[channel], values[i]);
+            Min[i] = Combine(Min[i], min[i], isMax: false);
+            Max[i] = Combine(Max[i], max[i], isMax: true);
         }
     }
 
@@ -57,4 +50,7 @@ internal sealed class PerChannelMinMaxObserver : Observer
             result[i] = QParams.Calculate(Min[i], Max[i], Spec);
         return result;
     }
+
+    /// <summary>An extreme of all batches so far, and that of a new one.</summary>
+    protected virtual float Combine(float sofar, float batch, bool isMax) => isMax ? MathF.Max(sofar, batch) : MathF.Min(sofar, batch);
 }

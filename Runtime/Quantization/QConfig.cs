@@ -5,7 +5,7 @@ namespace CompileTime.Quantization;
 /// <summary>
 /// Which observers a backend calibrates with, as torch.ao.quantization.QConfig: a new one for every value and every weight.
 /// </summary>
-internal sealed record QConfig(Func<Observer> Activation, Func<Observer> Weight)
+internal sealed record QConfig(Func<ObserverBase> Activation, Func<ObserverBase> Weight)
 {
     private static readonly Dictionary<Backend, QConfig> Defaults = new()
     {
@@ -17,9 +17,9 @@ internal sealed record QConfig(Func<Observer> Activation, Func<Observer> Weight)
 
     /// <exception cref="InvalidOperationException">There is no such backend or precision.</exception>
     public static QConfig For(QuantizeRule rule) =>
-        rule.Precision == nameof(Precision.Int8) && Enum.TryParse<Backend>(rule.Backend, out var backend)
+        rule == new QuantizeRule(nameof(Precision.Int8), rule.Backend) && Enum.TryParse<Backend>(rule.Backend, out var backend)
             && Defaults.TryGetValue(backend, out var config)
             ? config
             : throw new InvalidOperationException(
-                $"[Quantize({rule.Precision}, Backend.{rule.Backend})] is not supported by this version of the library.");
+                $"[Quantize] with '{QuantizeText.Write(rule, ' ')}' is not supported by this version of the library.");
 }

@@ -1,3 +1,5 @@
+using CompileTime.Inference;
+
 namespace CompileTime.Quantization;
 
 /// <summary>Scale and zero point: <c>real = (quantized - ZeroPoint) * Scale</c>.</summary>
@@ -24,7 +26,7 @@ internal readonly record struct QParams(float Scale, int ZeroPoint)
         }
 
         var scale = MathF.Max((high - low) / (spec.Max - spec.Min), spec.Epsilon);
-        var zeroPoint = spec.Min - (int)MathF.Round(low / scale, MidpointRounding.ToEven);
+        var zeroPoint = unchecked(spec.Min - QuantizedMath.RoundToInt32(low / scale));
         return new QParams(scale, Math.Clamp(zeroPoint, spec.Min, spec.Max));
     }
 }

@@ -23,10 +23,12 @@ internal sealed record QuantizationSpec
     /// <param name="scheme">Symmetric or affine, one scale for all or one per channel.</param>
     /// <param name="reduceRange">Use one bit less, so that sums of two products fit int16.</param>
     /// <param name="customRange">Smallest and largest quantized value, instead of the type's; has to contain 0.</param>
+    /// <param name="epsilon">The smallest scale; float32's epsilon where PyTorch's qconfigs do not say otherwise.</param>
     /// <exception cref="ArgumentException">PyTorch has no such combination.</exception>
-    public QuantizationSpec(QuantizedType type, QScheme scheme, bool reduceRange = false, (int Min, int Max)? customRange = null)
+    public QuantizationSpec(QuantizedType type, QScheme scheme, bool reduceRange = false, (int Min, int Max)? customRange = null,
+        float epsilon = 1.1920929e-07f)
     {
-        if (type == QuantizedType.QUInt8 && scheme == QScheme.PerChannelSymmetric && reduceRange)
+        if (type == QuantizedType.QUInt8 && reduceRange && scheme is QScheme.PerTensorSymmetric or QScheme.PerChannelSymmetric)
             throw new ArgumentException("The range of symmetric quint8 quantization cannot be reduced.", nameof(reduceRange));
         var (min, max) = customRange ?? (type == QuantizedType.QUInt8 ? (0, 255) : (-128, 127));
         if (min > 0 || max < 0 || min >= max || max - min > 255)
@@ -37,6 +39,7 @@ internal sealed record QuantizationSpec
         Type = type;
         Scheme = scheme;
         IsCustomRange = customRange is not null;
+        Epsilon = epsilon;
     }
 
     public QuantizedType Type { get; }
@@ -54,6 +57,6 @@ internal sealed record QuantizationSpec
 
     public bool IsPerChannel => Scheme is QScheme.PerChannelAffine or QScheme.PerChannelSymmetric;
 
-    /// <summary>The smallest scale: float32's epsilon.</summary>
-    public float Epsilon { get; } = 1.1920929e-07f;
+    /// <summary>The smallest scale.</summary>
+    public float Epsilon { get; }
 }

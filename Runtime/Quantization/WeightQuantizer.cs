@@ -9,7 +9,7 @@ internal static class WeightQuantizer
     /// <param name="shape">Dimensions, the output channels first.</param>
     /// <param name="bias">Stays float32; empty for none.</param>
     /// <param name="observer">Fresh, or one that has been trained with.</param>
-    public static LayerWeights Quantize(float[] weight, int[] shape, float[] bias, Observer observer)
+    public static LayerWeights Quantize(float[] weight, int[] shape, float[] bias, ObserverBase observer)
     {
         observer.Observe(weight, shape);
         return Quantize(weight, bias, observer.Calculate());

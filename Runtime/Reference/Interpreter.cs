@@ -82,7 +82,7 @@ internal static class Interpreter
         }
     }
 
-    /// <summary>An operator that treats every channel alike and on its own: a pool, ReLU or ReLU6.</summary>
+    /// <summary>An operator that treats every channel alike and on its own: a pool, ReLU, or another function of one number.</summary>
     public static void RunChannelwise(QuantizedNode node, QuantizedNode input, ReadOnlySpan<byte> x, Span<byte> y)
     {
         switch (node.Op)
@@ -101,6 +101,9 @@ internal static class Interpreter
                 break;
             case QuantizedOp.ReLU6:
                 ReLU6.Run(node, x, y);
+                break;
+            case var op when ScalarFunctions.Has(op):
+                Table.Run(node, input, x, y);
                 break;
             default:
                 throw new InvalidOperationException($"The interpreter has no operator {node.Op}.");

@@ -20,7 +20,7 @@ internal static class Architecture
         {
             var (x, y) = (a.Nodes[i], b.Nodes[i]);
             if (x.Op != y.Op || x.Shape != y.Shape || x.Format != y.Format || x.Relu != y.Relu || x.Window != y.Window || x.Groups != y.Groups
-                || x.CeilMode != y.CeilMode || x.CountIncludePad != y.CountIncludePad || x.DivisorOverride != y.DivisorOverride
+                || x.CeilMode != y.CeilMode || x.CountIncludePad != y.CountIncludePad || x.DivisorOverride != y.DivisorOverride || !x.Slope.Equals(y.Slope)
                 || !Same(x.Inputs, y.Inputs) || !Same(x.Vector, y.Vector) || !Same(x.Weight, y.Weight))
                 return false;
         }

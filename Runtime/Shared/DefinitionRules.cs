@@ -61,7 +61,7 @@ internal static class DefinitionRules
                 return layer.Probability is < 0 or >= 1 ? "the probability must be at least 0 and below 1" : Same(layer, input);
 
             default:
-                return Same(layer, input);
+                return ScalarFunctions.CheckSlope(layer.Slope) ?? Same(layer, input);
         }
     }
 

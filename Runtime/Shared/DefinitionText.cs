@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text;
 
 namespace CompileTime.Shared;
@@ -10,6 +11,8 @@ namespace CompileTime.Shared;
 /// </summary>
 internal static class DefinitionText
 {
+    private const string Rule = "Int8, the backend, and perhaps mode=, activation=, weight= and percentile=";
+
     public static string Write(NetworkDefinition definition)
     {
         var text = new StringBuilder();
@@ -19,7 +22,7 @@ internal static class DefinitionText
             text.Append(" scale=").Append(Numbers.Text(scale)).Append(" offset=").Append(Numbers.Text(definition.InputOffset));
         text.Append('\n');
         if (definition.Quantize is { } quantize)
-            text.Append("quantize ").Append(quantize.Precision).Append(' ').Append(quantize.Backend).Append('\n');
+            text.Append("quantize ").Append(QuantizeText.Write(quantize, ' ')).Append('\n');
         foreach (var layer in definition.Layers)
             text.Append(TextLine.Write(layer.Name, layer.Kind.ToString(), layer.Inputs, layer.OutputShape, Values(layer))).Append('\n');
         return text.ToString();
@@ -57,9 +60,11 @@ internal static class DefinitionText
                 error = ReadInput(words, number, out input, out inputScale, out inputOffset);
                 shapes[NetworkDefinition.InputName] = input;
             }
-            else if (words[0] == "quantize" && words.Length == 3 && layers.Count == 0 && quantize is null)
+            else if (words[0] == "quantize" && words.Length > 1 && words[1] != "=" && layers.Count == 0 && quantize is null)
             {
-                quantize = new QuantizeRule(words[1], words[2]);
+                quantize = QuantizeText.Read([.. words.Skip(1)]);
+                if (quantize is null)
+                    error = new TextError(number, 1, "'quantize' is followed by Float32, or by " + Rule);
             }
             else if (ReadLayer(line, number, shapes, out error) is { } layer)
             {
@@ -129,8 +134,12 @@ internal static class DefinitionText
                 break;
         }
 
+        if (ScalarFunctions.ParameterName(layer.Kind.ToString()) is { } slope)
+            yield return (slope, Numbers.Text(layer.Slope));
         if (layer.Prune is { } prune)
             yield return ("prune", PruneText.Write(prune));
+        if (layer.Quantize is { } quantize)
+            yield return ("quantize", QuantizeText.Write(quantize, ':'));
     }
 
     private static TextError? ReadInput(string[] words, int number, out Shape shape, out float? scale, out float offset)
@@ -186,7 +195,9 @@ internal static class DefinitionText
             Epsilon = kind == LayerKind.BatchNorm ? line.Double("eps") : 1e-5,
             Momentum = kind == LayerKind.BatchNorm ? line.Double("momentum") : 0.1,
             Probability = kind == LayerKind.Dropout ? line.Double("p") : 0.5,
+            Slope = ScalarFunctions.ParameterName(line.Op) is { } slope ? line.Float(slope) : 0,
             Prune = line.Has("prune") ? ReadPrune(line) : null,
+            Quantize = line.Has("quantize") ? ReadQuantize(line) : null,
         };
         if (line.Error is null && DefinitionRules.Check(layer, shapes) is { } problem)
             line.Fail(1, problem);
@@ -198,7 +209,15 @@ internal static class DefinitionText
     {
         var rule = PruneText.Read(line.Text("prune"));
         if (rule is null)
-            line.Fail(1, "'prune' is written method:amount:global or method:amount:local, and perhaps :filter, :dim1 or :16x4");
+            line.Fail(1, "'prune' is written method:amount:global or method:amount:local, and perhaps :filter, :layer, :dim1 or :16x4");
+        return rule;
+    }
+
+    private static QuantizeRule? ReadQuantize(TextLine line)
+    {
+        var rule = QuantizeText.Read(line.Text("quantize").Split(':'));
+        if (rule is null)
+            line.Fail(1, "'quantize' is written Float32, or, with colons between them, " + Rule);
         return rule;
     }
 }

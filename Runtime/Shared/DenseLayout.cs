@@ -60,5 +60,23 @@ internal readonly record struct DenseLayout(
     /// <summary>Vectors of outputs in a tile.</summary>
     public int VectorsOf(int tile) => tile < FullTiles ? TileVectors : TailVectors;
 
+    /// <summary>Which element of an output's weights, <c>[channel][row][column]</c>, a byte of a run is multiplied with.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="j">The byte.</param>
+    /// <param name="positions">Linear after Flatten: positions of the image, which is kept channels last; otherwise 1.</param>
+    public int Source(int run, int j, int positions)
+    {
+        if (positions > 1)
+            return SparseLayout.Column(j, Inputs, positions);
+        var row = SplitTaps ? run / KernelWidth : run;
+        var column = SplitTaps ? run % KernelWidth : j / Inputs;
+        var channel = SplitTaps ? j : j % Inputs;
+        return (((channel * KernelHeight) + row) * KernelWidth) + column;
+    }
+
+    /// <summary>One row of the kernel covers a contiguous stretch of an image kept channels last.</summary>
+    public static bool HasContiguousRows(QuantizedNode node) => node.Window is not { } window
+        || (node.Groups == 1 && (window.DilationWidth == 1 || window.KernelWidth == 1));
+
     private static int RoundUp(int bytes) => (bytes + 63) & -64;
 }

@@ -184,12 +184,16 @@ internal static class ManifestText
                 break;
         }
 
+        if (ScalarFunctions.ParameterName(node.Op.ToString()) is { } slope)
+            yield return (slope, Numbers.Text(node.Slope));
         if (node.Weight is { } weight)
         {
             yield return ("weight", string.Join("x", weight.Dimensions));
             yield return ("nonzeros", Numbers.Text(weight.Nonzeros));
             if (weight.SparseSteps != 0)
                 yield return ("sparse_steps", Numbers.Text(weight.SparseSteps));
+            if (weight.SaturatingPairs is { } pairs)
+                yield return ("saturating_pairs", Numbers.Text(pairs));
             yield return ("qscheme", weight.IsPerChannel ? "per_channel" : "per_tensor");
             if (weight.ZeroPoint != 0)
                 yield return ("weight_zero_point", Numbers.Text(weight.ZeroPoint));
@@ -279,6 +283,7 @@ internal static class ManifestText
             CeilMode = pool && line.Bool("ceil"),
             CountIncludePad = op != QuantizedOp.AvgPool2d || line.Bool("count_include_pad"),
             DivisorOverride = op == QuantizedOp.AvgPool2d ? line.Int("divisor") : 0,
+            Slope = ScalarFunctions.ParameterName(line.Op) is { } slope ? line.Float(slope) : 0,
             Vector = op is QuantizedOp.Add or QuantizedOp.Concat && line.Has("vector")
                 ? line.Ints("vector", 'x', op == QuantizedOp.Add ? 1 : inputs.Count)
                 : null,
@@ -296,6 +301,7 @@ internal static class ManifestText
             line.Has("weight_zero_point") ? line.Int("weight_zero_point") : 0, line.Bool("bias"), line.Int("nonzeros"))
         {
             SparseSteps = op == QuantizedOp.Linear && line.Has("sparse_steps") ? line.Int("sparse_steps") : 0,
+            SaturatingPairs = line.Has("saturating_pairs") ? line.Int("saturating_pairs") : null,
         };
     }
 

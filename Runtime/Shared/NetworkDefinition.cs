@@ -20,10 +20,15 @@ internal enum LayerKind
     Flatten,
     Dropout,
     Softmax,
+    Sigmoid,
+    Tanh,
+    Hardsigmoid,
+    Hardswish,
+    LeakyReLU,
+    GELU,
+    SiLU,
+    ELU,
 }
-
-/// <summary>Precision and backend by their enum members' names.</summary>
-internal sealed record QuantizeRule(string Precision, string Backend);
 
 /// <summary>One layer of a network: a node of the graph. <see cref="OutputShape"/> is inferred when the network is declared.</summary>
 internal sealed record LayerDefinition
@@ -67,8 +72,14 @@ internal sealed record LayerDefinition
     /// <summary>Dropout: the probability of an element to be zeroed.</summary>
     public double Probability { get; init; } = 0.5;
 
+    /// <summary>LeakyReLU: the slope below 0; ELU: alpha.</summary>
+    public float Slope { get; init; }
+
     /// <summary>Linear, Conv2d: the pruning that applies here; null for none.</summary>
     public PruneRule? Prune { get; init; }
+
+    /// <summary>How this layer is quantized; null for as the network says.</summary>
+    public QuantizeRule? Quantize { get; init; }
 
     public bool HasWeight => Kind is LayerKind.Linear or LayerKind.Conv2d;
 
@@ -98,6 +109,7 @@ internal sealed record NetworkDefinition
 
     public float InputOffset { get; init; }
 
+    /// <summary>How layers without a rule of their own are quantized; null when the network is not to be.</summary>
     public QuantizeRule? Quantize { get; init; }
 
     /// <summary>In an order in which every layer comes after its inputs; the last one is the output.</summary>

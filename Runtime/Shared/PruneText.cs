@@ -8,7 +8,7 @@ namespace CompileTime.Shared;
 /// <c>Linf</c>,
 /// <c>L-inf</c>, <c>L0.5</c> for Ln. Amounts: <c>0.6</c>, <c>17w</c> (a number), <c>below0.001</c> (a threshold), <c>2of4</c>. Scopes:
 /// <c>global</c>,
-/// <c>local</c>. Units: <c>filter</c>, <c>dim1</c>, <c>16x4</c> (blocks), none for single weights.
+/// <c>local</c>. Units: <c>filter</c>, <c>layer</c>, <c>dim1</c>, <c>16x4</c> (blocks), none for single weights.
 /// </summary>
 internal static class PruneText
 {
@@ -22,6 +22,7 @@ internal static class PruneText
             : rule.IsCount ? Numbers.Text((long)rule.Amount) + "w"
             : Numbers.Text(rule.Amount);
         var units = rule.IsFilter ? ":filter"
+            : rule.IsLayer ? ":layer"
             : rule.Dim is { } dim ? ":dim" + Numbers.Text(dim)
             : rule.IsBlock ? ":" + Numbers.Text(rule.BlockRows) + "x" + Numbers.Text(rule.BlockColumns)
             : "";
@@ -79,6 +80,8 @@ internal static class PruneText
     {
         if (text == "filter")
             return rule with { IsFilter = true, Dim = 0 };
+        if (text == "layer")
+            return rule with { IsLayer = true };
         if (text.StartsWith("dim", StringComparison.Ordinal))
             return Numbers.TryInt(text.Substring(3), out var dim) ? rule with { Dim = dim } : null;
         var sizes = text.Split('x');

@@ -17,6 +17,14 @@ internal enum QuantizedOp
     ReLU,
     ReLU6,
     Flatten,
+    Sigmoid,
+    Tanh,
+    Hardsigmoid,
+    Hardswish,
+    LeakyReLU,
+    GELU,
+    SiLU,
+    ELU,
 }
 
 /// <summary>
@@ -42,6 +50,12 @@ internal sealed record WeightInfo(IReadOnlyList<int> Dimensions, bool IsPerChann
     /// when nobody has. It decides between kernels, never about correctness.
     /// </summary>
     public int SparseSteps { get; init; }
+
+    /// <summary>
+    /// How many pairs of weights could saturate an int16 sum if inputs spanned 0..255, as dense kernels pair them; found out when the artifact
+    /// is written, null when nobody has. For readers only: kernels look at the packed weights themselves.
+    /// </summary>
+    public int? SaturatingPairs { get; init; }
 
     public int Outputs => Dimensions[0];
 
@@ -90,6 +104,9 @@ internal sealed record QuantizedNode
     public bool CountIncludePad { get; init; } = true;
 
     public int DivisorOverride { get; init; }
+
+    /// <summary>LeakyReLU: the slope below 0; ELU: alpha.</summary>
+    public float Slope { get; init; }
 
     /// <summary>
     /// Add: how many leading elements PyTorch computes vectorized; Concat: how many leading channels of each input. Null where it follows

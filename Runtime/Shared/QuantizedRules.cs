@@ -154,7 +154,8 @@ internal static class QuantizedRules
                 return Same(node, Shape.Flat(first.Shape.Elements)) ?? SameQuantization(node, first);
 
             default:
-                return "unknown operator";
+                return !ScalarFunctions.Has(node.Op) ? "unknown operator"
+                    : Same(node, first.Shape) ?? ScalarFunctions.CheckSlope(node.Slope);
         }
     }
 
@@ -191,6 +192,8 @@ internal static class QuantizedRules
             return "the weight's zero point must be 0, or lie in -128..127 with one scale for all";
         if (weight.SparseSteps < 0)
             return "impossible number of sparse steps";
+        if (weight.SaturatingPairs < 0)
+            return "impossible number of saturating pairs";
         return weight.Nonzeros >= 0 && weight.Nonzeros <= elements ? null : "impossible number of non-zero weights";
     }
 }

@@ -20,6 +20,7 @@ internal static class LayerTable
         LayerKind.Flatten => new Flatten(context),
         LayerKind.Dropout => new Dropout(context),
         LayerKind.Softmax => new Softmax(context),
+        var kind when ScalarFunctions.Has(kind) => new Elementwise(context),
         _ => throw new InvalidOperationException($"There is no float layer for {context.Definition.Kind}."),
     };
 }

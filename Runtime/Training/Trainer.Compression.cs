@@ -2,6 +2,7 @@ using CompileTime.Models;
 using CompileTime.Pruning;
 using CompileTime.Pruning.Removal;
 using CompileTime.Quantization;
+using CompileTime.Shared;
 using CompileTime.Training;
 
 namespace CompileTime;
@@ -29,13 +30,13 @@ public sealed partial class Trainer
     {
         ArgumentNullException.ThrowIfNull(samples);
         CheckIdle(nameof(Calibrate));
-        var config = Config();
+        var rule = Rule();
         samples.CheckFits(Definition, nameof(samples));
         CheckTrained(nameof(Calibrate));
         if (PruningPlan.IsDeclared(Definition) && !WasPruned && !IsPruned)
             throw new InvalidOperationException(
                 $"{Definition.ModelName} declares [Prune], but has not been pruned: call Prune, and Fit to fine-tune, before Calibrate.");
-        var calibration = new Calibration(Fusion.Run(Network), config);
+        var calibration = new Calibration(Fusion.Run(Network), rule);
         var length = samples.SampleLength;
         var buffer = new float[(long)Math.Min(Calibration.BatchSize, samples.Count) * length];
         for (var start = 0; start < samples.Count; start += Calibration.BatchSize)
@@ -70,7 +71,7 @@ public sealed partial class Trainer
     public CompressedModel Convert()
     {
         CheckIdle(nameof(Convert));
-        _ = Config();
+        _ = Rule();
         if (_calibration is null)
         {
             throw new InvalidOperationException(_wasCalibrated
@@ -100,10 +101,8 @@ public sealed partial class Trainer
     private IEnumerable<float[]> Masks() =>
         Network.Parameters.Where(parameter => parameter.Mask is not null).Select(parameter => parameter.Mask!);
 
-    private QConfig Config() => Definition.Quantize is { } rule
-        ? QConfig.For(rule)
-        : throw new InvalidOperationException(
-            $"{Definition.ModelName} is not declared to be quantized: add [Quantize(Int8, Backend.Fbgemm)] to the class.");
+    private QuantizeRule Rule() => Definition.Quantize ?? throw new InvalidOperationException(
+        $"{Definition.ModelName} is not declared to be quantized: add [Quantize(Int8, Backend.Fbgemm)] to the class.");
 
     private void CheckTrained(string method)
     {

@@ -11,7 +11,7 @@ internal sealed class ChannelGroups
 {
     private readonly QuantizedNetwork _network;
     private readonly int[] _first;
-    private readonly int[] _parent;
+    private readonly DisjointSets _channels;
     private readonly bool[] _required;
 
     private ChannelGroups(QuantizedNetwork network)
@@ -20,8 +20,8 @@ internal sealed class ChannelGroups
         _first = new int[network.Nodes.Count + 1];
         for (var i = 0; i < network.Nodes.Count; i++)
             _first[i + 1] = _first[i] + network.Nodes[i].Shape.Channels;
-        _parent = [.. Enumerable.Range(0, _first[^1])];
-        _required = new bool[_parent.Length];
+        _channels = new DisjointSets(_first[^1]);
+        _required = new bool[_first[^1]];
     }
 
     /// <summary>The channels that stay, per node; none for a node that goes.</summary>
@@ -33,7 +33,7 @@ internal sealed class ChannelGroups
             for (var c = 0; c < network.Nodes[i].Shape.Channels; c++)
             {
                 foreach (var (input, channel) in Carried(network, i, c))
-                    groups.Join(groups._first[i] + c, groups._first[input] + channel);
+                    groups._channels.Join(groups._first[i] + c, groups._first[input] + channel);
             }
         }
 
@@ -115,7 +115,7 @@ internal sealed class ChannelGroups
     {
         for (var i = _first[node]; i < _first[node + 1]; i++)
         {
-            if (_required[Root(i)])
+            if (_required[_channels.Root(i)])
                 return true;
         }
 
@@ -123,16 +123,7 @@ internal sealed class ChannelGroups
     }
 
     private int[] Channels(int node) =>
-        [.. Enumerable.Range(0, _first[node + 1] - _first[node]).Where(channel => _required[Root(_first[node] + channel)])];
+        [.. Enumerable.Range(0, _first[node + 1] - _first[node]).Where(channel => _required[_channels.Root(_first[node] + channel)])];
 
-    private void Require(int node, int channel) => _required[Root(_first[node] + channel)] = true;
-
-    private void Join(int a, int b) => _parent[Root(a)] = Root(b);
-
-    private int Root(int channel)
-    {
-        while (_parent[channel] != channel)
-            channel = _parent[channel] = _parent[_parent[channel]];
-        return channel;
-    }
+    private void Require(int node, int channel) => _required[_channels.Root(_first[node] + channel)] = true;
 }

@@ -25,7 +25,7 @@ internal static class ChannelRemoval
     public static QuantizedModel RunWhereItPays(QuantizedModel model, NetworkDefinition definition)
     {
         var smaller = Run(model);
-        var structured = definition.Layers.Any(layer => layer.Prune is { } rule && (rule.IsFilter || rule.IsBlock || rule.Dim is not null));
+        var structured = definition.Layers.Any(layer => layer.Prune is { } rule && (rule.IsFilter || rule.IsLayer || rule.IsBlock || rule.Dim is not null));
         var saved = 1 - ((double)Work(smaller) / Math.Max(1, Work(model)));
         return saved >= (structured ? 0.05 : 1.0 / 3) ? smaller : model;
     }
@@ -40,7 +40,7 @@ internal static class ChannelRemoval
         // What goes may make the next thing useless, in both directions. Every round but the last makes the network smaller.
         while (true)
         {
-            var smaller = Once(IdentityAdditions.Remove(model));
+            var smaller = Once(ConstantOperands.Replace(IdentityAdditions.Remove(model)));
             if (!IsSmaller(smaller, model))
                 return model;
             model = smaller;

@@ -1,7 +1,7 @@
 namespace CompileTime.Quantization;
 
 /// <summary>Watches values go by and then says with which scale and zero point to quantize them.</summary>
-internal abstract class Observer(QuantizationSpec spec)
+internal abstract class ObserverBase(QuantizationSpec spec)
 {
     public QuantizationSpec Spec { get; } = spec;
 

@@ -1,0 +1,42 @@
+using CompileTime.Shared;
+
+namespace CompileTime.Benchmarks.Networks;
+
+/// <summary>
+/// A network with weights from a seed, pruned and quantized: what is measured does not depend on what the weights are good for, only on
+/// how many are left and where.
+/// </summary>
+internal sealed class PreparedNetwork
+{
+    private const int Seed = 1;
+
+    private PreparedNetwork(CompressedModel model) => Model = model;
+
+    /// <summary>The int8 network.</summary>
+    public CompressedModel Model { get; }
+
+    /// <summary>Multiply-accumulates of a sample, those of zeros included.</summary>
+    public long Macs => Model.Model.Network.Nodes.Sum(node => (long)(node.Weight?.Elements ?? 0) * node.Shape.Positions);
+
+    public static PreparedNetwork Create(BenchmarkNetwork network, Variant variant)
+    {
+        var definition = network.CreateTrainer(Seed).Definition;
+        var trainer = new Trainer(DefinitionText.Write(variant.Of(definition)), Seed);
+        foreach (var name in trainer.ParameterNames)
+            trainer.SetParameter(name, trainer.GetParameter(name));
+        if (variant.Rule is not null)
+            trainer.Prune();
+        trainer.Calibrate(new Dataset(Samples(definition.InputShape.Elements, 64), new int[64]));
+        return new PreparedNetwork(trainer.Convert());
+    }
+
+    /// <summary>Values as they come from a normalized data set.</summary>
+    public static float[] Samples(int length, int count)
+    {
+        var random = new Random(Seed);
+        var values = new float[length * count];
+        foreach (ref var value in values.AsSpan())
+            value = (random.NextSingle() * 2) - 1;
+        return values;
+    }
+}

@@ -1,0 +1,41 @@
+using CompileTime.Shared;
+
+namespace CompileTime.Benchmarks.Networks;
+
+/// <summary>A way to prune, under the name of the command line and of the tables.</summary>
+/// <param name="Name">For example <c>90 %</c>.</param>
+/// <param name="Rule">What every layer with weights is pruned by; null for none.</param>
+internal sealed record Variant(string Name, PruneRule? Rule)
+{
+    private static readonly PruneRule s_half = new("L1", 0.5, IsCount: false, IsGlobal: false);
+
+    public static IReadOnlyList<Variant> All { get; } =
+    [
+        new("dense", null),
+        Weights(0.6), Weights(0.8), Weights(0.9), Weights(0.95),
+        new("filters 50 %", s_half with { Dim = 0, IsFilter = true }),
+        new("blocks 80 %", s_half with { Amount = 0.8, BlockRows = 16, BlockColumns = 4 }),
+        new("2:4", new PruneRule("L1", 0, IsCount: false, IsGlobal: false) { Keep = 2, Of = 4 }),
+    ];
+
+    public bool IsFilters => Rule is { IsFilter: true };
+
+    /// <summary>The network with the rule on every layer that can follow it.</summary>
+    public NetworkDefinition Of(NetworkDefinition definition)
+    {
+        var last = definition.Layers.Last(layer => layer.HasWeight);
+        return definition with
+        {
+            Layers = [.. definition.Layers.Select(layer => CanFollow(layer, layer == last) ? layer with { Prune = Rule } : layer)],
+        };
+    }
+
+    private static Variant Weights(double amount) =>
+        new($"{amount * 100:0} %", new PruneRule("L1", amount, IsCount: false, IsGlobal: true));
+
+    // The outputs stay; a depthwise convolution follows the layer before it; N:M needs inputs that divide.
+    private bool CanFollow(LayerDefinition layer, bool isLast) => layer.HasWeight && Rule is { } rule
+        && !(rule.IsFilter && (isLast || layer.Groups > 1))
+        && !(rule.IsNofM && layer.WeightShape[1] % rule.Of != 0)
+        && !(rule.IsBlock && layer.Groups > 1);
+}

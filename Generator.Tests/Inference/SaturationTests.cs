@@ -1,0 +1,83 @@
+using CompileTime.Inference;
+using CompileTime.Models;
+using CompileTime.Reference;
+using CompileTime.Shared;
+
+namespace CompileTime.Generator.Tests.Inference;
+
+/// <summary>The proof that no pair of weights can saturate an int16, and the kernels that rely on it, with bytes up to 255.</summary>
+public sealed class SaturationTests
+{
+    [Fact]
+    public void A_pair_saturates_exactly_when_some_two_bytes_leave_int16()
+    {
+        for (var a = -128; a < 128; a++)
+        {
+            for (var b = -128; b < 128; b++)
+            {
+                // The sum is linear in each byte: its extremes are where both are 0 or 255.
+                int[] sums = [0, 255 * a, 255 * b, 255 * (a + b)];
+                Assert.Equal(sums.Min() < short.MinValue || sums.Max() > short.MaxValue, Saturation.IsPossible((sbyte)a, (sbyte)b));
+            }
+        }
+    }
+
+    [Fact]
+    public unsafe void The_packed_weights_tell_how_many_pairs_could_saturate()
+    {
+        // Three inputs: (65, 64) could, (64, with the padding's 0) could not; row 2: neither; row 3: negative.
+        var weights = new LayerWeights([65, 64, 127, 64, 64, 1, -128, -1, 0], [1f], [], 0);
+        foreach (var lanes in (int[])[8, 16])
+        {
+            var packer = new Packer(new NetworkData([1f, 1f], [0, 0], [false, false], [null, weights]));
+            packer.Dense(1, 0, 3, 1, 3, 1, 1, false, 0, 0, 1, lanes, 1);
+            Assert.Equal(2, ((NodeHeader*)packer.Finish().Pointer)[1].SaturatingPairs);
+        }
+
+        // Only what is not zero is packed, so other weights are neighbours: 65 and 127, 64 alone.
+        var sparse = new Packer(new NetworkData([1f, 1f], [0, 0], [false, false], [null, new LayerWeights([65, 0, 127, 64], [1f], [], 0)]));
+        sparse.Sparse(1, 0, 1, 4, 1);
+        Assert.Equal(1, ((NodeHeader*)sparse.Finish().Pointer)[1].SaturatingPairs);
+    }
+
+    [Theory]
+    [InlineData(64, "Qnnpack", "Activations span 0..255; no pair of weights could saturate an int16: fast kernel.")]
+    [InlineData(65, "Qnnpack", "Activations span 0..255; 120 pairs of weights could saturate: wide kernel.")]
+    [InlineData(64, "Fbgemm", "leaves the calibrated range; no pair of weights could saturate an int16: fast kernel.")]
+    [InlineData(65, "Fbgemm", "120 pairs of weights could saturate: wide kernel for such samples, fast kernel for all others.")]
+    public void Bytes_up_to_255_are_summed_exactly_and_the_code_says_by_which_kernel(int weight, string backend, string told)
+    {
+        const int Inputs = 12;
+        const int Outputs = 20;
+        var values = new sbyte[Inputs * Outputs];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = (sbyte)((i / Inputs % 2 == 0 ? 1 : -1) * weight);
+        var weights = new LayerWeights(values, [.. Enumerable.Repeat(1 / 4096f, Outputs)], [], 0);
+        var input = new QuantizedNode
+        {
+            Name = "input", Op = QuantizedOp.Quantize, Inputs = [], Shape = Shape.Flat(Inputs), Scale = 1, ZeroPoint = 0,
+            Format = MemoryFormat.Contiguous,
+        };
+        var layer = input with
+        {
+            Name = "l", Op = QuantizedOp.Linear, Inputs = [0], Shape = Shape.Flat(Outputs), ZeroPoint = 128,
+            Weight = new WeightInfo([Outputs, Inputs], true, 0, false, values.Length),
+        };
+        var model = new QuantizedModel(new QuantizedNetwork { Nodes = [input, layer] }, [null, weights]);
+        var builder = new EngineBuilder();
+        builder.Add("Net", model, backend: backend);
+        Assert.Contains(told, builder.Source("Net"), StringComparison.Ordinal);
+        foreach (var set in EngineBuilder.InstructionSetsHere)
+        {
+            foreach (var value in (float[])[0, 127, 128, 255])
+            {
+                var (expected, actual) = (new float[Outputs], new float[Outputs]);
+                float[] sample = [.. Enumerable.Repeat(value, Inputs)];
+                Interpreter.Run(model, sample, expected);
+                builder.Create("Net", set).Predict(sample, actual);
+                Assert.Equal(expected, actual);
+                Assert.Equal(MathF.Round(Inputs * value * weight / 4096), actual[0]); // far from a tie
+            }
+        }
+    }
+}

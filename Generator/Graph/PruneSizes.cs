@@ -1,0 +1,64 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using CompileTime.Generator.Declaration;
+using CompileTime.Generator.Diagnostics;
+using CompileTime.Shared;
+
+namespace CompileTime.Generator.Graph;
+
+/// <summary>Amounts against what there is to prune.</summary>
+internal static class PruneSizes
+{
+    /// <summary>A number can be no larger than what there is; a local rule's, in every layer.</summary>
+    public static void Check(PruneCall prune, IReadOnlyList<PrunedWeight> weights, List<Problem> problems, List<Problem> warnings)
+    {
+        var isOptOut = prune.IsOnLayer && prune.Amount == 0;
+        if (prune.IsNofM || prune.HasThreshold || isOptOut)
+            return;
+        var isLocal = prune.IsOnLayer || prune.Scope == "Local";
+        var (units, smallest) = Units(prune, weights, isLocal);
+        if (prune.IsCount && prune.Amount > units)
+        {
+            var what = isLocal ? smallest + " has " : "the layers that it applies to have ";
+            problems.Add(new Problem("CT2001", prune.Site, PruneArguments.Label(prune), "an integer is a number of " + Unit(prune) + ", and " + what
+                + Numbers.Text(units) + " " + Unit(prune) + (isLocal ? "" : " together")));
+            return;
+        }
+
+        var pruned = prune.IsCount ? prune.Amount : Math.Round(prune.Amount * units, MidpointRounding.ToEven);
+        if (prune.IsCount && prune.Amount == 1 && units > 1 && prune.Structure != "Layer")
+            warnings.Add(new Problem("CT2008", prune.Site, Unit(prune, one: true), Unit(prune)));
+        else if (pruned == 0)
+            warnings.Add(new Problem("CT2009", prune.Site, PruneArguments.Label(prune), "nothing", Numbers.Text(units) + " " + Unit(prune)));
+        else if (pruned == units)
+            warnings.Add(new Problem("CT2009", prune.Site, PruneArguments.Label(prune), "everything", Numbers.Text(units) + " " + Unit(prune)));
+    }
+
+    /// <summary>How many there are; for a local rule, in the layer with the fewest.</summary>
+    private static (long Count, string Layer) Units(PruneCall prune, IReadOnlyList<PrunedWeight> weights, bool isLocal)
+    {
+        if (prune.Structure != "Filter")
+        {
+            var smallest = weights.OrderBy(weight => weight.Units(prune)).First();
+            return (isLocal ? smallest.Units(prune) : weights.Sum(weight => weight.Units(prune)), smallest.Label);
+        }
+
+        // Filters that can only go together count as one, and layers that share some are one.
+        var units = weights.SelectMany(weight => weight.Filters).Distinct().ToList();
+        if (!isLocal || units.Count == 0)
+            return (units.Count, weights[0].Label);
+        var fewest = units.GroupBy(unit => unit.Cluster).OrderBy(cluster => cluster.Count()).First();
+        return (fewest.Count(), weights.First(weight => weight.Filters.Contains(fewest.First())).Label);
+    }
+
+    private static string Unit(PruneCall prune, bool one = false) => prune switch
+    {
+        { Structure: "Layer" } => one ? "residual branch" : "residual branche",
+        { Block: not null } => "block",
+        { Structure: "Filter" } => "filter",
+        { Structure: "Channel" } => "channel",
+        { Dim: not null } => "slice",
+        _ => "weight",
+    } + (one ? "" : "s");
+}
