@@ -26,6 +26,7 @@ internal sealed class ScaleSearch
     }
 
     public static double[] Trace = [];
+    public static string[] Keep = [];
     public static Func<float[], float[], double>? Loss;
 
     public static QuantizedModel Run(FusedNetwork fused, QuantizedModel model, SampleBatches samples, int limit, int rounds)
@@ -34,6 +35,8 @@ internal sealed class ScaleSearch
         var nodes = model.Network.Nodes.ToArray();
         var own = new List<string> { NetworkDefinition.InputName };
         own.AddRange(fused.Layers.Where(layer => Calibration.HasOwnScale(layer.Layer.Kind)).Select(layer => layer.Result));
+        foreach (var k in Keep) search._simulated.KeepFloat(k);
+        own.RemoveAll(k => Keep.Contains(k));
         var best = search.Error();
         for (var round = 0; round < rounds; round++)
         {
@@ -68,7 +71,7 @@ internal sealed class ScaleSearch
     {
         var index = _simulated.NodeOf(result);
         nodes[index] = nodes[index] with { Scale = qparams.Scale, ZeroPoint = qparams.ZeroPoint };
-        _simulated.SetQParams(result, qparams);
+        if (!Keep.Contains(result)) _simulated.SetQParams(result, qparams);
         foreach (var layer in fused.Layers)
         {
             if (layer.Layer.Inputs.Contains(result) && !Calibration.HasOwnScale(layer.Layer.Kind) && ScalarFunctions.FixedQParams(layer.Layer.Kind) is null)

@@ -47,6 +47,9 @@ internal sealed class SimulatedNetwork
     /// <summary>Rounds a value to other steps from now on.</summary>
     public void SetQParams(string result, QParams qparams) => _qparams[result] = qparams;
 
+    /// <summary>Keeps a value in float32 from now on.</summary>
+    public void KeepFloat(string result) => _qparams.Remove(result);
+
     /// <summary>The dequantized output of a batch; valid until the next call.</summary>
     /// <param name="inputs">Sample after sample.</param>
     /// <param name="batch">Number of samples.</param>
