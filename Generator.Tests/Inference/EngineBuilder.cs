@@ -30,7 +30,9 @@ internal sealed class EngineBuilder
     public static IEnumerable<InstructionSet> InstructionSetsHere => Enum.GetValues<InstructionSet>().Where(set => set <= InstructionSets.Best);
 
     /// <param name="backend">Whose observers the scales are said to come from: decides where layers look at their inputs.</param>
-    public void Add(string name, QuantizedModel model, float? inputScale = null, float inputOffset = 0, string? backend = null)
+    /// <param name="isPlanar">How images lie, whatever the costs are; null for what the generator decides.</param>
+    public void Add(string name, QuantizedModel model, float? inputScale = null, float inputOffset = 0, string? backend = null,
+        bool? isPlanar = null)
     {
         var definition = new NetworkDefinition
         {
@@ -38,19 +40,30 @@ internal sealed class EngineBuilder
             InputShape = model.Network.Input.Shape,
             InputScale = inputScale,
             InputOffset = inputOffset,
-            Layers = Layers(model.Network.Input.Shape, model.Network.Output.Shape),
+            Layers = Layers(model.Network),
         };
         var (text, _) = Artifact.Write(definition, model, 0, []);
         var manifest = generator::CompileTime.Shared.ManifestText.Read(text, out var error);
         Assert.True(error is null, error?.ToString());
-        var plan = Planner.Run(PassList.Run(manifest!.Network), backend);
+        var graph = isPlanar is { } planar ? LaidOut(manifest!.Network, planar) : PassList.Run(manifest!.Network);
+        var plan = Planner.Run(graph, backend);
         _sources.Add(EngineEmitter.Emit("Test." + name, manifest.Definition, manifest, "none", plan).Source);
         _models.Add(name, model);
     }
 
-    // Any layers that lead from the one shape to the other: the engine does not look at them.
-    private static List<LayerDefinition> Layers(Shape input, Shape output)
+    // Any pass may be left out, and this one's decision made otherwise.
+    private static generator::CompileTime.Generator.Graph.LaidOutNetwork LaidOut(generator::CompileTime.Shared.QuantizedNetwork network, bool isPlanar)
     {
+        var graph = generator::CompileTime.Generator.Graph.LaidOutNetwork.From(network) with { IsPlanar = isPlanar };
+        foreach (var (name, run) in PassList.All)
+            graph = name == "PlanarImages" ? graph : run(graph);
+        return graph;
+    }
+
+    // Any layers that lead from the one shape to the other: the engine does not look at them.
+    public static List<LayerDefinition> Layers(QuantizedNetwork network)
+    {
+        var (input, output) = (network.Input.Shape, network.Output.Shape);
         var layers = new List<LayerDefinition>();
         if (!output.IsFlat)
         {

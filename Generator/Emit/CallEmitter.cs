@@ -8,6 +8,8 @@ internal static class CallEmitter
 {
     public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node)
     {
+        if (plan.IsPlanar && PlanarCalls.Emit(code, plan, node))
+            return;
         var inputs = node.Node.Inputs;
         var x = inputs.Count > 0 ? plan.Nodes[inputs[0]] : node;
         var y = node.Buffer;
@@ -85,17 +87,17 @@ internal static class CallEmitter
             Numbers.Text(window.StrideWidth * channels), Geometry(node), Numbers.Text(node.Node.Weight!.IsPerChannel), Numbers.Text(node.Node.Relu));
     }
 
-    private static void Call(CodeWriter code, string method, params string[] arguments) =>
+    public static void Call(CodeWriter code, string method, params string[] arguments) =>
         code.Line(method + "(" + string.Join(", ", arguments) + ");");
 
-    private static string At(NodePlan node) => "s + " + Numbers.Text(node.Buffer.Origin);
+    public static string At(NodePlan node) => "s + " + Numbers.Text(node.Buffer.Origin);
 
-    private static string ChannelsLast(NodePlan node) => Numbers.Text(node.Node.Format == MemoryFormat.ChannelsLast);
+    public static string ChannelsLast(NodePlan node) => Numbers.Text(node.Node.Format == MemoryFormat.ChannelsLast);
 
-    private static string Geometry(NodePlan node) => "new ImageGeometry(" + string.Join(", ", Numbers.Text(node.Node.Shape.Channels),
+    public static string Geometry(NodePlan node) => "new ImageGeometry(" + string.Join(", ", Numbers.Text(node.Node.Shape.Channels),
         Numbers.Text(node.Node.Shape.Height), Numbers.Text(node.Node.Shape.Width), Numbers.Text(node.Buffer.RowStride)) + ")";
 
-    private static string Window(Window window) => "new WindowGeometry(" + string.Join(", ", Numbers.Text(window.KernelHeight),
+    public static string Window(Window window) => "new WindowGeometry(" + string.Join(", ", Numbers.Text(window.KernelHeight),
         Numbers.Text(window.KernelWidth), Numbers.Text(window.StrideHeight), Numbers.Text(window.StrideWidth), Numbers.Text(window.Top),
         Numbers.Text(window.Left), Numbers.Text(window.Bottom), Numbers.Text(window.Right), Numbers.Text(window.DilationHeight),
         Numbers.Text(window.DilationWidth)) + ")";

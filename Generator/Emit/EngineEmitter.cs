@@ -69,7 +69,7 @@ internal static class EngineEmitter
         code.Line("/// <summary>With other weights of the same network.</summary>");
         code.Line("public static InferenceEngine Create(NetworkData data, InstructionSet instructionSet) => new Engine(data, instructionSet);");
         code.Line();
-        var geometry = Geometry(input);
+        var geometry = Geometry(plan, input);
         using (code.Open("protected override bool Run(float* input, float* output, byte* s)"))
         {
             code.Line("var w = Weights;");
@@ -101,7 +101,7 @@ internal static class EngineEmitter
         {
             Switch(code, plan, "Forward(w, s)");
             code.Line("OutputKernels.Dequantize(" + CallEmitter.Header(output) + ", s + " + Numbers.Text(output.Buffer.Origin) + ", output, "
-                + Geometry(output) + ");");
+                + Geometry(plan, output) + ");");
             if (plan.Network.Softmax)
             {
                 code.Line("OutputKernels.Softmax(output, " + Numbers.Text(output.Node.Shape.Elements) + ", "
@@ -133,7 +133,10 @@ internal static class EngineEmitter
         }
     }
 
-    private static string Geometry(NodePlan node) => string.Join(", ", Numbers.Text(node.Node.Shape.Channels),
+    // Planes lie as the application has them.
+    private static string Geometry(NetworkPlan plan, NodePlan node) => plan.IsPlanar
+        ? Numbers.Text(node.Node.Shape.Elements) + ", 1, 1, " + Numbers.Text(node.Node.Shape.Elements)
+        : string.Join(", ", Numbers.Text(node.Node.Shape.Channels),
         Numbers.Text(node.Node.Shape.Height), Numbers.Text(node.Node.Shape.Width), Numbers.Text(node.Buffer.RowStride));
 
     // '.' and '_' are told apart, so that no two models meet.

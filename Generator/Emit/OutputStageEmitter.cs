@@ -59,6 +59,42 @@ internal static class OutputStageEmitter
         }
     }
 
+    /// <summary>What the stage over planes needs once per call of a kernel.</summary>
+    public static void PlanarConstants(CodeWriter code, QuantizedNode node, Isa isa)
+    {
+        code.Line("var zeroPoint = " + isa.Vector + ".Create((short)node->ZeroPoint);");
+        code.Line("var least = " + (node.Relu ? "zeroPoint; // ReLU: nothing below zero." : isa.Type("short") + ".Zero;"));
+        code.Line("var places = " + isa.Places + ";");
+        if (!node.Weight!.IsPerChannel)
+            code.Line("var reciprocal = " + isa.Vector + ".Create(node->Reciprocal);");
+    }
+
+    /// <summary>
+    /// A vector of positions of one output, whose sums are in four vectors (even and odd positions of the low and the high half of each
+    /// 128-bit part), to bytes at <paramref name="target"/>.
+    /// </summary>
+    public static void StorePlanes(CodeWriter code, QuantizedNode node, Isa isa, string sum, string target)
+    {
+        using (code.Open(""))
+        {
+            for (var part = 0; part < 4; part++)
+            {
+                var value = isa.ToSingle(sum + "_" + Numbers.Text(part));
+                var scaled = node.Weight!.IsPerChannel ? "(" + value + " + bias) * multiplier"
+                    : isa.MultiplyAdd("bias", "reciprocal", value) + " * multiplier";
+                code.Line("var rounded" + Numbers.Text(part) + " = " + isa.ToInt32(scaled) + ";");
+            }
+
+            foreach (var (name, a, b) in new[] { ("low", "0", "1"), ("high", "2", "3") })
+            {
+                code.Line("var " + name + " = " + isa.Vector + ".Max("
+                    + isa.AddWords(isa.PackWords("rounded" + a, "rounded" + b), "zeroPoint") + ", least);");
+            }
+
+            code.Line("*(" + isa.Type("byte") + "*)(" + target + ") = " + isa.Shuffle(isa.PackBytes("low", "high"), "places") + ";");
+        }
+    }
+
     private static void Method(CodeWriter code, Isa isa, string name, string more, string scaled)
     {
         code.Line();

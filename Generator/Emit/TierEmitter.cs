@@ -29,6 +29,9 @@ internal static class TierEmitter
                     case SparseKernel kernel:
                         SparseEmitter.Emit(code, plan, node, kernel, Isa.Of(kernel.Lanes));
                         break;
+                    case PlanarKernel { Lanes: > 0 } kernel:
+                        PlanarEmitter.Emit(code, plan, node, kernel, Isa.Of(kernel.Lanes));
+                        break;
                     case DepthwiseKernel kernel:
                         DepthwiseEmitter.Emit(code, plan, node, kernel, Isa.Of(kernel.Lanes));
                         break;
@@ -68,6 +71,10 @@ internal static class TierEmitter
                 var positions = node.Node.Op == QuantizedOp.Linear ? input.Value.Positions : 1;
                 switch (node.Kernels[tier])
                 {
+                    case PlanarKernel:
+                        code.Line("packer.Planar(" + string.Join(", ", Numbers.Text(node.Index), Numbers.Text(input.Index),
+                            Numbers.Text(node.Node.Groups), CallEmitter.Geometry(input), CallEmitter.Geometry(node), CallEmitter.Window(window)) + ");");
+                        break;
                     case DenseKernel { Layout: var layout }:
                         Call("Dense", node, input, weight.Outputs, layout.Groups, layout.Inputs, window.KernelHeight, window.KernelWidth,
                             layout.SplitTaps, window.DilationHeight * input.Buffer.RowStride,
@@ -108,7 +115,9 @@ internal static class TierEmitter
                 if (node.Index > 0)
                 {
                     code.Line("// " + Summary.Line(plan, node));
-                    if (node.Kernels.Count > 0 && node.Kernels[tier] is not NonzeroKernel)
+                    if (node.Workspace is not null)
+                        PlanarCalls.Shift(code, plan, node);
+                    if (node.Kernels.Count > 0 && node.Kernels[tier] is not (NonzeroKernel or PlanarKernel { Lanes: 0 }))
                         code.Line(node.Identifier + "(w, s);");
                     else
                         CallEmitter.Emit(code, plan, node);

@@ -19,6 +19,9 @@ internal sealed record ValueLayout(int ViewOf, int Positions)
 /// <summary>A converted network and how its values lie: what the passes work on and the planner reads.</summary>
 internal sealed record LaidOutNetwork(QuantizedNetwork Network, IReadOnlyList<ValueLayout> Values)
 {
+    /// <summary>Images are kept channel by channel, each a plane of bytes, instead of channels last.</summary>
+    public bool IsPlanar { get; init; }
+
     public static LaidOutNetwork From(QuantizedNetwork network)
     {
         var values = new ValueLayout[network.Nodes.Count];

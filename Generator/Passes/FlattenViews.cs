@@ -18,6 +18,13 @@ internal static class FlattenViews
         {
             if (nodes[i].Op != QuantizedOp.Flatten)
                 continue;
+            // Planes lie in PyTorch's order already, and have no border.
+            if (graph.IsPlanar)
+            {
+                graph = graph.With(i, new ValueLayout(nodes[i].Inputs[0], 1));
+                continue;
+            }
+
             var shape = nodes[nodes[i].Inputs[0]].Shape;
             var sameOrder = shape.Channels == 1 || shape.Positions == 1;
             var readers = graph.Readers(i);

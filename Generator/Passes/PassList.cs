@@ -13,6 +13,9 @@ internal static class PassList
 {
     public static IReadOnlyList<(string Name, Func<LaidOutNetwork, LaidOutNetwork> Run)> All { get; } =
     [
+        // First: how images lie decides what is a view.
+        ("PlanarImages", PlanarImages.Run),
+
         // Before FlattenViews: a ReLU that goes away is one reader less between an image and its Flatten.
         ("FuseReLU", FuseReLU.Run),
         ("FlattenViews", FlattenViews.Run),

@@ -13,10 +13,11 @@ internal static class BufferPlanner
 {
     private const int Alignment = 64;
 
-    public static (IReadOnlyList<BufferPlan> Buffers, int Bytes) Run(LaidOutNetwork graph)
+    public static (IReadOnlyList<BufferPlan> Buffers, IReadOnlyList<int?> Workspaces, int Bytes) Run(LaidOutNetwork graph)
     {
         var nodes = graph.Network.Nodes;
         var buffers = new BufferPlan[nodes.Count];
+        var workspaces = new int?[nodes.Count];
         var lastRead = LastReads(graph);
         var live = new List<(int Start, int End, int LastRead)>();
         var total = 0;
@@ -31,8 +32,24 @@ internal static class BufferPlanner
             }
 
             live.RemoveAll(value => value.LastRead < i);
+            if (graph.IsPlanar)
+            {
+                buffers[i] = new BufferPlan(Place(nodes[i].Shape.Elements, lastRead[i]), nodes[i].Shape, 0, 0, 0, 0);
+                if (nodes[i].Op == QuantizedOp.Conv2d && PlanarKernels.LayoutOf(graph.Network, nodes[i]) is { IsDirect: false } layout)
+                    workspaces[i] = Place((int)layout.WorkspaceBytes, i);
+                continue;
+            }
+
             var wanted = WithBorder(graph, i, 0);
-            var size = (wanted.Bytes + BufferPlan.Slack + Alignment - 1) / Alignment * Alignment;
+            buffers[i] = wanted with { Start = Place(wanted.Bytes, lastRead[i]) };
+        }
+
+        return (buffers, workspaces, total);
+
+        int Place(int bytes, int lastReader)
+        {
+            var before = graph.IsPlanar ? BufferPlan.PlanarSlack : 0;
+            var size = (before + bytes + BufferPlan.Slack + before + Alignment - 1) / Alignment * Alignment;
             var start = 0;
             foreach (var (from, to, _) in live.OrderBy(value => value.Start))
             {
@@ -41,12 +58,10 @@ internal static class BufferPlanner
                 start = System.Math.Max(start, to);
             }
 
-            buffers[i] = wanted with { Start = start };
-            live.Add((start, start + size, lastRead[i]));
+            live.Add((start, start + size, lastReader));
             total = System.Math.Max(total, start + size);
+            return start + before;
         }
-
-        return (buffers, total);
     }
 
     private static int[] LastReads(LaidOutNetwork graph)

@@ -26,8 +26,10 @@ internal sealed record WeightedLayer(QuantizedNode Node, Shape Input, int Featur
 /// <summary>Chooses the kernel of one layer for one tier, and says why.</summary>
 internal static class KernelChoice
 {
-    public static KernelPlan Run(WeightedLayer layer, Tier tier)
+    public static KernelPlan Run(WeightedLayer layer, Tier tier, bool isPlanar)
     {
+        if (isPlanar && !layer.IsLinear)
+            return PlanarKernels.Plan(layer, tier);
         if (tier == Tier.Portable)
             return new NonzeroKernel("one multiplication per kept weight");
         var registers = RegisterFile.Of(tier);

@@ -21,6 +21,9 @@ internal sealed record BufferPlan(int Start, Shape Shape, int Top, int Left, int
     /// <summary>Kernels may read and write whole vectors past the last element.</summary>
     public const int Slack = 128;
 
+    /// <summary>Of planes vectors are read on both sides: the columns beside a row's ends.</summary>
+    public const int PlanarSlack = 64;
+
     public int RowStride => (Left + Shape.Width + Right) * Shape.Channels;
 
     /// <summary>Bytes from the start of the scratch memory to element (0, 0).</summary>
@@ -36,6 +39,9 @@ internal sealed record BufferPlan(int Start, Shape Shape, int Top, int Left, int
 /// <param name="Reason">A sentence that says why, for the generated code's readers.</param>
 /// <param name="Lanes">32-bit lanes of the vectors it uses; 0 for none.</param>
 internal abstract record KernelPlan(string Reason, int Lanes);
+
+/// <summary>Over planes: 64 (or 32) neighbouring positions at a time, two kept weights a step.</summary>
+internal sealed record PlanarKernel(PlanarLayout Layout, int PlanarLanes, string Reason) : KernelPlan(Reason, PlanarLanes);
 
 /// <summary>Every weight is multiplied; a tile of positions times outputs stays in registers.</summary>
 /// <param name="Positions">Output positions of a tile; 1 for a Linear.</param>
@@ -57,8 +63,13 @@ internal sealed record NonzeroKernel(string Reason) : KernelPlan(Reason, 0);
 /// <param name="Kernels">Per tier; empty for operators without weights and for views.</param>
 /// <param name="SpansWholeBytes">Whether its value is calibrated to 0..255, not to 0..127.</param>
 internal sealed record NodePlan(int Index, QuantizedNode Node, string Identifier, ValueLayout Value, BufferPlan Buffer,
-    IReadOnlyDictionary<Tier, KernelPlan> Kernels, bool SpansWholeBytes);
+    IReadOnlyDictionary<Tier, KernelPlan> Kernels, bool SpansWholeBytes)
+{
+    /// <summary>Planar Conv2d: where the shifted planes of its input lie; null where it reads the value itself.</summary>
+    public int? Workspace { get; init; }
+}
 
 /// <summary>Everything that is decided about a network: the emitter only prints it.</summary>
+/// <param name="IsPlanar">Images are kept as planes instead of channels last.</param>
 internal sealed record NetworkPlan(
-    QuantizedNetwork Network, IReadOnlyList<NodePlan> Nodes, IReadOnlyList<Tier> Tiers, int ScratchBytes);
+    QuantizedNetwork Network, IReadOnlyList<NodePlan> Nodes, IReadOnlyList<Tier> Tiers, int ScratchBytes, bool IsPlanar);

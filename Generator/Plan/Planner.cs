@@ -13,7 +13,7 @@ internal static class Planner
     public static NetworkPlan Run(LaidOutNetwork graph, string? backend = null)
     {
         var spans = InputRange.SpansWholeBytes(graph.Network, backend);
-        var (buffers, bytes) = BufferPlanner.Run(graph);
+        var (buffers, workspaces, bytes) = BufferPlanner.Run(graph);
         var nodes = new List<NodePlan>();
         for (var i = 0; i < buffers.Count; i++)
         {
@@ -23,16 +23,16 @@ internal static class Planner
             {
                 var layer = new WeightedLayer(node, graph.Network.Nodes[node.Inputs[0]].Shape, graph.Values[node.Inputs[0]].Positions);
                 foreach (Tier tier in System.Enum.GetValues(typeof(Tier)))
-                    kernels.Add(tier, KernelChoice.Run(layer, tier));
+                    kernels.Add(tier, KernelChoice.Run(layer, tier, graph.IsPlanar));
             }
 
-            nodes.Add(new NodePlan(i, node, Identifier(node, i), graph.Values[i], buffers[i], kernels, spans[i]));
+            nodes.Add(new NodePlan(i, node, Identifier(node, i), graph.Values[i], buffers[i], kernels, spans[i]) { Workspace = workspaces[i] });
         }
 
         // AVX-512 with VBMI is a tier of its own only where a layer uses it.
         var vbmi = nodes.Any(node => node.Kernels.Count > 0 && !node.Kernels[Tier.Avx512Vbmi].Equals(node.Kernels[Tier.Avx512]));
         Tier[] tiers = vbmi ? [Tier.Avx512Vbmi, Tier.Avx512, Tier.Avx2, Tier.Portable] : [Tier.Avx512, Tier.Avx2, Tier.Portable];
-        return new NetworkPlan(graph.Network, nodes, tiers, bytes);
+        return new NetworkPlan(graph.Network, nodes, tiers, bytes, graph.IsPlanar);
     }
 
     // The number makes the name unique and keeps it from being a keyword, a parameter or a type: "Stem.0" is L1_Stem_0.

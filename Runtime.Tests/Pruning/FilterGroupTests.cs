@@ -134,7 +134,7 @@ public sealed class FilterGroupTests
         foreach (var name in trainer.ParameterNames.Where(name => name.EndsWith(".bias", StringComparison.Ordinal)))
             trainer.SetParameter(name, [.. trainer.GetParameter(name).Select(_ => random.NextSingle() * 0.2f)]);
         trainer.Prune();
-        var calibration = new Calibration(Fusion.Run(trainer.Network), QConfig.For(new QuantizeRule("Int8", "Fbgemm")));
+        var calibration = new Calibration(Fusion.Run(trainer.Network), new QuantizeRule("Int8", "Fbgemm"));
         var length = trainer.Definition.InputShape.Elements;
         calibration.Observe([.. Enumerable.Range(0, 64 * length).Select(_ => (random.NextSingle() * 2) - 1)], 64);
         var whole = Converter.Run(calibration);

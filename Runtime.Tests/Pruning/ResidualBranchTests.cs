@@ -95,7 +95,7 @@ public sealed class ResidualBranchTests
     private static QuantizedModel Convert(Trainer trainer)
     {
         var random = new Random(1);
-        var calibration = new Calibration(Fusion.Run(trainer.Network), QConfig.For(new QuantizeRule("Int8", "Fbgemm")));
+        var calibration = new Calibration(Fusion.Run(trainer.Network), new QuantizeRule("Int8", "Fbgemm"));
         calibration.Observe(
             [.. Enumerable.Range(0, 64 * trainer.Definition.InputShape.Elements).Select(_ => (random.NextSingle() * 2) - 1)], 64);
         return Converter.Run(calibration);

@@ -9,7 +9,7 @@ namespace CompileTime.Inference;
 /// layer; all sizes and indices are checked here (spans throughout), so that a damaged artifact can never reach a kernel.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class Packer
+public sealed partial class Packer
 {
     private readonly NetworkData _data;
     private readonly byte[]?[] _blocks;

@@ -1,0 +1,37 @@
+using CompileTime.Shared;
+
+namespace CompileTime.Generator.Plan;
+
+/// <summary>Convolutions over planes: which networks can have them, and their plan.</summary>
+internal static class PlanarKernels
+{
+    // Shifted planes are copies; more than this is a network that should not have them.
+    private const long MostBytes = 1 << 28;
+
+    // Phases are told by the bits of a long.
+    private const int MostPhases = 63;
+
+    /// <summary>Whether every convolution can run over planes: affine weights do not fit the bytes of the tables.</summary>
+    public static bool CanRun(QuantizedNetwork network)
+    {
+        var any = false;
+        foreach (var node in network.Nodes)
+        {
+            if (node.Op != QuantizedOp.Conv2d)
+                continue;
+            if (node.Weight!.ZeroPoint != 0 || node.Window!.StrideHeight > MostPhases || LayoutOf(network, node).WorkspaceBytes > MostBytes)
+                return false;
+            any = true;
+        }
+
+        return any;
+    }
+
+    public static PlanarLayout LayoutOf(QuantizedNetwork network, QuantizedNode node) =>
+        new(network.Nodes[node.Inputs[0]].Shape, node.Shape, node.Window!);
+
+    public static PlanarKernel Plan(WeightedLayer layer, Tier tier) => new(
+        new PlanarLayout(layer.Input, layer.Node.Shape, layer.Node.Window!),
+        tier switch { Tier.Portable => 0, Tier.Avx2 => 8, _ => 16 },
+        "planar: two kept weights a step for " + (tier == Tier.Avx2 ? "32" : "64") + " positions");
+}
