@@ -98,13 +98,15 @@ public class ClassDiagnostics
     public Task Layer_method(string method) => Analyze.Run(
         "[Model(4)] public partial class M { [Linear(2)] " + method + " private static Tensor Forward(Tensor x) => ReLU(x); }");
 
-    [Fact, Trait("Id", "CT1009")]
-    public Task A_layer_method_with_pruning_only() => Analyze.Run(
-        """
+    [Theory, Trait("Id", "CT1009")]
+    [InlineData("Prune(0.5)")]
+    [InlineData("Quantize(Float32)")]
+    public Task A_layer_method_with_a_rule_only(string attribute) => Analyze.Run(
+        $$"""
         [Model(4)]
         public partial class M
         {
-            [Prune(0.5)] private static partial Tensor {|CT1009:{|CS8795:Head|}|}(Tensor x);
+            [{{attribute}}] private static partial Tensor {|CT1009:{|CS8795:Head|}|}(Tensor x);
             private static Tensor Forward(Tensor x) => Head(x);
         }
         """);

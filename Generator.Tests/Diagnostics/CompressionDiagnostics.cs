@@ -217,12 +217,77 @@ public class CompressionDiagnostics
     public Task A_number_that_names_no_member(string attribute) =>
         Analyze.Run($"[Model(4)] [Linear(2)] [{attribute}] public partial class M;");
 
+    [Theory, Trait("Id", "CT2010")]
+    [InlineData("Int8, Activation = Observer.PerChannelMinMax")]
+    [InlineData("Int8, Backend.Qnnpack, Activation = Observer.MovingAveragePerChannelMinMax")]
+    [InlineData("Int8, Percentile = 99.9")]
+    [InlineData("Int8, Activation = Observer.Mse, Percentile = 99.9")]
+    [InlineData("Int8, Activation = Observer.Percentile, Percentile = 50")]
+    [InlineData("Int8, Activation = Observer.Percentile, Percentile = 100.5")]
+    [InlineData("Int8, Weight = Observer.Percentile, Percentile = double.NaN")]
+    [InlineData("Int8, Mode = Dynamic, Activation = Observer.MinMax")]
+    [InlineData("Int8, Mode = WeightOnly, Activation = Observer.Histogram")]
+    [InlineData("Float32, Backend.Qnnpack")]
+    [InlineData("Float32, Mode = Dynamic")]
+    [InlineData("Float32, Weight = Observer.MinMax")]
+    public async Task Quantization_that_contradicts_itself(string arguments)
+    {
+        await Analyze.Run($"[Model(4)] [Linear(2)] [{{|CT2010:Quantize({arguments})|}}] public partial class M;");
+        await OnLayer($"{{|CT2010:Quantize({arguments})|}}", "[Quantize(Int8)]");
+    }
+
+    [Fact, Trait("Id", "CT2010")]
+    public Task Float_alone_is_no_quantization() =>
+        Analyze.Run("[Model(4)] [Linear(2)] [{|CT2010:Quantize(Float32)|}] public partial class M;");
+
+    [Fact, Trait("Id", "CT2010")]
+    public Task A_layers_quantization_without_the_classes() => OnLayer("{|CT2010:Quantize(Int8)|}");
+
+    [Theory, Trait("Id", "CT2011")]
+    [InlineData("Conv2d(4, 3)", "Int8, Mode = Dynamic")]
+    [InlineData("ReLU, MaxPool2d(2)", "Int8, Mode = WeightOnly")]
+    [InlineData("Dropout", "Float32")]
+    [InlineData("Dropout", "Int8, Backend.Qnnpack")]
+    public Task Layers_that_a_rule_of_quantization_is_not_for(string layers, string arguments) => Analyze.Run(
+        $$"""
+        [Model(2, 8, 8), Quantize(Int8)]
+        public partial class M
+        {
+            [{{layers}}, {|CT2011:Quantize({{arguments}})|}] private static partial Tensor Body(Tensor x);
+            [Flatten, Linear(2)] private static partial Tensor Head(Tensor x);
+            private static Tensor Forward(Tensor x) => Head(Body(x));
+        }
+        """);
+
+    [Theory, Trait("Id", "CT2011")]
+    [InlineData("Conv2d(4, 3), Flatten", "Mode = Dynamic")]
+    [InlineData("MaxPool2d(2), Flatten", "Mode = WeightOnly")]
+    public Task A_class_that_a_rule_of_quantization_is_not_for(string layers, string arguments) =>
+        Analyze.Run($"[Model(2, 8, 8)] [{layers}] [{{|CT2011:Quantize(Int8, {arguments})|}}] public partial class M;");
+
+    [Theory]
+    [InlineData("Quantize(Float32)")]
+    [InlineData("Quantize(Int8, Backend.OneDnn, Activation = Observer.Percentile)")]
+    [InlineData("Quantize(Int8, Activation = Observer.Percentile, Percentile = 100)")]
+    [InlineData("Quantize(Int8, Weight = Observer.Percentile, Percentile = 99.5)")]
+    [InlineData("Quantize(Int8, Mode = Dynamic, Weight = Observer.PerChannelMinMax)")]
+    [InlineData("Quantize(Int8, Mode = WeightOnly, Weight = Observer.Mse)")]
+    public Task Quantization_that_fits(string attribute) => OnLayer(attribute, "[Quantize(Int8, Backend.Qnnpack)]");
+
+    [Fact]
+    public Task A_float_network_with_a_quantized_layer() => OnLayer("Quantize(Int8)", "[Quantize(Float32)]");
+
+    [Fact]
+    public void Two_attributes_are_the_compilers_matter() => Assert.Contains(
+        TestProject.Compilation("[Model(4)] [Linear(2)] [Quantize(Int8)] [Quantize(Float32)] public partial class M;").GetDiagnostics(),
+        found => found.Id == "CS0579");
+
     [Fact]
     public Task Pruning_without_quantization_is_fine() => Analyze.Run("[Model(4)] [Linear(2)] [Prune(0.5)] public partial class M;");
 
-    private static Task OnLayer(string attribute) => Analyze.Run(
+    private static Task OnLayer(string attribute, string onClass = "") => Analyze.Run(
         $$"""
-        [Model(4)]
+        [Model(4)] {{onClass}}
         public partial class M
         {
             [Linear(2), {{attribute}}] private static partial Tensor Head(Tensor x);

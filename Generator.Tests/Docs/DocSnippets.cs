@@ -17,7 +17,7 @@ public class DocSnippets
         private static readonly float[] logits = null!;
         """;
 
-    private static readonly string[] s_documents = ["README.md", "docs/guide.md", "docs/pruning.md"];
+    private static readonly string[] s_documents = ["README.md", "docs/guide.md", "docs/pruning.md", "docs/quantization.md"];
 
     public static TheoryData<string> Documents => [.. s_documents.Where(document => File.Exists(Path.Combine(Root(), document)))];
 

@@ -88,6 +88,24 @@ internal static class CompressionDiagnostics
         isEnabledByDefault: true,
         helpLinkUri: Catalogue.HelpLink + "CT2009.md");
 
+    public static readonly DiagnosticDescriptor QuantizeContradiction = new(
+        "CT2010",
+        "Quantization arguments that do not go together",
+        "This [Quantize] cannot be followed: {0}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT2010.md");
+
+    public static readonly DiagnosticDescriptor NothingToQuantize = new(
+        "CT2011",
+        "There is nothing to quantize",
+        "{0} has no layer for {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT2011.md");
+
     public static readonly DiagnosticDescriptor[] All =
     [
         Amount,
@@ -99,5 +117,7 @@ internal static class CompressionDiagnostics
         BlockRemainder,
         CountOfOne,
         NothingOrAll,
+        QuantizeContradiction,
+        NothingToQuantize,
     ];
 }

@@ -16,6 +16,7 @@ internal static class NetworkBuilder
         var input = InputRules.Check(declaration, problems);
         PruneRules.CheckAmounts(declaration, problems);
         EnumRules.Check(declaration, problems);
+        QuantizeRules.Check(declaration, problems);
         var nodes = declaration.Forward is { } forward
             ? Wiring.Graph(declaration, forward, problems)
             : Wiring.Sequence(declaration);

@@ -1,12 +1,85 @@
+using System.Collections.Generic;
+using System.Linq;
 using CompileTime.Generator.Declaration;
+using CompileTime.Generator.Diagnostics;
+using CompileTime.Generator.Ops;
 using CompileTime.Shared;
 
 namespace CompileTime.Generator.Graph;
 
-/// <summary>Which rule quantizes a layer.</summary>
+/// <summary>Which rule quantizes a layer, and whether it can be followed.</summary>
 internal static class QuantizeRules
 {
+    private const string Dynamic = "Dynamic";
+
     /// <summary>The layer's own rule; null where it says nothing else than the class's.</summary>
     public static QuantizeRule? Of(ModelDeclaration declaration, DeclaredNode node) =>
         node.Quantize?.ToRule() is { } rule && rule != declaration.Quantize?.ToRule() ? rule : null;
+
+    /// <summary>What can be said without knowing a single size.</summary>
+    public static void Check(ModelDeclaration declaration, List<Problem> problems)
+    {
+        if (declaration.Quantize is { } whole)
+        {
+            var layers = declaration.Layers.Concat(declaration.LayerMethods.SelectMany(method => method.Layers));
+            var isQuantized = !whole.IsFloat || declaration.LayerMethods.Any(method => method.Quantize is { IsFloat: false });
+            Check(whole, "'" + declaration.FullName + "'", layers, problems,
+                isQuantized ? null : "no layer is quantized then; remove it, or give layers rules of their own, such as [Quantize(Int8)]");
+        }
+
+        foreach (var method in declaration.LayerMethods)
+        {
+            if (method.Quantize is { } own)
+            {
+                Check(own, "'" + method.Name + "'", method.Layers, problems, declaration.Quantize is not null ? null
+                    : "the class has none to differ from; add [Quantize(Int8, Backend.Fbgemm)] to it, or [Quantize(Float32)]");
+            }
+        }
+    }
+
+    private static void Check(QuantizeCall quantize, string owner, IEnumerable<LayerCall> layers, List<Problem> problems, string? misplaced)
+    {
+        if ((Contradictions(quantize).FirstOrDefault() ?? misplaced) is { } contradiction)
+            problems.Add(new Problem("CT2010", quantize.Site, contradiction));
+        else if (!layers.Any(layer => AppliesTo(quantize, layer)))
+            problems.Add(new Problem("CT2011", quantize.Site, owner, What(quantize)));
+    }
+
+    private static IEnumerable<string> Contradictions(QuantizeCall quantize)
+    {
+        var rule = quantize.ToRule();
+        if (quantize.IsFloat && (quantize.Backend != rule.Backend || new[] { "Mode", "Activation", "Weight", "Percentile" }.Any(quantize.Arguments.Has)))
+            yield return "with Float32 nothing is quantized, so there is nothing for a backend, a mode or observers to do: write [Quantize(Float32)]";
+        if (quantize.Activation.Contains("PerChannel"))
+        {
+            yield return "Observer." + quantize.Activation + " is for weights, activations have one scale for all; write Activation = Observer."
+                + quantize.Activation.Replace("PerChannel", "");
+        }
+
+        if (quantize.Mode != QuantizeRule.Static && quantize.Activation != QuantizeRule.Default)
+        {
+            yield return "with Mode = " + quantize.Mode + " activations are not calibrated, so there is nothing for Observer." + quantize.Activation
+                + " to observe; leave Activation out";
+        }
+
+        if (quantize.Arguments.Has("Percentile") && !rule.HasPercentile)
+            yield return "Percentile is for Observer.Percentile: write Activation = Observer.Percentile, too";
+        if (!(quantize.Percentile is > 50 and <= 100))
+            yield return "Percentile = " + Numbers.Text(quantize.Percentile) + " must be more than 50 and at most 100, such as 99.99";
+    }
+
+    private static bool AppliesTo(QuantizeCall quantize, LayerCall layer) => quantize switch
+    {
+        { IsFloat: false, Mode: Dynamic } => layer.Kind == "Linear",
+        { IsFloat: false, Mode: not QuantizeRule.Static } => LayerOps.Find(layer.Kind).HasWeight,
+        { IsOnLayer: true } => layer.Kind is not ("Flatten" or "Dropout" or "Softmax"),
+        _ => true,
+    };
+
+    private static string What(QuantizeCall quantize) => quantize switch
+    {
+        { IsFloat: false, Mode: Dynamic } => "Mode = Dynamic: only Linear can be quantized by the range of each call",
+        { IsFloat: false, Mode: not QuantizeRule.Static } => "Mode = " + quantize.Mode + ": only Linear and Conv2d have weights",
+        _ => "[Quantize]: Flatten, Dropout and Softmax do not compute in any precision of their own",
+    };
 }

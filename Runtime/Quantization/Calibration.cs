@@ -12,6 +12,7 @@ internal sealed class Calibration
     public const int BatchSize = 64;
 
     private readonly Dictionary<string, ObserverBase> _observers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _nonzero = new(StringComparer.Ordinal);
 
     private readonly QuantizeRule _rule;
 
@@ -44,10 +45,10 @@ internal sealed class Calibration
     /// <exception cref="InvalidOperationException">A layer's result is NaN or infinite.</exception>
     public void Observe(ReadOnlySpan<float> inputs, int batch)
     {
-        _observers[NetworkDefinition.InputName].Observe(inputs, [batch, inputs.Length / batch]);
+        Observe(NetworkDefinition.InputName, inputs, batch);
         Network.Float.Forward(inputs, batch, (layer, values) =>
         {
-            if (!_observers.TryGetValue(layer.Name, out var observer))
+            if (!_observers.ContainsKey(layer.Name))
                 return;
             foreach (var value in values)
             {
@@ -56,10 +57,46 @@ internal sealed class Calibration
                         $"Layer '{layer.Name}' gives {value}: the network has not been trained to finite weights.");
             }
 
-            observer.Observe(values, [batch, values.Length / batch]);
+            Observe(layer.Name, values, batch);
         });
     }
 
     /// <summary>Scale and zero point of <see cref="NetworkDefinition.InputName"/> or of a float layer's result.</summary>
-    public QParams QParamsOf(string result) => _observers[result].Calculate()[0];
+    /// <exception cref="InvalidOperationException">What was observed has no range that could be quantized.</exception>
+    public QParams QParamsOf(string result)
+    {
+        QParams qparams;
+        try
+        {
+            qparams = _observers[result].Calculate()[0];
+        }
+        catch (InvalidOperationException problem)
+        {
+            throw new InvalidOperationException($"'{result}': {problem.Message}", problem);
+        }
+
+        if (!float.IsFinite(qparams.Scale))
+            throw new InvalidOperationException($"The values of '{result}' span more than a float32 can say: they cannot be quantized.");
+
+        // A result that is zero whatever the input is no mistake: pruning makes them. Only weights can make another one.
+        if (!_nonzero.Contains(result) && CanDiffer(result))
+        {
+            throw new InvalidOperationException(
+                $"The range of '{result}' has collapsed: all its values were 0 in calibration. Calibrate with samples that are typical; if it " +
+                "is a layer that really gives nothing but 0, remove it, or leave it float32 with [Quantize(Float32)].");
+        }
+
+        return qparams;
+    }
+
+    private void Observe(string name, ReadOnlySpan<float> values, int batch)
+    {
+        _observers[name].Observe(values, [batch, values.Length / batch]);
+        if (values.ContainsAnyExcept(0f))
+            _nonzero.Add(name);
+    }
+
+    private bool CanDiffer(string result) => result == NetworkDefinition.InputName
+        || Network.Layers.Any(layer => layer.Result == result && layer.Layer.HasWeight
+            && Network.Float[layer.Layer.Name + ".weight"].Value.AsSpan().ContainsAnyExcept(0f));
 }

@@ -78,7 +78,14 @@ internal static class Converter
         if (!weight.Value.All(float.IsFinite) || !bias.All(float.IsFinite))
             throw new InvalidOperationException(
                 $"The weights of '{layer.Name}' are not all finite: the network has not been trained to finite weights.");
-        return WeightQuantizer.Quantize(weight.Value, layer.WeightShape, bias, calibration.ConfigOf(layer).Weight());
+        try
+        {
+            return WeightQuantizer.Quantize(weight.Value, layer.WeightShape, bias, calibration.ConfigOf(layer).Weight());
+        }
+        catch (InvalidOperationException problem)
+        {
+            throw new InvalidOperationException($"The weights of '{layer.Name}': {problem.Message}", problem);
+        }
     }
 
     private static QuantizedOp Op(LayerDefinition layer) => layer.Kind switch

@@ -3,23 +3,46 @@ using CompileTime.Shared;
 namespace CompileTime.Quantization;
 
 /// <summary>
-/// Which observers a backend calibrates with, as torch.ao.quantization.QConfig: a new one for every value and every weight.
+/// Which observers a rule calibrates with, as torch.ao.quantization.QConfig: a new one for every value and every weight. The Qat ones are
+/// those of get_default_qat_qconfig, for the same ranges and schemes: their extremes follow the batches of training.
 /// </summary>
-internal sealed record QConfig(Func<ObserverBase> Activation, Func<ObserverBase> Weight)
+internal sealed record QConfig(
+    Func<ObserverBase> Activation, Func<ObserverBase> Weight, Func<MovingAverageMinMaxObserver> QatActivation, Func<ObserverBase> QatWeight)
 {
-    private static readonly Dictionary<Backend, QConfig> Defaults = new()
+    /// <exception cref="InvalidOperationException">The rule cannot be followed, or layers stay float32 by it.</exception>
+    public static QConfig For(QuantizeRule rule)
     {
-        // get_default_qconfig("fbgemm")
-        [Backend.Fbgemm] = new QConfig(
-            () => new HistogramObserver(new QuantizationSpec(QuantizedType.QUInt8, QScheme.PerTensorAffine, reduceRange: true)),
-            () => new PerChannelMinMaxObserver(new QuantizationSpec(QuantizedType.QInt8, QScheme.PerChannelSymmetric))),
-    };
+        if (rule.IsFloat)
+            throw new InvalidOperationException("Layers that are declared with [Quantize(Float32)] have nothing to observe with.");
+        if (rule.Precision != nameof(Precision.Int8))
+            throw NotSupported(rule);
+        var (backend, mode) = (Parse<Backend>(rule.Backend, rule), Parse<QuantizationMode>(rule.Mode, rule));
+        var (activationKind, weightKind) = (Parse<Observer>(rule.Activation, rule), Parse<Observer>(rule.Weight, rule));
+        var activation = new QuantizationSpec(QuantizedType.QUInt8, QScheme.PerTensorAffine, reduceRange: IsReduced(backend));
 
-    /// <exception cref="InvalidOperationException">There is no such backend or precision.</exception>
-    public static QConfig For(QuantizeRule rule) =>
-        rule == new QuantizeRule(nameof(Precision.Int8), rule.Backend) && Enum.TryParse<Backend>(rule.Backend, out var backend)
-            && Defaults.TryGetValue(backend, out var config)
-            ? config
-            : throw new InvalidOperationException(
-                $"[Quantize] with '{QuantizeText.Write(rule, ' ')}' is not supported by this version of the library.");
+        // default_dynamic_qconfig has one scale for all of a weight, whatever the backend.
+        var isPerTensor = backend == Backend.Qnnpack || mode == QuantizationMode.Dynamic;
+        var weight = new QuantizationSpec(QuantizedType.QInt8, isPerTensor ? QScheme.PerTensorSymmetric : QScheme.PerChannelSymmetric);
+        var observed = ObserverTable.Weight(weightKind, weight, rule.Percentile).Spec;
+        if (mode == QuantizationMode.Static)
+            _ = ObserverTable.Activation(activationKind, activation, rule.Percentile);
+        return new QConfig(
+            mode == QuantizationMode.Static
+                ? () => ObserverTable.Activation(activationKind, activation, rule.Percentile)
+                : () => new PlaceholderObserver(activation),
+            () => ObserverTable.Weight(weightKind, weight, rule.Percentile),
+            () => new MovingAverageMinMaxObserver(activation),
+            () => observed.IsPerChannel
+                ? new MovingAveragePerChannelMinMaxObserver(observed)
+                : new MovingAverageMinMaxObserver(observed));
+    }
+
+    /// <summary>Activations in 0..127, so that sums of two products fit int16; else 0..255.</summary>
+    private static bool IsReduced(Backend backend) => backend is Backend.Fbgemm or Backend.X86;
+
+    private static T Parse<T>(string name, QuantizeRule rule)
+        where T : struct, Enum => Enum.TryParse<T>(name, out var value) && value.ToString() == name ? value : throw NotSupported(rule);
+
+    private static InvalidOperationException NotSupported(QuantizeRule rule) =>
+        new($"[Quantize] with '{QuantizeText.Write(rule, ' ')}' is not supported by this version of the library.");
 }

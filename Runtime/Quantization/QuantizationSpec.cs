@@ -44,7 +44,7 @@ internal sealed record QuantizationSpec
 
     public QuantizedType Type { get; }
 
-    public QScheme Scheme { get; }
+    public QScheme Scheme { get; private init; }
 
     /// <summary>Smallest quantized value the scale is made for. Quantizing clamps to the type's range, not to this one.</summary>
     public int Min { get; }
@@ -59,4 +59,12 @@ internal sealed record QuantizationSpec
 
     /// <summary>The smallest scale.</summary>
     public float Epsilon { get; }
+
+    /// <summary>The same with one scale for all.</summary>
+    public QuantizationSpec ForTensor() =>
+        this with { Scheme = IsSymmetric ? QScheme.PerTensorSymmetric : QScheme.PerTensorAffine };
+
+    /// <summary>The same with a scale for each channel.</summary>
+    public QuantizationSpec ForChannels() =>
+        this with { Scheme = IsSymmetric ? QScheme.PerChannelSymmetric : QScheme.PerChannelAffine };
 }

@@ -1,0 +1,144 @@
+using CompileTime.Quantization;
+using CompileTime.Shared;
+
+namespace CompileTime.Tests.Quantization;
+
+/// <summary>PyTorch's default qconfigs: get_default_qconfig, get_default_qat_qconfig, default_dynamic_qconfig.</summary>
+public sealed class QConfigTests
+{
+    private const string Samples = "model X\ninput 4\n";
+
+    [Theory]
+    [InlineData("Fbgemm", 127, true)]
+    [InlineData("X86", 127, true)]
+    [InlineData("OneDnn", 255, true)]
+    [InlineData("Qnnpack", 255, false)]
+    public void A_backend_is_its_qconfig(string backend, int max, bool isPerChannel)
+    {
+        var config = QConfig.For(new QuantizeRule("Int8", backend));
+        var activation = Assert.IsType<HistogramObserver>(config.Activation());
+        Check(activation, QuantizedType.QUInt8, QScheme.PerTensorAffine, 0, max);
+        var scheme = isPerChannel ? QScheme.PerChannelSymmetric : QScheme.PerTensorSymmetric;
+        Check(config.Weight(), QuantizedType.QInt8, scheme, -128, 127);
+        Assert.IsType(isPerChannel ? typeof(PerChannelMinMaxObserver) : typeof(MinMaxObserver), config.Weight());
+        Check(config.QatActivation(), QuantizedType.QUInt8, QScheme.PerTensorAffine, 0, max);
+        Check(config.QatWeight(), QuantizedType.QInt8, scheme, -128, 127);
+        Assert.IsType(isPerChannel ? typeof(MovingAveragePerChannelMinMaxObserver) : typeof(MovingAverageMinMaxObserver), config.QatWeight());
+        Assert.NotSame(config.Activation(), config.Activation());
+        Assert.NotSame(config.Weight(), config.Weight());
+
+        static void Check(ObserverBase observer, QuantizedType type, QScheme scheme, int min, int max) =>
+            Assert.Equal((type, scheme, min, max), (observer.Spec.Type, observer.Spec.Scheme, observer.Spec.Min, observer.Spec.Max));
+    }
+
+    [Theory]
+    [InlineData("MinMax", typeof(MinMaxObserver))]
+    [InlineData("MovingAverageMinMax", typeof(MovingAverageMinMaxObserver))]
+    [InlineData("Histogram", typeof(HistogramObserver))]
+    [InlineData("Percentile", typeof(PercentileObserver))]
+    [InlineData("Mse", typeof(MseObserver))]
+    [InlineData("Entropy", typeof(EntropyObserver))]
+    public void Observers_can_be_chosen(string name, Type type)
+    {
+        var config = QConfig.For(new QuantizeRule("Int8", "Qnnpack") { Activation = name, Weight = name });
+        Assert.IsType(type, config.Activation());
+        Assert.IsType(type, config.Weight());
+        Assert.Equal((255, QuantizedType.QInt8), (config.Activation().Spec.Max, config.Weight().Spec.Type));
+    }
+
+    [Theory]
+    [InlineData("Fbgemm", "MinMax", false)]
+    [InlineData("Fbgemm", "Mse", true)]
+    [InlineData("Fbgemm", "Histogram", false)]
+    [InlineData("Qnnpack", "Mse", false)]
+    [InlineData("Qnnpack", "PerChannelMinMax", true)]
+    [InlineData("Qnnpack", "MovingAveragePerChannelMinMax", true)]
+    public void Observers_of_weights_are_per_channel_by_name_or_as_the_backend(string backend, string weight, bool isPerChannel)
+    {
+        var config = QConfig.For(new QuantizeRule("Int8", backend) { Weight = weight });
+        Assert.Equal((isPerChannel, isPerChannel), (config.Weight().Spec.IsPerChannel, config.QatWeight().Spec.IsPerChannel));
+    }
+
+    [Fact]
+    public void Of_modes_without_calibration_activations_have_a_placeholder()
+    {
+        var dynamic = QConfig.For(new QuantizeRule("Int8", "Fbgemm") { Mode = "Dynamic" });
+        Assert.Equal((127, false), (Assert.IsType<PlaceholderObserver>(dynamic.Activation()).Spec.Max, dynamic.Weight().Spec.IsPerChannel));
+        var weights = QConfig.For(new QuantizeRule("Int8", "Fbgemm") { Mode = "WeightOnly" });
+        Assert.IsType<PlaceholderObserver>(weights.Activation());
+        Assert.True(weights.Weight().Spec.IsPerChannel);
+    }
+
+    [Theory]
+    [InlineData("Int4 Fbgemm")]
+    [InlineData("Int8 Cuda")]
+    [InlineData("Int8 1")]
+    [InlineData("Int8 Fbgemm mode=Sometimes")]
+    [InlineData("Int8 Fbgemm activation=Best")]
+    [InlineData("Int8 Fbgemm weight=Best")]
+    [InlineData("Int8 Fbgemm activation=PerChannelMinMax")]
+    [InlineData("Float32")]
+    public void What_cannot_be_followed_is_said(string text) =>
+        Assert.Throws<InvalidOperationException>(() => QConfig.For(QuantizeText.Read(text.Split(' '))!));
+
+    [Fact]
+    public void Each_layer_is_calibrated_and_converted_by_its_own_rule()
+    {
+        const string Text = Samples + "quantize Int8 Qnnpack activation=MinMax\n" +
+            "a = Linear(input) bias=true quantize=Int8:Fbgemm:activation=MinMax -> 5\nr = ReLU(a) -> 5\n" +
+            "b = Linear(r) bias=true -> 3\n";
+        var model = Converted(Text);
+        var (input, a, b) = (model.Network.Nodes[0], model.Network.Nodes[1], model.Network.Nodes[2]);
+        Assert.Equal((true, false), (a.Weight!.IsPerChannel, b.Weight!.IsPerChannel));
+
+        // The input is the network's, its first layer's result the layer's, and so on: what the others would give is not the same.
+        var everywhere = Converted(Text.Replace(" quantize=Int8:Fbgemm:activation=MinMax", "", StringComparison.Ordinal));
+        Assert.Equal(everywhere.Network.Nodes[0].Scale, input.Scale);
+        Assert.Equal(everywhere.Network.Nodes[2].Scale, b.Scale);
+        Assert.Equal(255.0 / 127, a.Scale / everywhere.Network.Nodes[1].Scale, 1e-6); // The same range in 127 steps, not 255.
+    }
+
+    [Fact]
+    public void A_range_that_collapses_is_named()
+    {
+        var trainer = new Trainer(Samples + "quantize Int8 Fbgemm\na = Linear(input) bias=true -> 5\nr = ReLU(a) -> 5\n" +
+            "b = Linear(r) bias=true -> 3\n", seed: 1);
+        trainer.SetParameter("a.bias", [-50, -50, -50, -50, -50]);
+        trainer.Calibrate(Networks.Data(4, 100));
+        Assert.Contains("'r' has collapsed", Assert.Throws<InvalidOperationException>(() => trainer.Convert()).Message, StringComparison.Ordinal);
+
+        // A layer without weights cannot give anything else.
+        trainer.SetParameter("a.weight", new float[20]);
+        trainer.Calibrate(Networks.Data(4, 100));
+        Assert.NotNull(trainer.Convert());
+
+        trainer.Calibrate(new Dataset(new float[40], new int[10]));
+        Assert.Contains("'input' has collapsed", Assert.Throws<InvalidOperationException>(() => trainer.Convert()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_percentile_that_collapses_names_the_layer()
+    {
+        var trainer = new Trainer(Samples + "quantize Int8 Qnnpack weight=Percentile percentile=60\na = Linear(input) bias=true -> 3\n", seed: 1);
+        trainer.SetParameter("a.weight", [0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0]);
+        trainer.Calibrate(Networks.Data(4, 100));
+        var message = Assert.Throws<InvalidOperationException>(() => trainer.Convert()).Message;
+        Assert.Contains("The weights of 'a'", message, StringComparison.Ordinal);
+        Assert.Contains("collapsed", message, StringComparison.Ordinal);
+    }
+
+    private static Models.QuantizedModel Converted(string text)
+    {
+        var trainer = new Trainer(text, seed: 1);
+        var calibration = new Calibration(Fusion.Run(trainer.Network), trainer.Definition.Quantize!);
+        var samples = Networks.Data(4, 300);
+        var values = new float[4];
+        for (var i = 0; i < samples.Count; i++)
+        {
+            samples.CopySample(i, trainer.Definition, values);
+            calibration.Observe(values, 1);
+        }
+
+        return Converter.Run(calibration);
+    }
+}
