@@ -1,4 +1,5 @@
 using CompileTime.Models;
+using CompileTime.Shared;
 
 namespace CompileTime.Quantization;
 
@@ -9,7 +10,11 @@ namespace CompileTime.Quantization;
 /// </summary>
 internal static class BiasCorrection
 {
-    public static QuantizedModel Run(FusedNetwork fused, QuantizedModel model, SampleBatches samples)
+    /// <param name="fused">What was converted.</param>
+    /// <param name="model">What it became; stays as it is.</param>
+    /// <param name="samples">What the means are taken of.</param>
+    /// <param name="notes">Receives how far the biases moved.</param>
+    public static QuantizedModel Run(FusedNetwork fused, QuantizedModel model, SampleBatches samples, List<string> notes)
     {
         var weighted = fused.Layers.Where(layer => layer.Layer.HasWeight).Select(layer => layer.Layer).ToList();
         var expected = weighted.ToDictionary(layer => layer.Name, layer => new ChannelMeans(layer.OutputShape.Channels), StringComparer.Ordinal);
@@ -30,14 +35,16 @@ internal static class BiasCorrection
                     means.Add(output, batch);
             }));
             var bias = simulated.Bias(layer.Name);
+            var shifts = Enumerable.Range(0, bias.Length).Select(channel => (float)(expected[layer.Name][channel] - means[channel])).ToArray();
             for (var channel = 0; channel < bias.Length; channel++)
-                bias[channel] += (float)(expected[layer.Name][channel] - means[channel]);
+                bias[channel] += shifts[channel];
             var index = Array.FindIndex(nodes, node => node.Name == layer.Name);
             var old = weights[index]!;
             weights[index] = new LayerWeights(old.ValuesArray, old.ScalesArray, [.. bias], old.ZeroPoint);
             nodes[index] = nodes[index] with { Weight = nodes[index].Weight! with { HasBias = true } };
+            notes.Add(FormattableString.Invariant($"{layer.Name}: bias corrected by at most {shifts.Max(MathF.Abs):0.####}"));
         }
 
-        return new QuantizedModel(new() { Nodes = nodes, Softmax = model.Network.Softmax }, weights);
+        return new QuantizedModel(new QuantizedNetwork { Nodes = nodes, Softmax = model.Network.Softmax }, weights);
     }
 }

@@ -13,6 +13,7 @@ internal sealed class SimulatedNetwork
     private readonly FloatNetwork _network;
     private readonly Dictionary<string, int> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, QParams> _qparams = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _limits = new(StringComparer.Ordinal);
 
     /// <param name="fused">What was converted.</param>
     /// <param name="model">What it became.</param>
@@ -35,9 +36,6 @@ internal sealed class SimulatedNetwork
         }
     }
 
-    /// <summary>The largest byte that counts; what would be above is clamped to it.</summary>
-    public int Limit { get; init; } = byte.MaxValue;
-
     /// <summary>Index of the node whose value a float layer's result is, or -1.</summary>
     public int NodeOf(string result) => _nodes.GetValueOrDefault(result, -1);
 
@@ -47,8 +45,8 @@ internal sealed class SimulatedNetwork
     /// <summary>Rounds a value to other steps from now on.</summary>
     public void SetQParams(string result, QParams qparams) => _qparams[result] = qparams;
 
-    /// <summary>Keeps a value in float32 from now on.</summary>
-    public void KeepFloat(string result) => _qparams.Remove(result);
+    /// <summary>Clamps a value's bytes to a limit below 255 from now on.</summary>
+    public void SetLimit(string result, int limit) => _limits[result] = limit;
 
     /// <summary>The dequantized output of a batch; valid until the next call.</summary>
     /// <param name="inputs">Sample after sample.</param>
@@ -59,17 +57,17 @@ internal sealed class SimulatedNetwork
         {
             observe?.Invoke(name, values);
             if (_qparams.TryGetValue(name, out var qparams))
-                Round(values, qparams);
+                Round(values, qparams, _limits.GetValueOrDefault(name, byte.MaxValue));
         });
 
-    private void Round(Span<float> values, QParams qparams)
+    private static void Round(Span<float> values, QParams qparams, int limit)
     {
         var (scale, zeroPoint) = qparams;
         var inverse = 1f / scale;
         for (var i = 0; i < values.Length; i++)
         {
             var rounded = MathF.Round(values[i] * inverse, MidpointRounding.ToEven);
-            values[i] = Math.Clamp(rounded, -zeroPoint, Limit - zeroPoint) * scale;
+            values[i] = Math.Clamp(rounded, -zeroPoint, limit - zeroPoint) * scale;
         }
     }
 
