@@ -57,11 +57,11 @@ internal static class PlanarCalls
     {
         var x = plan.Nodes[node.Node.Inputs[0]];
         var layout = PlanarKernels.LayoutOf(plan.Network, node.Node);
-        ulong phases = 0;
+        long phases = 0;
         foreach (var phase in layout.Phases)
-            phases |= 1UL << phase;
-        CallEmitter.Call(code, "PlanarKernels.Shift", CallEmitter.Header(x), CallEmitter.At(x), Planes(plan, node), CallEmitter.Geometry(x),
-            "new PlanesGeometry(" + Numbers.Text(layout.Rows) + ", " + Numbers.Text(node.Node.Shape.Width) + ", " + Numbers.Text((long)phases) + ")",
+            phases |= 1L << phase;
+        CallEmitter.Call(code, "PlaneShifts.Run", CallEmitter.Header(x), CallEmitter.At(x), Planes(plan, node), CallEmitter.Geometry(x),
+            "new PlanesGeometry(" + Numbers.Text(layout.Rows) + ", " + Numbers.Text(node.Node.Shape.Width) + ", " + Numbers.Text(phases) + ")",
             CallEmitter.Window(node.Node.Window!));
     }
 

@@ -9,7 +9,7 @@ internal static class PlanarKernels
     private const long MostBytes = 1 << 28;
 
     // Phases are told by the bits of a long.
-    private const int MostPhases = 63;
+    private const int MostPhases = 62;
 
     /// <summary>Whether every convolution can run over planes: affine weights do not fit the bytes of the tables.</summary>
     public static bool CanRun(QuantizedNetwork network)

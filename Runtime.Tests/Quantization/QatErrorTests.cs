@@ -35,6 +35,15 @@ public sealed class QatErrorTests
         Expect("nothing to calibrate", trainer, one => one.Calibrate(Samples));
     }
 
+    [Fact]
+    public void Steps_of_calibrated_networks_are_refused()
+    {
+        var trainer = Prepared();
+        trainer.Fit(Samples);
+        Expect("after PrepareQat", trainer, one => one.Convert(new ConvertOptions { Equalize = true }));
+        Assert.NotNull(trainer.Convert(new ConvertOptions()));
+    }
+
     [Theory]
     [InlineData("prune")]
     [InlineData("set")]

@@ -36,6 +36,12 @@ internal class Calibration
 
     public FusedNetwork Network { get; }
 
+    /// <summary>The values that have a scale of their own, in order.</summary>
+    public IEnumerable<string> Observed => _observers.Keys;
+
+    /// <summary>What a value's scale is made for.</summary>
+    public QuantizationSpec SpecOf(string result) => _observers[result].Spec;
+
     /// <summary>By the rule of the layer, or of the network where it has none.</summary>
     public QConfig ConfigOf(LayerDefinition layer) => QConfig.For(Placement.RuleOf(layer));
 
@@ -85,8 +91,8 @@ internal class Calibration
         if (!_nonzero.Contains(result) && CanDiffer(result))
         {
             throw new InvalidOperationException(
-                $"The range of '{result}' has collapsed: all its values were 0 in calibration. Calibrate with samples that are typical; if it " +
-                "is a layer that really gives nothing but 0, remove it, or leave it float32 with [Quantize(Float32)].");
+                $"The range of '{result}' has collapsed: all its values were 0 in calibration. Calibrate with samples that are typical; " +
+                "if it is a layer that really gives nothing but 0, remove it, or leave it float32 with [Quantize(Float32)].");
         }
 
         return qparams;

@@ -41,7 +41,7 @@ public sealed partial class Trainer
         {
             Before = (Snapshot(), [.. Masks().Select(mask => (float[])mask.Clone())]),
         };
-        _calibration = null;
+        (_calibration, _calibrationSamples) = (null, null);
         _state.Restart();
     }
 
