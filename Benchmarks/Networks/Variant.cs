@@ -2,7 +2,10 @@ using CompileTime.Shared;
 
 namespace CompileTime.Benchmarks.Networks;
 
-/// <summary>A way to prune, under the name of the command line and of the tables.</summary>
+/// <summary>
+/// A way to prune, under the name of the command line and of the tables. Each layer by itself: the weights are untrained, and a
+/// ranking of all together would say nothing about where a trained network keeps its own.
+/// </summary>
 /// <param name="Name">For example <c>90 %</c>.</param>
 /// <param name="Rule">What every layer with weights is pruned by; null for none.</param>
 internal sealed record Variant(string Name, PruneRule? Rule)
@@ -33,9 +36,8 @@ internal sealed record Variant(string Name, PruneRule? Rule)
     private static Variant Weights(double amount) =>
         new($"{amount * 100:0} %", new PruneRule("L1", amount, IsCount: false, IsGlobal: true));
 
-    // The outputs stay; a depthwise convolution follows the layer before it; N:M needs inputs that divide.
+    // Of filters the outputs stay. Nobody prunes the few weights of depthwise layers; N:M needs inputs that divide.
     private bool CanFollow(LayerDefinition layer, bool isLast) => layer.HasWeight && Rule is { } rule
-        && !(rule.IsFilter && (isLast || layer.Groups > 1))
-        && !(rule.IsNofM && layer.WeightShape[1] % rule.Of != 0)
-        && !(rule.IsBlock && layer.Groups > 1);
+        && (rule.IsFilter ? !isLast : layer.Groups == 1)
+        && !(rule.IsNofM && layer.WeightShape[1] % rule.Of != 0);
 }

@@ -180,6 +180,12 @@ public class CompressionDiagnostics
     [Fact, Trait("Id", "CT2007")]
     public Task Blocks_with_a_remainder() => OnLayer("{|CT2007:Prune(0.5, L1, Block = [2, 3])|}");
 
+    [Theory, Trait("Id", "CT2009")]
+    [InlineData("{|CT2009:Prune(0.01, L1, Block = [2, 2])|}")]
+    [InlineData("{|CT2009:Prune(0.99, L1, Block = [2, 2])|}")]
+    [InlineData("{|CT2009:Prune(2, L1, Block = [2, 2])|}")]
+    public Task Shares_that_blocks_cannot_have(string attribute) => OnLayer(attribute);
+
     [Theory]
     [InlineData("Prune(0.5, L1, Structure.Channel)")]
     [InlineData("Prune(0.5, Ln, Structure.Channel, Norm = double.PositiveInfinity)")]

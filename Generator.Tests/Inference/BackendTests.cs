@@ -3,7 +3,9 @@ using CompileTime.Reference;
 
 namespace CompileTime.Generator.Tests.Inference;
 
-/// <summary>Networks calibrated as the backends and observers say, in generated code: every instruction set gives the interpreter's bits.</summary>
+/// <summary>
+/// Networks calibrated as the backends and observers say, in generated code: every instruction set gives the interpreter's bits.
+/// </summary>
 public sealed class BackendTests
 {
     private static readonly string[] s_rules =
@@ -72,10 +74,11 @@ public sealed class BackendTests
         }
 
         Assert.All(most[..^1], found => Assert.InRange(found, isFullRange ? 150 : 60, isFullRange ? 255 : 149));
-        Assert.All(model.Network.Nodes.Where(node => node.Weight is not null),
-            node => Assert.Equal((isPerChannel, isPerChannel ? node.Weight!.Outputs : 1), (node.Weight!.IsPerChannel, model.Weights[Index(node)]!.Scales.Length)));
-
-        int Index(Shared.QuantizedNode node) => model.Network.Nodes.ToList().IndexOf(node);
+        foreach (var (node, weight) in model.Network.Nodes.Zip(model.Weights).Where(pair => pair.Second is not null))
+        {
+            Assert.Equal(isPerChannel, node.Weight!.IsPerChannel);
+            Assert.Equal(isPerChannel ? node.Weight.Outputs : 1, weight!.Scales.Length);
+        }
     }
 
     private static QuantizedModel Train(string rule, int seed)

@@ -113,6 +113,7 @@ internal static class TierEmitter
 
     private static void Forward(CodeWriter code, NetworkPlan plan, Tier tier)
     {
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         using (code.Open("public static void Forward(byte* w, byte* s)"))
         {
             foreach (var node in plan.Nodes)

@@ -26,6 +26,12 @@ internal static class PruneSizes
             return;
         }
 
+        if (prune is { Block: { } block, IsCount: false })
+        {
+            CheckShare(prune, block, weights, isLocal, warnings);
+            return;
+        }
+
         var pruned = prune.IsCount ? prune.Amount : Math.Round(prune.Amount * units, MidpointRounding.ToEven);
         if (prune.IsCount && prune.Amount == 1 && units > 1 && prune.Structure != "Layer")
             warnings.Add(new Problem("CT2008", prune.Site, Unit(prune, one: true), Unit(prune)));
@@ -33,6 +39,18 @@ internal static class PruneSizes
             warnings.Add(new Problem("CT2009", prune.Site, PruneArguments.Label(prune), "nothing", Numbers.Text(units) + " " + Unit(prune)));
         else if (pruned == units)
             warnings.Add(new Problem("CT2009", prune.Site, PruneArguments.Label(prune), "everything", Numbers.Text(units) + " " + Unit(prune)));
+    }
+
+    /// <summary>A share of the weights, to be reached in whole blocks: as near as these come.</summary>
+    private static void CheckShare(
+        PruneCall prune, EquatableArray<int> block, IReadOnlyList<PrunedWeight> weights, bool isLocal, List<Problem> warnings)
+    {
+        var smallestBlock = weights.Min(weight => weight.SmallestBlock(block));
+        var elements = isLocal ? weights.Min(weight => weight.Elements) : weights.Sum(weight => weight.Elements);
+        var pruned = Math.Round(prune.Amount * elements, MidpointRounding.ToEven);
+        var what = 2 * pruned <= smallestBlock ? "nothing" : 2 * (elements - pruned) < smallestBlock ? "everything" : null;
+        if (what is not null)
+            warnings.Add(new Problem("CT2009", prune.Site, PruneArguments.Label(prune), what, Numbers.Text(elements) + " weights in blocks"));
     }
 
     /// <summary>How many there are; for a local rule, in the layer with the fewest.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using CompileTime.Generator.Declaration;
 using CompileTime.Generator.Ops;
 using CompileTime.Shared;
@@ -37,9 +38,7 @@ internal sealed class PrunedWeight
     /// <summary>What the rule prunes as one, in this weight; not for filters, of which some cannot be pruned.</summary>
     public long Units(PruneCall prune)
     {
-        long all = 1;
-        foreach (var size in _sizes)
-            all *= size;
+        var all = Elements;
         if (prune.Structure == "Layer")
             return 1;
         if (prune.Dim is { } dim)
@@ -48,6 +47,11 @@ internal sealed class PrunedWeight
             ? all / _sizes[0] / _sizes[1] * Tiles(_sizes[0], block[0]) * Tiles(_sizes[1], block[1])
             : all;
     }
+
+    public long Elements => _sizes.Aggregate(1L, (product, size) => product * size);
+
+    /// <summary>The elements of the smallest block, which lies in a corner.</summary>
+    public long SmallestBlock(EquatableArray<int> block) => (long)Rest(_sizes[0], block[0]) * Rest(_sizes[1], block[1]);
 
     /// <summary>Why the rule, which is not for filters, cannot be followed here; null when it can.</summary>
     public string? Misfit(PruneCall prune)
@@ -75,6 +79,8 @@ internal sealed class PrunedWeight
 
     private static string BlockText(IReadOnlyList<int> sizes) =>
         Numbers.Text(sizes[0]) + " outputs and " + Numbers.Text(sizes[1]) + " inputs";
+
+    private static int Rest(int size, int block) => size - ((Tiles(size, block) - 1) * Math.Min(size, block));
 
     private static int Tiles(int size, int block) => ((size - 1) / Math.Min(size, block)) + 1;
 }

@@ -12,6 +12,8 @@ internal static class QuantizeRules
 {
     private const string Dynamic = "Dynamic";
 
+    private static readonly string[] s_settings = ["Mode", "Activation", "Weight", "Percentile"];
+
     /// <summary>The layer's own rule; null where it says nothing else than the class's.</summary>
     public static QuantizeRule? Of(ModelDeclaration declaration, DeclaredNode node) =>
         node.Quantize?.ToRule() is { } rule && rule != declaration.Quantize?.ToRule() ? rule : null;
@@ -48,18 +50,22 @@ internal static class QuantizeRules
     private static IEnumerable<string> Contradictions(QuantizeCall quantize)
     {
         var rule = quantize.ToRule();
-        if (quantize.IsFloat && (quantize.Backend != rule.Backend || new[] { "Mode", "Activation", "Weight", "Percentile" }.Any(quantize.Arguments.Has)))
-            yield return "with Float32 nothing is quantized, so there is nothing for a backend, a mode or observers to do: write [Quantize(Float32)]";
+        if (quantize.IsFloat && (quantize.Backend != rule.Backend || s_settings.Any(name => quantize.Arguments.Has(name))))
+        {
+            yield return "with Float32 nothing is quantized, so there is nothing for a backend, a mode or observers to do: "
+                + "write [Quantize(Float32)]";
+        }
+
         if (quantize.Activation.Contains("PerChannel"))
         {
-            yield return "Observer." + quantize.Activation + " is for weights, activations have one scale for all; write Activation = Observer."
-                + quantize.Activation.Replace("PerChannel", "");
+            yield return "Observer." + quantize.Activation + " is for weights, activations have one scale for all; write Activation = "
+                + "Observer." + quantize.Activation.Replace("PerChannel", "");
         }
 
         if (quantize.Mode != QuantizeRule.Static && quantize.Activation != QuantizeRule.Default)
         {
-            yield return "with Mode = " + quantize.Mode + " activations are not calibrated, so there is nothing for Observer." + quantize.Activation
-                + " to observe; leave Activation out";
+            yield return "with Mode = " + quantize.Mode + " activations are not calibrated, so there is nothing for Observer."
+                + quantize.Activation + " to observe; leave Activation out";
         }
 
         if (quantize.Arguments.Has("Percentile") && !rule.HasPercentile)

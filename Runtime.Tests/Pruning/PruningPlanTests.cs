@@ -114,6 +114,39 @@ public sealed class PruningPlanTests
         Assert.Equal([0, 0, 2, 0, 0, 2, 2, 2, 2], trainer.GetParameter("a.weight"));
     }
 
+    [Theory]
+    [InlineData("0.1", 0)]
+    [InlineData("0.25", 4)]
+    [InlineData("0.4", 8)]
+    [InlineData("0.6", 8)]
+    [InlineData("0.7", 16)]
+    [InlineData("0.95", 16)]
+    [InlineData("1", 18)]
+    [InlineData("3w", 16)]
+    public void A_share_of_blocks_is_a_share_of_the_weights(string amount, int pruned)
+    {
+        // 3 x 6 in blocks of 2 x 4. In the order of their scores 1, 2, 3 and 4 they have 4, 4, 8 and 2 weights.
+        var trainer = Trainer($"""
+            input 6
+            a = Linear(input) bias=true prune=L1:{amount}:local:2x4 -> 3
+            """);
+        trainer.SetParameter("a.weight", [3, 3, 3, 3, 1, 1, 3, 3, 3, 3, 1, 1, 2, 2, 2, 2, 4, 4]);
+        trainer.Prune();
+        Assert.Equal(pruned, trainer.GetParameter("a.weight").Count(value => value == 0));
+    }
+
+    [Fact]
+    public void A_schedule_reaches_the_share_of_blocks()
+    {
+        var trainer = Networks.Trained(Networks.Mlp.Replace("L1:0.5:global", "L1:0.5:global:5x3", StringComparison.Ordinal), 6);
+        trainer.Fit(Networks.Data(6, 64), new FitOptions { Epochs = 4, Pruning = new Gradual(0, 3, 1) });
+        var weights = trainer.ParameterNames.Where(name => trainer.Pruning.IsPruned(name)).Select(name => trainer.Pruning.GetMask(name)!).ToList();
+        var share = weights.Sum(mask => mask.Count(kept => kept == 0)) / (double)weights.Sum(mask => mask.Length);
+
+        // Half a block more or less than half.
+        Assert.InRange(share, 0.5 - (7.5 / weights.Sum(mask => mask.Length)), 0.5 + (7.5 / weights.Sum(mask => mask.Length)));
+    }
+
     [Fact]
     public void Below_a_threshold()
     {

@@ -23,7 +23,8 @@ public sealed class QConfigTests
         Assert.IsType(isPerChannel ? typeof(PerChannelMinMaxObserver) : typeof(MinMaxObserver), config.Weight());
         Check(config.QatActivation(), QuantizedType.QUInt8, QScheme.PerTensorAffine, 0, max);
         Check(config.QatWeight(), QuantizedType.QInt8, scheme, -128, 127);
-        Assert.IsType(isPerChannel ? typeof(MovingAveragePerChannelMinMaxObserver) : typeof(MovingAverageMinMaxObserver), config.QatWeight());
+        Assert.IsType(isPerChannel ? typeof(MovingAveragePerChannelMinMaxObserver) : typeof(MovingAverageMinMaxObserver),
+            config.QatWeight());
         Assert.NotSame(config.Activation(), config.Activation());
         Assert.NotSame(config.Weight(), config.Weight());
 
@@ -105,7 +106,7 @@ public sealed class QConfigTests
             "b = Linear(r) bias=true -> 3\n", seed: 1);
         trainer.SetParameter("a.bias", [-50, -50, -50, -50, -50]);
         trainer.Calibrate(Networks.Data(4, 100));
-        Assert.Contains("'r' has collapsed", Assert.Throws<InvalidOperationException>(() => trainer.Convert()).Message, StringComparison.Ordinal);
+        Assert.Contains("'r' has collapsed", ConvertError(trainer), StringComparison.Ordinal);
 
         // A layer without weights cannot give anything else.
         trainer.SetParameter("a.weight", new float[20]);
@@ -113,19 +114,22 @@ public sealed class QConfigTests
         Assert.NotNull(trainer.Convert());
 
         trainer.Calibrate(new Dataset(new float[40], new int[10]));
-        Assert.Contains("'input' has collapsed", Assert.Throws<InvalidOperationException>(() => trainer.Convert()).Message, StringComparison.Ordinal);
+        Assert.Contains("'input' has collapsed", ConvertError(trainer), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_percentile_that_collapses_names_the_layer()
     {
-        var trainer = new Trainer(Samples + "quantize Int8 Qnnpack weight=Percentile percentile=60\na = Linear(input) bias=true -> 3\n", seed: 1);
+        var trainer = new Trainer(
+            Samples + "quantize Int8 Qnnpack weight=Percentile percentile=60\na = Linear(input) bias=true -> 3\n", seed: 1);
         trainer.SetParameter("a.weight", [0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0]);
         trainer.Calibrate(Networks.Data(4, 100));
-        var message = Assert.Throws<InvalidOperationException>(() => trainer.Convert()).Message;
+        var message = ConvertError(trainer);
         Assert.Contains("The weights of 'a'", message, StringComparison.Ordinal);
         Assert.Contains("collapsed", message, StringComparison.Ordinal);
     }
+
+    private static string ConvertError(Trainer trainer) => Assert.Throws<InvalidOperationException>(() => trainer.Convert()).Message;
 
     private static Models.QuantizedModel Converted(string text)
     {

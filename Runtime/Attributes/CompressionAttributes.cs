@@ -45,7 +45,9 @@ public enum QuantizationMode
     WeightOnly,
 }
 
-/// <summary>How a range to quantize is chosen from observed values. Names are torch.ao.quantization's; the last three are not in it.</summary>
+/// <summary>
+/// How a range to quantize is chosen from observed values. Names are torch.ao.quantization's; the last three are not in it.
+/// </summary>
 public enum Observer
 {
     /// <summary>What the backend's qconfig has.</summary>

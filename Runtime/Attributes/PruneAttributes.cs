@@ -79,8 +79,8 @@ public enum Scope
 /// <item><term><c>[Prune(0.5, Ln, Structure.Filter, Norm = 2)]</c></term><description>half of the filters, by their
 /// 2-norm</description></item>
 /// <item><term><c>[Prune(0.3, L1, Structure.Layer)]</c></term><description>30 % of the residual branches</description></item>
-/// <item><term><c>[Prune(0.8, L1, Block = [16, 4])]</c></term><description>80 % of the blocks of 16 outputs and 4
-/// inputs</description></item>
+/// <item><term><c>[Prune(0.8, L1, Block = [16, 4])]</c></term><description>80 % of the weights, in blocks of 16
+/// outputs and 4 inputs</description></item>
 /// <item><term><c>[Prune(0.25, Random)]</c></term><description>a quarter, by chance</description></item>
 /// <item><term><c>[Prune(Threshold = 1e-3)]</c></term><description>whatever is below</description></item>
 /// <item><term><c>[PruneNofM(2, 4)]</c></term><description>all but 2 of every 4 (<see cref="PruneNofMAttribute"/>)</description></item>
@@ -92,7 +92,7 @@ public enum Scope
 public sealed class PruneAttribute : Attribute
 {
     /// <summary>Prunes a fraction.</summary>
-    /// <param name="amount">Fraction in [0, 1] of weights, structures or blocks; the count is rounded half to even, as PyTorch
+    /// <param name="amount">Fraction in [0, 1] of weights, also where these are pruned in blocks, or of structures; the count is rounded half to even, as PyTorch
     /// does.</param>
     /// <param name="method">How they are chosen.</param>
     /// <param name="structure">What is pruned as one.</param>
@@ -150,7 +150,9 @@ public sealed class PruneAttribute : Attribute
     /// <summary>
     /// Instead of a <see cref="Structure"/>: blocks of <c>[outputs, inputs]</c> are pruned as one. In a Conv2d a block lies at one place
     /// of the
-    /// kernel and spans input channels. At the edges blocks are smaller; they are ranked by the root mean power of their elements.
+    /// kernel and spans input channels. At the edges blocks are smaller; they are ranked by the root mean power of their elements. A fraction
+    /// is one of the weights, not of the blocks: blocks go in the order of their scores, up to the one that brings the share nearest.
+    /// A number counts blocks.
     /// </summary>
     public int[] Block { get; set; } = [];
 

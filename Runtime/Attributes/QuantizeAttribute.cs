@@ -7,8 +7,8 @@ namespace CompileTime;
 /// <item><term><c>[Quantize(Int8, Backend.Fbgemm)]</c></term><description>post-training, as get_default_qconfig</description></item>
 /// <item><term><c>[Quantize(Int8, Backend.Qnnpack, Activation = Observer.Percentile, Percentile = 99.99)]</c></term><description>the range
 /// of activations is chosen otherwise</description></item>
-/// <item><term><c>[Quantize(Int8, Backend.Fbgemm, Mode = Dynamic)]</c></term><description>Linear: activations are quantized by their range in
-/// each call</description></item>
+/// <item><term><c>[Quantize(Int8, Backend.Fbgemm, Mode = Dynamic)]</c></term><description>Linear: activations are quantized by their
+/// range in each call</description></item>
 /// <item><term><c>[Quantize(Int8, Backend.Fbgemm, Mode = WeightOnly)]</c></term><description>int8 weights, float32
 /// arithmetic</description></item>
 /// <item><term><c>[Quantize(Float32)]</c></term><description>on a layer method: its layers stay float32</description></item>

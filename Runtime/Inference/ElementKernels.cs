@@ -18,6 +18,7 @@ public static unsafe class ElementKernels
     /// <param name="right">Bytes to the right of each row.</param>
     /// <param name="height">Rows of the value itself.</param>
     /// <param name="rowStride">Bytes from one row to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FillBorder(NodeHeader* header, byte* buffer, int top, int left, int bottom, int right, int height, int rowStride)
     {
         var zeroPoint = (byte)header->ZeroPoint;
@@ -35,6 +36,7 @@ public static unsafe class ElementKernels
     /// </summary>
     /// <param name="values">Bytes.</param>
     /// <param name="count">How many.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool AnyAbove127(byte* values, int count)
     {
         var i = 0;
@@ -146,6 +148,7 @@ public static unsafe class ElementKernels
     /// <param name="source">Element (0, 0) of the image.</param>
     /// <param name="target">The features.</param>
     /// <param name="image">Geometry of the image.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Flatten(byte* source, byte* target, in ImageGeometry image)
     {
         for (var y = 0; y < image.Height; y++)
@@ -188,12 +191,15 @@ public static unsafe class ElementKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Fused(NodeHeader* header, byte value) =>
         QuantizedMath.DequantizeFused(value, header->Scale, QuantizedMath.FusedOffset(header->Scale, header->ZeroPoint));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Plain(NodeHeader* header, byte value) => QuantizedMath.Dequantize(value, header->Scale, header->ZeroPoint);
 
     // Returns how many elements it did; the caller does the rest.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int AddFused(NodeHeader* first, NodeHeader* second, NodeHeader* result, byte* a, byte* b, byte* target, int count, bool relu)
     {
         if (Avx512F.IsSupported && count >= 16)

@@ -104,6 +104,7 @@ public static unsafe class InputKernels
 
     // The last vector of a row overlaps the one before: what is computed twice gives the same.
     // Two roundings, never a fused multiply-add: the same value as training sees.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ToFloat(byte* source, float* target, int count, float scale, float offset)
     {
         var i = 0;
@@ -134,6 +135,7 @@ public static unsafe class InputKernels
             target[i] = (source[i] * scale) + offset;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static bool QuantizeRow(NodeHeader* header, float* source, byte* target, int count)
     {
         var i = 0;

@@ -72,6 +72,7 @@ public static unsafe class NonzeroKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte Requantize(NodeHeader* header, int sum, float bias, float multiplier, bool perChannel, bool relu) => perChannel
         ? QuantizedMath.RequantizePerChannel(sum, bias, multiplier, header->ZeroPoint, relu)
         : QuantizedMath.RequantizePerTensor(sum, bias, header->Reciprocal, multiplier, header->ZeroPoint, relu);

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 
 namespace CompileTime.Inference;
 
@@ -14,6 +15,7 @@ public static unsafe class OutputKernels
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
     /// <param name="rowStride">Bytes from one row of the value to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Dequantize(NodeHeader* header, byte* source, float* target, int channels, int height, int width, int rowStride)
     {
         var scale = header->Scale;

@@ -99,6 +99,7 @@ public static unsafe class PlanarPools
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static byte MaxOf(byte* plane, in ImageGeometry input, int top, int left, in WindowGeometry window)
     {
         byte largest = 0;
@@ -119,6 +120,7 @@ public static unsafe class PlanarPools
     }
 
     // Whole vectors: what spills over the end of a row is overwritten by the next one, and the value has room behind it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MaxOfFour(byte* source, int width, byte* target, int count)
     {
         for (var x = 0; x < count; x += 16)
@@ -129,6 +131,7 @@ public static unsafe class PlanarPools
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Sum(byte* plane, int width, PoolWindow rows, PoolWindow columns)
     {
         if (columns.Length == width)
@@ -143,6 +146,7 @@ public static unsafe class PlanarPools
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Sum(byte* values, int count)
     {
         var sum = 0;

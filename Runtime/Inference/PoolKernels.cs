@@ -132,6 +132,7 @@ public static unsafe class PoolKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sum(byte* source, in ImageGeometry input, PoolWindow rows, PoolWindow columns, int* sums)
     {
         if (Avx2.IsSupported)

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 
 namespace CompileTime.Inference;
 
@@ -12,6 +13,7 @@ public static class SoftmaxFloat
     /// </summary>
     /// <param name="values"><c>[channels, height, width]</c>, or a vector of features.</param>
     /// <param name="channels">Number of channels (or features); divides the length.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(Span<float> values, int channels)
     {
         var positions = values.Length / channels;

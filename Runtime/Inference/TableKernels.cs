@@ -23,6 +23,7 @@ public static unsafe class TableKernels
             Row(table, source + (y * sourceStride), target + (y * output.RowStride), row);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row(byte* table, byte* from, byte* to, int count)
     {
         if (Avx512Vbmi.IsSupported && count >= 64)

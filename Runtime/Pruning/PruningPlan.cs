@@ -33,7 +33,7 @@ internal static class PruningPlan
             return Math.Clamp(wanted - (units - left), 0, left);
         }, part);
 
-    /// <summary>How many units to prune, of how many there are and how many of these are left.</summary>
+    /// <summary>How much to prune, of how much there is and how much of that is left: units, or elements of blocks.</summary>
     private delegate int Count(PruningAmount amount, int units, int left);
 
     private static void Apply(FloatNetwork network, int seed, Count count, double part)
@@ -77,8 +77,13 @@ internal static class PruningPlan
         var isStructured = rule.Dim is not null || rule.IsBlock;
         if (rule.IsGlobal && isStructured && method != PruningMethod.Random)
             targets = [.. targets.Select(target => target.Normalized())];
-        var number = count(AmountOf(rule), targets.Sum(target => target.Units.Count), targets.Sum(target => target.Remaining));
-        return () => Selection.PruneLowest(targets, number, keepOne: rule.IsGlobal && isStructured);
+
+        // Blocks at the edges are smaller: of them a fraction is a share of the weights.
+        var bySize = rule.IsBlock && !rule.IsCount;
+        var number = bySize
+            ? count(AmountOf(rule), targets.Sum(target => target.Units.Elements), targets.Sum(target => target.RemainingElements))
+            : count(AmountOf(rule), targets.Sum(target => target.Units.Count), targets.Sum(target => target.Remaining));
+        return () => Selection.PruneLowest(targets, number, keepOne: rule.IsGlobal && isStructured, bySize);
     }
 
     private static Units UnitsOf(PruneRule rule, Parameter weight) => rule.Dim is { } dim ? Units.Slices(weight.Shape, dim)

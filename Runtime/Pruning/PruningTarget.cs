@@ -11,6 +11,16 @@ internal sealed record PruningTarget(Parameter Parameter, Units Units, float[] S
     /// <summary>The number of units that are not pruned yet.</summary>
     public int Remaining => Units.Left(Parameter.Mask).Count(left => left);
 
+    /// <summary>The elements of the units that are not pruned yet.</summary>
+    public int RemainingElements
+    {
+        get
+        {
+            var left = Units.Left(Parameter.Mask);
+            return Units.Sizes().Where((_, unit) => left[unit]).Sum();
+        }
+    }
+
     /// <summary>Prunes whole units.</summary>
     public void Prune(bool[] units)
     {

@@ -8,10 +8,14 @@ internal static class Selection
 {
     /// <summary>Prunes the units with the lowest scores over all targets together.</summary>
     /// <param name="targets">What is ranked together.</param>
-    /// <param name="count">At most the units that are left.</param>
+    /// <param name="count">How much to prune: at most the units that are left, or the elements of these.</param>
     /// <param name="keepOne">Whether a target keeps a unit as long as there are others to prune: a layer without any ends the
     /// network.</param>
-    public static void PruneLowest(IReadOnlyList<PruningTarget> targets, int count, bool keepOne = false)
+    /// <param name="bySize">
+    /// Counts elements and not units: units of different size go in the order of their scores, up to the one with which the number of
+    /// elements is nearest.
+    /// </param>
+    public static void PruneLowest(IReadOnlyList<PruningTarget> targets, int count, bool keepOne = false, bool bySize = false)
     {
         if (count == 0)
             return;
@@ -21,6 +25,7 @@ internal static class Selection
         var chosen = targets.Select(target => new bool[target.Units.Count]).ToArray();
         var starts = new int[targets.Count];
         var remaining = new int[targets.Count];
+        var sizes = targets.Select(target => bySize ? target.Units.Sizes() : null).ToArray();
         var position = 0;
         for (var t = 0; t < targets.Count; t++)
         {
@@ -39,9 +44,9 @@ internal static class Selection
         var last = new List<uint>();
         foreach (var candidate in candidates)
         {
-            if (count == 0)
-                break;
             var target = TargetOf((uint)candidate);
+            if (IsReached((uint)candidate, target))
+                break;
             if (keepOne && remaining[target] == 1)
             {
                 last.Add((uint)candidate);
@@ -51,7 +56,7 @@ internal static class Selection
             Choose((uint)candidate, target);
         }
 
-        foreach (var unit in last.Take(count))
+        foreach (var unit in last.TakeWhile(unit => !IsReached(unit, TargetOf(unit))))
             Choose(unit, TargetOf(unit));
         for (var t = 0; t < targets.Count; t++)
             targets[t].Prune(chosen[t]);
@@ -65,11 +70,16 @@ internal static class Selection
             return found;
         }
 
+        int Size(uint unit, int target) => sizes[target]?[unit - starts[target]] ?? 1;
+
+        // Whether the number is nearer without the unit than with it.
+        bool IsReached(uint unit, int target) => 2L * count <= Size(unit, target);
+
         void Choose(uint unit, int target)
         {
             chosen[target][unit - starts[target]] = true;
             remaining[target]--;
-            count--;
+            count -= Size(unit, target);
         }
     }
 

@@ -72,6 +72,15 @@ internal sealed class Units
 
     public int Of(int element) => _of is null ? element : _of[element];
 
+    /// <summary>The elements of each unit.</summary>
+    public int[] Sizes()
+    {
+        var sizes = new int[Count];
+        for (var i = 0; i < Elements; i++)
+            sizes[Of(i)]++;
+        return sizes;
+    }
+
     /// <summary>Which units have an element that is not pruned.</summary>
     public bool[] Left(float[]? mask)
     {

@@ -84,8 +84,8 @@ internal sealed class Calibration
         if (!_nonzero.Contains(result) && CanDiffer(result))
         {
             throw new InvalidOperationException(
-                $"The range of '{result}' has collapsed: all its values were 0 in calibration. Calibrate with samples that are typical; if it " +
-                "is a layer that really gives nothing but 0, remove it, or leave it float32 with [Quantize(Float32)].");
+                $"The range of '{result}' has collapsed: all its values were 0 in calibration. Calibrate with samples that are typical; " +
+                "if it is a layer that really gives nothing but 0, remove it, or leave it float32 with [Quantize(Float32)].");
         }
 
         return qparams;

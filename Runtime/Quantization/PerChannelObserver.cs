@@ -9,7 +9,7 @@ internal sealed class PerChannelObserver(QuantizationSpec spec, Func<Quantizatio
     private ObserverBase[] _channels = [];
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The batch has another number of channels than those before, or a value is not finite.</exception>
+    /// <exception cref="ArgumentException">The batch has another number of channels than those before; not finite values.</exception>
     public override void Observe(ReadOnlySpan<float> values, ReadOnlySpan<int> shape)
     {
         if (values.IsEmpty)

@@ -7,14 +7,15 @@ using Spectre.Console;
 
 namespace Sample.Commands;
 
-/// <summary><c>pruning</c>: the table and the plots of docs/pruning.md. The first run trains, the second measures what was compiled.</summary>
+/// <summary><c>pruning</c>: the tables and the plots of docs/pruning.md. The first run trains, the second measures what was compiled.</summary>
 internal static class PruningCommand
 {
-    private const int Epochs = 4;
-    private const int FineTuneEpochs = 1;
     private const int BatchSize = 64;
     private const int CalibrationSamples = 2_000;
     private const int Rounds = 51;
+
+    // The interpreter is slow: it proves that the class has the saved weights, and the class tells the accuracy.
+    private const int ValidationSamples = 500;
 
     /// <summary>The command line.</summary>
     public static Command Create()
@@ -24,7 +25,7 @@ internal static class PruningCommand
         var seed = Options.Seed();
         var train = new Option<bool>("--train") { Description = "Train anew, though there are networks to measure." };
         var command = new Command("pruning",
-            "Trains a LeNet pruned in many patterns; run again, and so built again, measures them and writes docs/pruning.md.")
+            "Trains a LeNet and a ResNet8 pruned in many patterns; run again, and so built again, measures them and writes docs/pruning.md.")
         {
             data, output, seed, train,
         };
@@ -33,32 +34,39 @@ internal static class PruningCommand
             var target = Path.GetFullPath(arguments.GetValue(output) ?? ArtifactFolder.Document("pruning.md"));
             _ = ResultsReport.Around(target);
             var images = ImageData.FromFolder(Path.Combine(Options.Folder(arguments.GetValue(data)), "fashion-mnist"));
-            if (arguments.GetValue(train) || !PrunedNetwork.All.All(IsCompiled))
-                Train(console, images, arguments.GetValue(seed), cancellationToken);
+            if (arguments.GetValue(train) || !PrunedFamily.All.SelectMany(family => family.Networks).All(pruned => CompiledNetworks.Has(pruned.Network)))
+                Train(console, images, arguments.GetValue(seed), arguments.GetValue(train), cancellationToken);
             else
                 Measure(console, images, target, cancellationToken);
         }));
         return command;
     }
 
-    private static void Train(IAnsiConsole console, ImageData data, int seed, CancellationToken cancellationToken)
+    private static void Train(IAnsiConsole console, ImageData data, int seed, bool anew, CancellationToken cancellationToken)
     {
         var stages = new Stages(console);
-        var whole = PrunedNetwork.All[0].Network.CreateTrainer(seed);
-        stages.Fit("Train", progress => whole.Fit(data.Train, Fit(Epochs, 2e-3f, progress), cancellationToken));
-        foreach (var (pattern, amount, network) in PrunedNetwork.All)
+        foreach (var family in PrunedFamily.All)
         {
-            var trainer = network.CreateTrainer(seed);
-            foreach (var name in whole.ParameterNames)
-                trainer.SetParameter(name, whole.GetParameter(name));
-            if (amount > 0)
+            if (!anew && family.Networks.All(pruned => CompiledNetworks.Has(pruned.Network)))
+                continue;
+            var images = data.Train.Slice(0, Math.Min(family.TrainImages, data.Train.Count));
+            var whole = family.Networks[0].Network.CreateTrainer(seed);
+            stages.Fit(family.Name, progress => whole.Fit(images, Fit(family.Epochs, 2e-3f, progress), cancellationToken));
+            foreach (var (_, amount, network) in family.Networks)
             {
-                trainer.Prune();
-                stages.Fit(network.ClassName, progress => trainer.Fit(data.Train, Fit(FineTuneEpochs, 1e-3f, progress), cancellationToken));
-            }
+                var trainer = network.CreateTrainer(seed);
+                foreach (var name in whole.ParameterNames)
+                    trainer.SetParameter(name, whole.GetParameter(name));
+                if (amount > 0)
+                {
+                    trainer.Prune();
+                    stages.Fit(network.ClassName,
+                        progress => trainer.Fit(images, Fit(family.FineTuneEpochs, 1e-3f, progress), cancellationToken));
+                }
 
-            trainer.Calibrate(data.Train.Slice(0, Math.Min(CalibrationSamples, data.Train.Count)));
-            trainer.Convert().Save(PathOf(network));
+                trainer.Calibrate(images.Slice(0, Math.Min(CalibrationSamples, images.Count)));
+                trainer.Convert().Save(CompiledNetworks.PathOf(network));
+            }
         }
 
         console.MarkupLineInterpolated($"[yellow]Run again: the build then compiles the saved weights, and the run measures them.[/]");
@@ -67,43 +75,37 @@ internal static class PruningCommand
     private static void Measure(IAnsiConsole console, ImageData data, string output, CancellationToken cancellationToken)
     {
         var stages = new Stages(console);
-        var classes = PrunedNetwork.All.Select(pruned => pruned.Network.Compiled()).ToList();
-        var times = stages.Run("Time", () => Contest.Run(PrunedNetwork.All[0].Network.CreateTrainer(0), classes, data.Test, Rounds,
-            cancellationToken), _ => $"{classes.Count} networks");
-        var results = PrunedNetwork.All.Select((pruned, i) =>
-        {
-            var report = stages.Run(pruned.Network.ClassName, () => CompressedModel.Load(PathOf(pruned.Network) + ".ctm").Validate(data.Test),
-                report => $"accuracy {Format.Percent(report.Int8)}, {Format.Count(report.ShippedBytes)} bytes");
-            if (Classifier.Accuracy(classes[i], data.Test) != report.Int8)
-                throw new InvalidDataException($"{pruned.Network.ClassName} was compiled with other weights than are saved: build again.");
-            return new PruningResult(pruned.Pattern, pruned.Amount, report.Int8, (double)report.KeptInt8 / report.Weights,
-                report.ShippedBytes, report.MacsLeft, times[i + 1]);
-        }).ToList();
-
+        var results = PrunedFamily.All.Select(family => (family, (IReadOnlyList<PruningResult>)Measure(stages, family, data.Test, cancellationToken)))
+            .ToList();
         var text = PruningReport.Write(results);
         ResultsReport.Save(text, output);
-        foreach (var (name, svg) in PruningReport.Plots(results))
+        foreach (var (name, svg) in results.SelectMany(result => PruningReport.Plots(result.family, result.Item2)))
             File.WriteAllText(Path.Combine(Path.GetDirectoryName(output)!, name), svg);
         console.Profile.Out.Writer.Write(text);
+    }
+
+    private static List<PruningResult> Measure(Stages stages, PrunedFamily family, Dataset test, CancellationToken cancellationToken)
+    {
+        var sample = test.Slice(0, Math.Min(ValidationSamples, test.Count));
+        var classes = family.Networks.Select(pruned => pruned.Network.Compiled()).ToList();
+        var times = stages.Run("Time", () => Contest.Run(family.Networks[0].Network.CreateTrainer(0), classes, test, Rounds, cancellationToken),
+            _ => $"{classes.Count} networks");
+        return [.. family.Networks.Select((pruned, i) =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var accuracy = Classifier.Accuracy(classes[i], test);
+            var report = stages.Run(pruned.Network.ClassName,
+                () => CompressedModel.Load(CompiledNetworks.PathOf(pruned.Network) + ".ctm").Validate(sample),
+                report => $"accuracy {Format.Percent(accuracy)}, {Format.Count(report.ShippedBytes)} bytes");
+            if (Classifier.Accuracy(classes[i], sample) != report.Int8)
+                throw new InvalidDataException($"{pruned.Network.ClassName} was compiled with other weights than are saved: build again.");
+            return new PruningResult(pruned.Pattern, pruned.Amount, accuracy, (double)report.KeptInt8 / report.Weights,
+                report.ShippedBytes, report.MacsLeft, times[i + 1]);
+        })];
     }
 
     private static FitOptions Fit(int epochs, float learningRate, IProgress<FitProgress> progress) => new()
     {
         Epochs = epochs, BatchSize = BatchSize, Optimizer = new Adam(learningRate), Schedule = LearningRateSchedule.Cosine(), Progress = progress,
     };
-
-    private static string PathOf(SampleNetwork network) => Path.Combine(ArtifactFolder.Find(), "Pruned", network.ClassName);
-
-    private static bool IsCompiled(PrunedNetwork pruned)
-    {
-        try
-        {
-            _ = pruned.Network.Compiled();
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
-    }
 }

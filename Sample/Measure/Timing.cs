@@ -59,10 +59,10 @@ internal static class Timing
 
     private static double Time(Action<int> contender, int first, int calls)
     {
-        var start = Stopwatch.GetTimestamp();
+        var start = ThreadClock.Now;
         for (var call = 0; call < calls; call++)
             contender(first + call);
-        return Stopwatch.GetElapsedTime(start).TotalMicroseconds / calls;
+        return (ThreadClock.Now - start).TotalMicroseconds / calls;
     }
 
     private static Spread Summarize(double[] times)
