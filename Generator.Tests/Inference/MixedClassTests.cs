@@ -110,6 +110,8 @@ public sealed class MixedClassTests : IDisposable
         CheckTypes(name, model.Model.Network);
         var path = Path.Combine(_folder, "Net");
         model.Save(path);
+        var generated = TestProject.GeneratedText(TestProject.Compilation(source), new TextFile("Net.ctm", File.ReadAllText(path + ".ctm")));
+        Assert.All(Told(name), told => Assert.Contains(told, generated, StringComparison.Ordinal));
         var driver = CompiledClass.Build(source, path);
         var compiled = Call<Func<float[], float[]>>(driver, "Compiled");
         var bytes = Call<Action<byte[], float[]>>(driver, "Bytes");
@@ -138,6 +140,17 @@ public sealed class MixedClassTests : IDisposable
             bytes(some, result);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
+
+    // What a reader of the generated code is told of the kernels.
+    private static string[] Told(string name) => name switch
+    {
+        nameof(Island) => ["float32: eight outputs at a time", "; Activations lie in 0..127 unless a sample leaves the calibrated range; "],
+        nameof(FloatFirst) => ["float32: eight outputs at a time", "Activations span 0..255; "],
+        nameof(WeightOnly) => ["Conv2d (float32) + ReLU"],
+        nameof(Functions) => ["Activations span 0..255; "], // what sigmoid, hardsigmoid and tanh give
+        nameof(DynamicFullRange) => ["DynamicLinear (float32) + ReLU", "Activations span 0..255; "],
+        _ => ["DynamicLinear (float32) + ReLU", "Activations lie in 0..127"],
+    };
 
     private static void CheckTypes(string name, QuantizedNetwork network)
     {

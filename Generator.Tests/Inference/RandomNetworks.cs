@@ -6,7 +6,11 @@ namespace CompileTime.Generator.Tests.Inference;
 /// <summary>Random converted networks from a seed: every operator, odd sizes, all kinds of windows, and qparams that make bytes of the whole range.</summary>
 internal static class RandomNetworks
 {
-    public static QuantizedModel Create(int seed)
+    public static QuantizedModel Create(int seed) => Create(seed, isMixed: true);
+
+    /// <param name="seed">Decides everything.</param>
+    /// <param name="isMixed">Whether values may be float32.</param>
+    public static QuantizedModel Create(int seed, bool isMixed)
     {
         var random = new Random(seed);
         var nodes = new List<QuantizedNode>();
@@ -19,7 +23,7 @@ internal static class RandomNetworks
             Name = "input", Op = QuantizedOp.Quantize, Inputs = [], Shape = shape, Scale = 1f / 64, ZeroPoint = random.Next(256),
             Format = MemoryFormat.Contiguous,
         });
-        if (random.Next(6) == 0)
+        if (isMixed && random.Next(6) == 0)
             nodes[0] = nodes[0] with { Op = QuantizedOp.Input, IsFloat = true, Scale = 1, ZeroPoint = 0 };
         var layers = random.Next(2, 7);
         for (var i = 0; i < layers; i++)
@@ -35,7 +39,7 @@ internal static class RandomNetworks
         void Step(int input)
         {
             var from = nodes[input].Shape;
-            if (random.Next(nodes[input].IsFloat ? 4 : 9) == 0)
+            if (isMixed && random.Next(nodes[input].IsFloat ? 4 : 9) == 0)
                 input = Convert(input);
             switch (random.Next(from.IsFlat ? 4 : 12))
             {

@@ -44,8 +44,8 @@ internal static class PlanarCalls
             case QuantizedOp.Conv2d:
                 CallEmitter.Call(code, "PlanarKernels.Run", CallEmitter.Header(node),
                     "w + (" + CallEmitter.Header(node) + ")->Block", Planes(plan, node), CallEmitter.At(node),
-                    Numbers.Text(node.Node.Shape.Channels), Numbers.Text(node.Node.Shape.Positions),
-                    Numbers.Text(node.Node.Weight!.IsPerChannel), Numbers.Text(node.Node.Relu));
+                    Numbers.Text(node.Node.Shape.Channels), Planes(PlanarKernels.LayoutOf(plan.Network, node.Node)), Numbers.Text(node.Node.Shape.Height),
+                    Numbers.Text(node.Node.Shape.Width), Numbers.Text(node.Node.Weight!.IsPerChannel), Numbers.Text(node.Node.Relu));
                 return true;
             default:
                 return false;
@@ -57,13 +57,12 @@ internal static class PlanarCalls
     {
         var x = plan.Nodes[node.Node.Inputs[0]];
         var layout = PlanarKernels.LayoutOf(plan.Network, node.Node);
-        long phases = 0;
-        foreach (var phase in layout.Phases)
-            phases |= 1L << phase;
         CallEmitter.Call(code, "PlaneShifts.Run", CallEmitter.Header(x), CallEmitter.At(x), Planes(plan, node), CallEmitter.Geometry(x),
-            "new PlanesGeometry(" + Numbers.Text(layout.Rows) + ", " + Numbers.Text(node.Node.Shape.Width) + ", " + Numbers.Text(phases) + ")",
-            CallEmitter.Window(node.Node.Window!));
+            Planes(layout), CallEmitter.Window(node.Node.Window!));
     }
+
+    private static string Planes(PlanarLayout layout) => "new PlanesGeometry(" + string.Join(", ", Numbers.Text(layout.Rows),
+        Numbers.Text(layout.Width), Numbers.Text(layout.Phases), Numbers.Text(layout.Columns)) + ")";
 
     /// <summary>What the offsets of the layer's tables count from.</summary>
     public static string Planes(NetworkPlan plan, NodePlan node) => node.Workspace is { } workspace

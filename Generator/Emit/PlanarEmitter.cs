@@ -18,7 +18,8 @@ internal static class PlanarEmitter
     {
         var input = plan.Nodes[node.Node.Inputs[0]];
         var shape = node.Node.Shape;
-        var positions = shape.Positions;
+        var layout = kernel.Layout;
+        var positions = layout.Positions;
         var tile = TileVectors * isa.Bytes;
         code.Line();
         code.Line("// " + kernel.Reason + ".");
@@ -36,8 +37,9 @@ internal static class PlanarEmitter
             OutputStageEmitter.PlanarConstants(code, node.Node, isa);
             code.Line("var even = " + isa.Vector + ".Create(1).AsInt16();");
             code.Line("var odd = " + isa.Vector + ".Create(1 << 16).AsInt16();");
-            using (code.Open("for (var output = 0; output < " + Numbers.Text(shape.Channels) + "; output++, y += " + Numbers.Text(positions) + ")"))
+            using (code.Open("for (var output = 0; output < " + Numbers.Text(shape.Channels) + "; output++, y += " + Numbers.Text(shape.Positions) + ")"))
             {
+                code.Line(layout.IsCut ? "var to = x + " + Numbers.Text(layout.PlanesBytes) + ";" : "var to = y;");
                 code.Line("var first = " + isa.Vector + ".Create(start[output]);");
                 code.Line("var bias = " + isa.Vector + ".Create(((float*)start)[output + " + Numbers.Text(shape.Channels) + "]);");
                 code.Line("var multiplier = " + isa.Vector + ".Create(((float*)start)[output + " + Numbers.Text(2 * shape.Channels) + "]);");
@@ -52,6 +54,11 @@ internal static class PlanarEmitter
 
                 if (rest > 0)
                     Tile(code, node, isa, rest > isa.Bytes ? TileVectors : 1, Numbers.Text(whole * tile));
+                if (layout.IsCut)
+                {
+                    CallEmitter.Call(code, "PlaneShifts.Cut", "to", "y", Numbers.Text(shape.Height), Numbers.Text(shape.Width),
+                        Numbers.Text(layout.Width));
+                }
             }
         }
     }
@@ -102,7 +109,7 @@ internal static class PlanarEmitter
             }
 
             for (var v = 0; v < vectors; v++)
-                OutputStageEmitter.StorePlanes(code, node.Node, isa, "sum" + v, "y + " + position + (v == 0 ? "" : " + " + Numbers.Text(v * isa.Bytes)));
+                OutputStageEmitter.StorePlanes(code, node.Node, isa, "sum" + v, "to + " + position + (v == 0 ? "" : " + " + Numbers.Text(v * isa.Bytes)));
         }
     }
 }

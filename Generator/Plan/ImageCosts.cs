@@ -14,10 +14,10 @@ internal static class ImageCosts
             if (node.Op != QuantizedOp.Conv2d)
                 continue;
             var layout = PlanarKernels.LayoutOf(network, node);
-            var vectors = (node.Shape.Positions + 63) / 64;
+            var vectors = (layout.Positions + 63) / 64;
             var pairs = (node.Weight!.Nonzeros + 1) / 2;
             cycles += (vectors * ((pairs * KernelCosts.PlanarPair) + (node.Shape.Channels * KernelCosts.PlanarOutput)))
-                + (layout.WorkspaceBytes / Math.Min(64.0, node.Shape.Width) * KernelCosts.PlanarRow);
+                + ((layout.PlanesBytes / Math.Min(64.0, layout.Width)) + (layout.IsCut ? node.Shape.Channels * node.Shape.Height : 0)) * KernelCosts.PlanarRow;
         }
 
         return cycles;

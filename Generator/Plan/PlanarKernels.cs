@@ -5,12 +5,6 @@ namespace CompileTime.Generator.Plan;
 /// <summary>Convolutions over planes: which networks can have them, and their plan.</summary>
 internal static class PlanarKernels
 {
-    // Shifted planes are copies; more than this is a network that should not have them.
-    private const long MostBytes = 1 << 28;
-
-    // Phases are told by the bits of a long.
-    private const int MostPhases = 62;
-
     /// <summary>Whether every convolution can run over planes: affine weights do not fit the bytes of the tables.</summary>
     public static bool CanRun(QuantizedNetwork network)
     {
@@ -21,7 +15,7 @@ internal static class PlanarKernels
                 return false;
             if (node.Op != QuantizedOp.Conv2d)
                 continue;
-            if (node.Weight!.ZeroPoint != 0 || node.Window!.StrideHeight > MostPhases || LayoutOf(network, node).WorkspaceBytes > MostBytes)
+            if (node.Weight!.ZeroPoint != 0 || !LayoutOf(network, node).IsPossible)
                 return false;
             any = true;
         }

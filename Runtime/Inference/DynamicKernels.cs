@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace CompileTime.Inference;
@@ -24,6 +25,7 @@ public static unsafe class DynamicKernels
     /// <param name="count">How many.</param>
     /// <param name="target">Receives a <see cref="DynamicInput"/>, then the bytes.</param>
     /// <param name="reduceRange">Whether to aim at 0..127.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Quantize(byte* source, int count, byte* target, bool reduceRange)
     {
         var values = (float*)source;
@@ -46,6 +48,7 @@ public static unsafe class DynamicKernels
     /// <param name="target">Receives float values.</param>
     /// <param name="outputs">How many.</param>
     /// <param name="relu">Whether ReLU is fused.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Nonzeros(byte* block, byte* source, byte* target, int outputs, bool relu)
     {
         var input = (DynamicInput*)source;

@@ -46,6 +46,7 @@ public static unsafe class FloatDotKernels
     }
 
     // Four positions: a vector of weights is read once for all.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Four(float* block, in FloatLayout layout, float* x, int step, float* y, int channels, bool relu)
     {
         var place = (int*)block + layout.PlacesOffset;
@@ -72,6 +73,7 @@ public static unsafe class FloatDotKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One(float* block, in FloatLayout layout, float* x, float* y, bool relu)
     {
         var place = (int*)block + layout.PlacesOffset;
@@ -117,6 +119,7 @@ public static unsafe class FloatDotKernels
     }
 
     // At most count lanes, none where count is not positive.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector256<float> sum, float* target, int count, bool relu)
     {
         if (relu)

@@ -15,6 +15,7 @@ public static unsafe class FloatKernels
     /// <param name="source">Values, <c>[channels, height, width]</c>.</param>
     /// <param name="target">Element (0, 0) of the value.</param>
     /// <param name="image">Geometry of the value.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Load(float* source, byte* target, in ImageGeometry image)
     {
         var good = true;
@@ -41,6 +42,7 @@ public static unsafe class FloatKernels
     /// <param name="source">Bytes, <c>[channels, height, width]</c>.</param>
     /// <param name="target">Element (0, 0) of the value.</param>
     /// <param name="image">Geometry of the value.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Load(float scale, float offset, byte* source, byte* target, in ImageGeometry image)
     {
         for (var c = 0; c < image.Channels; c++)
@@ -58,6 +60,7 @@ public static unsafe class FloatKernels
     /// <param name="source">Element (0, 0) of the value.</param>
     /// <param name="target">Values, <c>[channels, height, width]</c>.</param>
     /// <param name="image">Geometry of the value.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Store(byte* source, float* target, in ImageGeometry image)
     {
         for (var c = 0; c < image.Channels; c++)
@@ -77,6 +80,7 @@ public static unsafe class FloatKernels
     /// <param name="target">Element (0, 0) of the result.</param>
     /// <param name="sourceStride">Bytes from one row of the input to the next.</param>
     /// <param name="output">Geometry of the result.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Quantize(NodeHeader* header, byte* source, byte* target, int sourceStride, in ImageGeometry output)
     {
         for (var y = 0; y < output.Height; y++)
@@ -92,6 +96,7 @@ public static unsafe class FloatKernels
     /// <param name="target">Element (0, 0) of the result.</param>
     /// <param name="sourceStride">Bytes from one row of the input to the next.</param>
     /// <param name="output">Geometry of the result.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Dequantize(NodeHeader* header, byte* source, byte* target, int sourceStride, in ImageGeometry output)
     {
         for (var y = 0; y < output.Height; y++)
@@ -141,6 +146,7 @@ public static unsafe class FloatKernels
     /// <param name="geometry">Geometry of the input.</param>
     /// <param name="targetChannels">Channels of the result.</param>
     /// <param name="targetStride">Bytes from one row of the result to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Concat(byte* source, byte* target, in ImageGeometry geometry, int targetChannels, int targetStride)
     {
         var bytes = geometry.Channels * sizeof(float);
@@ -160,6 +166,7 @@ public static unsafe class FloatKernels
     /// <param name="sourceStride">Bytes from one row of the input to the next.</param>
     /// <param name="output">Geometry of the result.</param>
     /// <param name="six">Whether it is relu6.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Clamp(byte* source, byte* target, int sourceStride, in ImageGeometry output, bool six)
     {
         for (var y = 0; y < output.Height; y++)
@@ -178,6 +185,7 @@ public static unsafe class FloatKernels
     /// <param name="target">Element (0, 0) of the result.</param>
     /// <param name="sourceStride">Bytes from one row of the input to the next.</param>
     /// <param name="output">Geometry of the result.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Map(ScalarFunction function, float slope, byte* source, byte* target, int sourceStride, in ImageGeometry output)
     {
         for (var y = 0; y < output.Height; y++)

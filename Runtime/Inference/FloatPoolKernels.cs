@@ -88,6 +88,7 @@ public static unsafe class FloatPoolKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Mean(byte* source, float* to, in ImageGeometry input, PoolWindow rows, PoolWindow columns, int divisor)
     {
         new Span<float>(to, input.Channels).Clear();

@@ -10,14 +10,17 @@ public static unsafe class PlanarKernels
     /// <summary>Runs a layer.</summary>
     /// <param name="header">Scale and zero points.</param>
     /// <param name="block">Constants and tables (Packer.Planar).</param>
-    /// <param name="planes">What offsets in the tables count from.</param>
+    /// <param name="source">What offsets in the tables count from.</param>
     /// <param name="target">The result's planes.</param>
     /// <param name="outputs">Channels of the result.</param>
-    /// <param name="positions">Positions of the result.</param>
+    /// <param name="planes">Geometry of the planes.</param>
+    /// <param name="height">Rows of the result.</param>
+    /// <param name="width">Columns of the result.</param>
     /// <param name="perChannel">Whether each output has its own scale.</param>
     /// <param name="relu">Whether ReLU is fused.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(NodeHeader* header, byte* block, byte* planes, byte* target, int outputs, int positions, bool perChannel, bool relu)
+    public static void Run(NodeHeader* header, byte* block, byte* source, byte* target, int outputs, in PlanesGeometry planes,
+        int height, int width, bool perChannel, bool relu)
     {
         const int Tile = 64;
         var sums = stackalloc int[Tile];
@@ -25,20 +28,22 @@ public static unsafe class PlanarKernels
         var bias = (float*)(start + outputs);
         var multiplier = bias + outputs;
         var entry = (int*)(block + *(int*)block);
-        for (var o = 0; o < outputs; o++, target += positions)
+        for (var o = 0; o < outputs; o++)
         {
             var begin = entry;
-            for (var p = 0; p < positions; p += Tile)
+            for (int tile = 0, tiles = (width + Tile - 1) / Tile; tile < height * tiles; tile++)
             {
-                new Span<int>(sums, Tile).Fill(start[o]);
-                var count = Math.Min(Tile, positions - p);
+                var x = tile % tiles * Tile;
+                var from = source + (tile / tiles * planes.Width) + x;
+                var count = Math.Min(Tile, width - x);
+                new Span<int>(sums, count).Fill(start[o]);
                 entry = begin;
                 for (var group = *entry++; group > 0; group--)
                 {
                     for (var pair = *entry++; pair > 0; pair--, entry += 3)
                     {
-                        var a = planes + entry[0] + p;
-                        var b = planes + entry[1] + p;
+                        var a = from + entry[0];
+                        var b = from + entry[1];
                         int u = (sbyte)entry[2], v = (sbyte)(entry[2] >> 8);
                         for (var i = 0; i < count; i++)
                             sums[i] += (a[i] * u) + (b[i] * v);
@@ -47,10 +52,12 @@ public static unsafe class PlanarKernels
 
                 for (var i = 0; i < count; i++)
                 {
-                    target[p + i] = perChannel
+                    target[i] = perChannel
                         ? QuantizedMath.RequantizePerChannel(sums[i], bias[o], multiplier[o], header->ZeroPoint, relu)
                         : QuantizedMath.RequantizePerTensor(sums[i], bias[o], header->Reciprocal, multiplier[o], header->ZeroPoint, relu);
                 }
+
+                target += count;
             }
         }
     }

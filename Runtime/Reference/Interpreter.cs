@@ -50,6 +50,8 @@ internal static class Interpreter
     public static byte[][] Trace(QuantizedModel model, byte[] quantizedInput)
     {
         CheckLength("input", model.InputLength, quantizedInput.Length);
+        if (model.Network.Input.IsFloat)
+            throw new ArgumentException("The network takes float values.", nameof(quantizedInput));
         return Follow(model, quantizedInput);
     }
 

@@ -265,7 +265,8 @@ internal static class ManifestText
         var inputs = new List<int>();
         foreach (var input in line.Inputs)
         {
-            if (op is QuantizedOp.Quantize or QuantizedOp.Input && indices.Count == 0 && input.Length == 0 && line.Inputs.Count == 1)
+            // The network's input has none.
+            if ((op == QuantizedOp.Input || (op == QuantizedOp.Quantize && indices.Count == 0)) && input.Length == 0 && line.Inputs.Count == 1)
                 continue;
             if (indices.TryGetValue(input, out var index))
                 inputs.Add(index);

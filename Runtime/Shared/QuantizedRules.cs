@@ -51,7 +51,7 @@ internal static class QuantizedRules
     {
         var node = network.Nodes[index];
         if (index == 0 ? node.Op is not (QuantizedOp.Quantize or QuantizedOp.Input) : node.Op == QuantizedOp.Input)
-            return "Quantize or Input is the first node, and Input only the first";
+            return "Quantize or Input is the first node, Input the first node and only the first";
         var inputs = node.Op switch { _ when index == 0 => 0, QuantizedOp.Add => 2, QuantizedOp.Concat => node.Inputs.Count, _ => 1 };
         if (node.Inputs.Count != inputs || (node.Op == QuantizedOp.Concat && inputs < 2))
             return "wrong number of inputs";
