@@ -130,6 +130,12 @@ public sealed class QatErrorTests
         Assert.All(trainer.QatNetwork!.Activations["input"].Module.Min, min => Assert.Equal(float.PositiveInfinity, min));
         trainer.Fit(Samples);
         Assert.True(double.IsFinite(trainer.Evaluate(Samples)));
+
+        // Also where nothing is observed any more.
+        trainer.FreezeObservers();
+        Expect("'input' became NaN", trainer, one => one.Fit(data));
+        trainer.Fit(Samples);
+        Assert.True(double.IsFinite(trainer.Evaluate(Samples)));
     }
 
     [Fact]

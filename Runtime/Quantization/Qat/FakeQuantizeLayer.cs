@@ -19,6 +19,8 @@ internal sealed class FakeQuantizeLayer(LayerContext context, FakeQuantize modul
 
     public override void Forward(Slice slice, int phase)
     {
+        if (Training && !Module.ObserverEnabled && VectorMath.IndexOfNonFinite(Input.Samples(slice)) is >= 0 and var bad)
+            throw NotFinite(Definition.Inputs[0], Input.Samples(slice)[bad]);
         switch (Training && Module.ObserverEnabled ? phase : 2)
         {
             case 0:
