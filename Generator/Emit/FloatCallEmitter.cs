@@ -63,14 +63,16 @@ internal static class FloatCallEmitter
                 Weighted(code, node, x);
                 break;
             default:
-                CallEmitter.Call(code, "FloatKernels.Map", "ScalarFunction." + node.Node.Op, Numbers.Text(node.Node.Slope) + "f", from, to, stride, output);
+                CallEmitter.Call(code, "FloatKernels.Map", "ScalarFunction." + node.Node.Op, Numbers.Text(node.Node.Slope) + "f", from, to, stride,
+                    output);
                 break;
         }
     }
 
     /// <summary>DynamicLinear: its input as bytes, with the scale and zero point of this call.</summary>
     public static void Stage(CodeWriter code, NetworkPlan plan, NodePlan node) => CallEmitter.Call(code, "DynamicKernels.Quantize",
-        CallEmitter.At(plan.Nodes[node.Node.Inputs[0]]), Numbers.Text(node.Staging!.Shape.Elements), Staged(node), Numbers.Text(node.Node.ReduceRange));
+        CallEmitter.At(plan.Nodes[node.Node.Inputs[0]]), Numbers.Text(node.Staging!.Shape.Elements), Staged(node),
+        Numbers.Text(node.Node.ReduceRange));
 
     /// <summary>Where <see cref="Stage"/> leaves what it finds.</summary>
     public static string Staged(NodePlan node) => "s + " + Numbers.Text(node.Staging!.Start - BufferPlanner.StagingHeader);

@@ -38,7 +38,9 @@ internal static class LayerGuard
         var range = spansWholeBytes ? "Activations span 0..255" : "Activations lie in 0..127 unless a sample leaves the calibrated range";
         if (pairs == 0)
             return range + "; no pair of weights could saturate an int16: fast kernel";
-        var could = pairs is { } count ? Numbers.Text(count) + (count == 1 ? " pair" : " pairs") + " of weights could saturate" : "weights may saturate";
+        var could = pairs is { } count
+            ? Numbers.Text(count) + (count == 1 ? " pair" : " pairs") + " of weights could saturate"
+            : "weights may saturate";
         return range + "; " + could + ": " + (spansWholeBytes ? "wide kernel" : "wide kernel for such samples, fast kernel for all others");
     }
 }

@@ -16,7 +16,8 @@ internal static class BufferPlanner
     /// <summary>Bytes before a quantized input of a DynamicLinear: its scale and zero point.</summary>
     public const int StagingHeader = 64;
 
-    public static (IReadOnlyList<BufferPlan> Buffers, IReadOnlyList<BufferPlan?> Staging, IReadOnlyList<int?> Workspaces, int Bytes) Run(LaidOutNetwork graph)
+    public static (IReadOnlyList<BufferPlan> Buffers, IReadOnlyList<BufferPlan?> Staging, IReadOnlyList<int?> Workspaces, int Bytes) Run(
+        LaidOutNetwork graph)
     {
         var nodes = graph.Network.Nodes;
         var buffers = new BufferPlan[nodes.Count];

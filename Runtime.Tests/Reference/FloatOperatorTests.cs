@@ -15,7 +15,8 @@ public sealed class FloatOperatorTests
     // The trainer adds in another order: sums of some 100 terms of size up to 10.
     private const double Tolerance = 2e-5;
 
-    public static TheoryData<string> Layers => LayerCases.NamesOf(kind => kind is not (LayerKind.BatchNorm or LayerKind.Dropout or LayerKind.Softmax));
+    public static TheoryData<string> Layers => LayerCases.NamesOf(kind =>
+        kind is not (LayerKind.BatchNorm or LayerKind.Dropout or LayerKind.Softmax));
 
     [Theory]
     [MemberData(nameof(Layers))]

@@ -38,7 +38,11 @@ public static unsafe class FloatDotKernels
                 var to = (float*)(target + (y * output.RowStride)) + (group * layout.OutputsPerGroup);
                 var x = 0;
                 for (; x + 4 <= output.Width && Fma.IsSupported; x += 4)
-                    Four(weights, layout, (float*)((byte*)from + (x * columnStep)), columnStep / sizeof(float), to + (x * output.Channels), output.Channels, relu);
+                {
+                    Four(weights, layout, (float*)((byte*)from + (x * columnStep)), columnStep / sizeof(float), to + (x * output.Channels),
+                        output.Channels, relu);
+                }
+
                 for (; x < output.Width; x++)
                     One(weights, layout, (float*)((byte*)from + (x * columnStep)), to + (x * output.Channels), relu);
             }

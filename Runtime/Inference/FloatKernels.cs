@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace CompileTime.Inference;
 
 /// <summary>
-/// Operators with float values, element by element. Values lie as bytes do, channels last; row strides are in bytes. Nothing here depends on
-/// an instruction set: every element is rounded by itself.
+/// Operators with float values, element by element. Values lie as bytes do, channels last; row strides are in bytes. Nothing here
+/// depends on an instruction set: every element is rounded by itself.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static unsafe class FloatKernels

@@ -4,7 +4,9 @@ using CompileTime.Shared;
 
 namespace CompileTime.Inference;
 
-/// <summary>Pools over float values with channels last: along the channels, so that every channel's sum has the order of the interpreter's.</summary>
+/// <summary>
+/// Pools over float values with channels last: along the channels, so that every channel's sum has the order of the interpreter's.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static unsafe class FloatPoolKernels
 {

@@ -19,8 +19,9 @@ internal static class Architecture
         for (var i = 0; i < a.Nodes.Count; i++)
         {
             var (x, y) = (a.Nodes[i], b.Nodes[i]);
-            if (x.Op != y.Op || x.Shape != y.Shape || x.Format != y.Format || x.Relu != y.Relu || x.IsFloat != y.IsFloat || x.ReduceRange != y.ReduceRange || x.Window != y.Window || x.Groups != y.Groups
-                || x.CeilMode != y.CeilMode || x.CountIncludePad != y.CountIncludePad || x.DivisorOverride != y.DivisorOverride || !x.Slope.Equals(y.Slope)
+            if (x.Op != y.Op || x.Shape != y.Shape || x.Format != y.Format || x.Relu != y.Relu
+                || x.IsFloat != y.IsFloat || x.ReduceRange != y.ReduceRange || !x.Slope.Equals(y.Slope) || x.Window != y.Window || x.Groups != y.Groups
+                || x.CeilMode != y.CeilMode || x.CountIncludePad != y.CountIncludePad || x.DivisorOverride != y.DivisorOverride
                 || !Same(x.Inputs, y.Inputs) || !Same(x.Vector, y.Vector) || !Same(x.Weight, y.Weight))
                 return false;
         }

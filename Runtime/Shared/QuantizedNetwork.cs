@@ -15,7 +15,9 @@ internal enum QuantizedOp
     Dequantize,
     Linear,
 
-    /// <summary>Linear of float values with int8 arithmetic: the input is quantized with scale and zero point of its own in every call.</summary>
+    /// <summary>
+    /// Linear of float values with int8 arithmetic: the input is quantized with scale and zero point of its own in every call.
+    /// </summary>
     DynamicLinear,
     Conv2d,
     MaxPool2d,
@@ -152,7 +154,9 @@ internal sealed record QuantizedNode
 /// </summary>
 internal sealed class QuantizedNetwork
 {
-    /// <summary>Node 0 is the input, quantized or as float values; the last node is the output, which is dequantized unless it is float.</summary>
+    /// <summary>
+    /// Node 0 is the input, quantized or as float values; the last node is the output, which is dequantized unless it is float.
+    /// </summary>
     public required IReadOnlyList<QuantizedNode> Nodes { get; init; }
 
     /// <summary>Whether the dequantized output goes through softmax (over its channels) in float32.</summary>

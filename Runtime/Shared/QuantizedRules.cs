@@ -91,14 +91,20 @@ internal static class QuantizedRules
         };
         if (gives is { } isFloat && isFloat != node.IsFloat)
             return "its value is " + (isFloat ? "float" : "quantized");
-        var takes = node.Op switch { QuantizedOp.Dequantize => false, QuantizedOp.Quantize or QuantizedOp.DynamicLinear => true, _ => node.IsFloat };
+        var takes = node.Op switch
+        {
+            QuantizedOp.Dequantize => false,
+            QuantizedOp.Quantize or QuantizedOp.DynamicLinear => true,
+            _ => node.IsFloat,
+        };
         foreach (var input in node.Inputs)
         {
             if (network.Nodes[input].IsFloat != takes)
                 return "it takes " + (takes ? "float values" : "quantized values");
         }
 
-        return node.Weight is { IsFloat: true } && (!node.IsFloat || node.Op == QuantizedOp.DynamicLinear) ? "float weights belong to float layers"
+        return node.Weight is { IsFloat: true } && (!node.IsFloat || node.Op == QuantizedOp.DynamicLinear)
+            ? "float weights belong to float layers"
             : node.Vector is not null && node.IsFloat ? "float values are not computed in parts"
             : null;
     }

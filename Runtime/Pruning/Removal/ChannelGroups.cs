@@ -51,7 +51,9 @@ internal sealed class ChannelGroups
         return [.. network.Nodes.Select((_, i) => present[i] ? groups.Channels(i) : [])];
     }
 
-    /// <summary>An operator that keeps all its channels and all that it reads: sums of float values are not exact, so nothing can be left out.</summary>
+    /// <summary>
+    /// An operator that keeps all its channels and all that it reads: sums of float values are not exact, so nothing can be left out.
+    /// </summary>
     public static bool IsWhole(QuantizedNode node) => node.IsFloat || node.Op == QuantizedOp.Quantize;
 
     /// <summary>The channels of its inputs that a channel cannot be parted from.</summary>
