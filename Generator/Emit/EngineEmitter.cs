@@ -98,13 +98,14 @@ internal static class EngineEmitter
     {
         var input = plan.Nodes[0];
         var geometry = Geometry(plan, input, samples);
+        var quantize = (IsTurned(plan, samples) ? "BatchKernels" : "InputKernels") + ".Quantize((NodeHeader*)w, ";
         code.Line();
         using (code.Open("protected override bool Run(float* input, float* output, byte* s)"))
         {
             code.Line("var w = Weights;");
             code.Line(input.Node.IsFloat
                 ? "if (!FloatKernels.Load(input, " + CallEmitter.At(input) + ", " + CallEmitter.Geometry(input) + "))"
-                : "if (!InputKernels.Quantize((NodeHeader*)w, input, " + CallEmitter.At(input) + ", " + geometry + "))");
+                : "if (!" + quantize + "input, " + CallEmitter.At(input) + ", " + geometry + "))");
             code.Line("    return false;");
             code.Line("Finish(w, s, output);");
             code.Line("return true;");
@@ -119,7 +120,7 @@ internal static class EngineEmitter
                 var meaning = Numbers.Text(scale) + "f, " + Numbers.Text(definition.InputOffset) + "f, input, " + CallEmitter.At(input) + ", ";
                 code.Line(input.Node.IsFloat
                     ? "FloatKernels.Load(" + meaning + CallEmitter.Geometry(input) + ");"
-                    : "InputKernels.Quantize((NodeHeader*)w, " + meaning + geometry + ");");
+                    : quantize + meaning + geometry + ");");
                 code.Line("Finish(w, s, output);");
             }
             else
@@ -140,7 +141,7 @@ internal static class EngineEmitter
         Switch(code, plan, "Forward(w, s)");
         code.Line(output.Node.IsFloat
             ? "FloatKernels.Store(" + CallEmitter.At(output) + ", output, " + CallEmitter.Geometry(output) + ");"
-            : "OutputKernels.Dequantize(" + CallEmitter.Header(output) + ", " + CallEmitter.At(output) + ", output, " + Geometry(plan, output, samples) + ");");
+            : (IsTurned(plan, samples) ? "BatchKernels" : "OutputKernels") + ".Dequantize(" + CallEmitter.Header(output) + ", " + CallEmitter.At(output) + ", output, " + Geometry(plan, output, samples) + ");");
         if (!plan.Network.Softmax)
             return;
         var shape = output.Node.Shape;
@@ -178,13 +179,15 @@ internal static class EngineEmitter
         }
     }
 
-    // Planes of one sample, and channels last of many, lie as the application has them. Planes of many are turned: what a sample's
-    // features are to the application are the rows here, and its samples the columns.
+    // Planes of one sample, and channels last of many, lie as the application has them. Planes of many do not: the application's rows
+    // are samples, and here they are features.
+    private static bool IsTurned(NetworkPlan plan, int samples) => samples > 1 && plan.IsPlanar;
+
     private static string Geometry(NetworkPlan plan, NodePlan node, int samples)
     {
         var (shape, elements) = (node.Node.Shape, Numbers.Text(node.Node.Shape.Elements));
-        if (samples > 1 && plan.IsPlanar)
-            return Numbers.Text(samples) + ", 1, " + Numbers.Text(shape.Channels) + ", " + elements;
+        if (IsTurned(plan, samples))
+            return Numbers.Text(shape.Channels);
         return plan.IsPlanar || samples > 1
             ? elements + ", 1, 1, " + elements
             : string.Join(", ", Numbers.Text(shape.Channels), Numbers.Text(shape.Height), Numbers.Text(shape.Width), Numbers.Text(node.Buffer.RowStride));
