@@ -89,9 +89,7 @@ internal sealed class EngineBuilder
     public InferenceEngine Create(string name, InstructionSet instructionSet)
     {
         var model = _models[name];
-        var nodes = model.Network.Nodes;
-        var data = new NetworkData([.. nodes.Select(node => node.Scale)], [.. nodes.Select(node => node.ZeroPoint)],
-            [.. nodes.Select(node => node.Weight?.IsPerChannel ?? false)], [.. model.Weights]);
+        var data = new NetworkData(model);
         var type = _assembly.Value.GetType(EngineEmitter.Name("Test." + name)["global::".Length..])!;
         return (InferenceEngine)type.GetMethod("Create")!.Invoke(null, [data, instructionSet])!;
     }

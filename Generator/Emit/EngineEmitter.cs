@@ -73,7 +73,9 @@ internal static class EngineEmitter
         using (code.Open("protected override bool Run(float* input, float* output, byte* s)"))
         {
             code.Line("var w = Weights;");
-            code.Line("if (!InputKernels.Quantize((NodeHeader*)w, input, s + " + Numbers.Text(input.Buffer.Origin) + ", " + geometry + "))");
+            code.Line(input.Node.IsFloat
+                ? "if (!FloatKernels.Load(input, " + CallEmitter.At(input) + ", " + CallEmitter.Geometry(input) + "))"
+                : "if (!InputKernels.Quantize((NodeHeader*)w, input, s + " + Numbers.Text(input.Buffer.Origin) + ", " + geometry + "))");
             code.Line("    return false;");
             code.Line("Finish(w, s, output);");
             code.Line("return true;");
@@ -85,8 +87,10 @@ internal static class EngineEmitter
             if (definition.InputScale is { } scale)
             {
                 code.Line("var w = Weights;");
-                code.Line("InputKernels.Quantize((NodeHeader*)w, " + Numbers.Text(scale) + "f, " + Numbers.Text(definition.InputOffset)
-                    + "f, input, s + " + Numbers.Text(input.Buffer.Origin) + ", " + geometry + ");");
+                var meaning = Numbers.Text(scale) + "f, " + Numbers.Text(definition.InputOffset) + "f, input, " + CallEmitter.At(input) + ", ";
+                code.Line(input.Node.IsFloat
+                    ? "FloatKernels.Load(" + meaning + CallEmitter.Geometry(input) + ");"
+                    : "InputKernels.Quantize((NodeHeader*)w, " + meaning + geometry + ");");
                 code.Line("Finish(w, s, output);");
             }
             else
@@ -100,8 +104,9 @@ internal static class EngineEmitter
         using (code.Open("private void Finish(byte* w, byte* s, float* output)"))
         {
             Switch(code, plan, "Forward(w, s)");
-            code.Line("OutputKernels.Dequantize(" + CallEmitter.Header(output) + ", s + " + Numbers.Text(output.Buffer.Origin) + ", output, "
-                + Geometry(plan, output) + ");");
+            code.Line(output.Node.IsFloat
+                ? "FloatKernels.Store(" + CallEmitter.At(output) + ", output, " + CallEmitter.Geometry(output) + ");"
+                : "OutputKernels.Dequantize(" + CallEmitter.Header(output) + ", " + CallEmitter.At(output) + ", output, " + Geometry(plan, output) + ");");
             if (plan.Network.Softmax)
             {
                 code.Line("OutputKernels.Softmax(output, " + Numbers.Text(output.Node.Shape.Elements) + ", "

@@ -8,8 +8,8 @@ internal static class LayerGuard
 {
     public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, KernelPlan kernel, string suffix, bool alwaysWide)
     {
-        var value = plan.Nodes[node.Node.Inputs[0]];
-        var input = value.Buffer;
+        var input = plan.InputOf(node);
+        var spans = plan.InputSpansWholeBytes(node);
         var name = node.Identifier + suffix;
         code.Line();
         code.Line("// " + kernel.Reason + ".");
@@ -22,9 +22,9 @@ internal static class LayerGuard
                 return;
             }
 
-            code.Line("// " + Saturation(node, kernel, value.SpansWholeBytes) + ".");
+            code.Line("// " + Saturation(node, kernel, spans) + ".");
             var looks = " && ElementKernels.AnyAbove127(s + " + Numbers.Text(input.Start) + ", " + Numbers.Text(input.Bytes) + ")";
-            code.Line("if ((" + CallEmitter.Header(node) + ")->SaturatingPairs > 0" + (value.SpansWholeBytes ? "" : looks) + ")");
+            code.Line("if ((" + CallEmitter.Header(node) + ")->SaturatingPairs > 0" + (spans ? "" : looks) + ")");
             code.Line("    " + name + "Wide(w, s);");
             code.Line("else");
             code.Line("    " + name + "(w, s);");

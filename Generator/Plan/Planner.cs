@@ -13,7 +13,7 @@ internal static class Planner
     public static NetworkPlan Run(LaidOutNetwork graph, string? backend = null)
     {
         var spans = InputRange.SpansWholeBytes(graph.Network, backend);
-        var (buffers, workspaces, bytes) = BufferPlanner.Run(graph);
+        var (buffers, staging, workspaces, bytes) = BufferPlanner.Run(graph);
         var nodes = new List<NodePlan>();
         for (var i = 0; i < buffers.Count; i++)
         {
@@ -26,7 +26,10 @@ internal static class Planner
                     kernels.Add(tier, KernelChoice.Run(layer, tier, graph.IsPlanar));
             }
 
-            nodes.Add(new NodePlan(i, node, Identifier(node, i), graph.Values[i], buffers[i], kernels, spans[i]) { Workspace = workspaces[i] });
+            nodes.Add(new NodePlan(i, node, Identifier(node, i), graph.Values[i], buffers[i], kernels, spans[i])
+            {
+                Staging = staging[i], Workspace = workspaces[i],
+            });
         }
 
         // AVX-512 with VBMI is a tier of its own only where a layer uses it.

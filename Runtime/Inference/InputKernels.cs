@@ -136,7 +136,7 @@ public static unsafe class InputKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool QuantizeRow(NodeHeader* header, float* source, byte* target, int count)
+    internal static bool QuantizeRow(NodeHeader* header, float* source, byte* target, int count)
     {
         var i = 0;
         var inverse = header->InverseScale;

@@ -9,7 +9,7 @@ internal static class PackingFacts
     /// <summary>The network with the facts about these weights.</summary>
     public static QuantizedNetwork Of(QuantizedModel model)
     {
-        var nodes = model.Network.Nodes.Select((node, index) => node.Weight is not { } weight ? node : node with
+        var nodes = model.Network.Nodes.Select((node, index) => node.Weight is not { IsFloat: false } weight || (node.IsFloat && node.Op != QuantizedOp.DynamicLinear) ? node : node with
         {
             Weight = weight with
             {

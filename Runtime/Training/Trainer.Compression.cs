@@ -47,9 +47,20 @@ public sealed partial class Trainer
     /// </summary>
     /// <returns>The network in integers, to be validated and saved.</returns>
     /// <exception cref="InvalidOperationException">
-    /// The network has not been calibrated since its weights last changed, or is not declared with [Quantize].
+    /// The network has not been calibrated since its weights last changed (where a value needs a scale found beforehand), or is not
+    /// declared with [Quantize].
     /// </exception>
     public CompressedModel Convert() => Convert(new ConvertOptions());
+
+    // Where no value needs a scale found beforehand, there is nothing to calibrate.
+    private Calibration? Uncalibrated()
+    {
+        var calibration = new Calibration(Fusion.Run(Network), Rule());
+        if (calibration.NeedsSamples)
+            return null;
+        CheckTrained(nameof(Convert));
+        return calibration;
+    }
 
     /// <summary>Prune has been called; it may have found that the amount rounds to nothing.</summary>
     private bool WasPruned { get; set; }

@@ -46,7 +46,7 @@ public sealed partial class Trainer
     private Calibration Calibrated()
     {
         _ = Rule();
-        return _calibration ?? throw new InvalidOperationException(_wasCalibrated
+        return _calibration ?? Uncalibrated() ?? throw new InvalidOperationException(_wasCalibrated
             ? "The weights have changed since Calibrate: call Calibrate again before Convert."
             : "Call Calibrate with some typical samples before Convert.");
     }

@@ -28,6 +28,10 @@ internal static class BiasCorrection
         var nodes = model.Network.Nodes.ToArray();
         foreach (var layer in weighted)
         {
+            var index = Array.FindIndex(nodes, node => node.Name == layer.Name);
+            var old = weights[index]!;
+            if (nodes[index].Weight!.IsFloat)
+                continue;
             var means = new ChannelMeans(layer.OutputShape.Channels);
             samples.ForEach((values, batch) => simulated.Forward(values, batch, (name, output) =>
             {
@@ -38,8 +42,6 @@ internal static class BiasCorrection
             var shifts = Enumerable.Range(0, bias.Length).Select(channel => (float)(expected[layer.Name][channel] - means[channel])).ToArray();
             for (var channel = 0; channel < bias.Length; channel++)
                 bias[channel] += shifts[channel];
-            var index = Array.FindIndex(nodes, node => node.Name == layer.Name);
-            var old = weights[index]!;
             weights[index] = new LayerWeights(old.ValuesArray, old.ScalesArray, [.. bias], old.ZeroPoint);
             nodes[index] = nodes[index] with { Weight = nodes[index].Weight! with { HasBias = true } };
             notes.Add(FormattableString.Invariant($"{layer.Name}: bias corrected by at most {shifts.Max(MathF.Abs):0.####}"));
