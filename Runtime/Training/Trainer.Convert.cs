@@ -9,8 +9,8 @@ public sealed partial class Trainer
     private Dataset? _calibrationSamples;
 
     /// <summary>
-    /// As <see cref="Convert()"/>, with steps that raise accuracy. In this order: equalization (and a new calibration), conversion, search for
-    /// scales, bias correction. The same trainer, samples and options give the same model.
+    /// As <see cref="Convert()"/>, with steps that raise accuracy. In this order: equalization (and a new calibration), conversion, search
+    /// for scales, bias correction. The same trainer, samples and options give the same model.
     /// </summary>
     /// <param name="options">Which steps; none by default.</param>
     /// <returns>The network in integers; <see cref="CompressedModel.ConversionNotes"/> says what was done.</returns>

@@ -33,11 +33,13 @@ internal sealed class FloatModel
     public double FloatAgreement => _trainer.Evaluate(Samples);
 
     /// <summary>MLPerf Tiny's image classification, calibrated on all of its 64 pictures.</summary>
-    public static FloatModel Images(string folder) => Read("ic_resnet8", Networks.ImageResNet8.CreateTrainer(seed: 1), folder, "probabilities",
+    public static FloatModel Images(string folder) =>
+        Read("ic_resnet8", Networks.ImageResNet8.CreateTrainer(seed: 1), folder, "probabilities",
         file => Array.ConvertAll(file.ReadBytes("input"), pixel => (float)pixel), calibration: 64);
 
     /// <summary>MLPerf Tiny's keyword spotting, calibrated on the first 200 of its 1000 sounds.</summary>
-    public static FloatModel Keywords(string folder) => Read("kws_dscnn_savedmodel", Networks.KeywordDsCnn.CreateTrainer(seed: 1), folder,
+    public static FloatModel Keywords(string folder) =>
+        Read("kws_dscnn_savedmodel", Networks.KeywordDsCnn.CreateTrainer(seed: 1), folder,
         "probs", file => file.ReadFloats("input"), calibration: 200);
 
     /// <summary>How often int8 gives the float network's answer, in [0, 1].</summary>

@@ -5,8 +5,8 @@ using CompileTime.Training;
 namespace CompileTime.Quantization;
 
 /// <summary>
-/// A converted network in float32: weights are what their int8 values stand for, and every value is rounded to its quantized steps. The same
-/// as the integers but for float rounding, and much faster than the interpreter: for finding out where accuracy goes, not for answers.
+/// A converted network in float32: weights are what their int8 values stand for, and every value is rounded to its quantized steps. The
+/// same as the integers but for float rounding, and much faster than the interpreter: for finding out where accuracy goes, not for answers.
 /// </summary>
 internal sealed class SimulatedNetwork
 {
