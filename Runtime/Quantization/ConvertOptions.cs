@@ -2,14 +2,16 @@ namespace CompileTime;
 
 /// <summary>
 /// What <see cref="Trainer.Convert(ConvertOptions)"/> does for accuracy beyond PyTorch's convert. All of it is decided on the samples
-/// of the last <see cref="Trainer.Calibrate"/> and costs nothing when predicting; the arithmetic stays the same. Which of them help depends on
+/// of the last <see cref="Trainer.Calibrate"/> and costs nothing when
+/// predicting; the arithmetic stays the same. Which of them help depends on
 /// the network: <see cref="CompressedModel.Validate"/> tells.
 /// </summary>
 public sealed record ConvertOptions
 {
     /// <summary>
     /// Cross-layer equalization (Nagel et al., 2019): where a Linear or Conv2d follows another one through nothing but ReLU, LeakyReLU,
-    /// pools and Flatten, the channels between them are scaled so that the weights of both sides span as much. The float network stays the same;
+    /// pools and Flatten, the channels between them are scaled so that the weights of both sides span as much.
+    /// The float network stays the same;
     /// it is calibrated again. For networks whose channels differ much, above all depthwise ones with one scale per tensor
     /// (Backend.Qnnpack).
     /// </summary>

@@ -5,8 +5,9 @@ namespace CompileTime;
 public sealed partial class Trainer
 {
     /// <summary>
-    /// A trainer with the same weights and masks for the same layers, quantized by another rule than the class declares: to compare backends
-    /// and observers before one of them is declared. What it converts can be validated; to be compiled in, the class has to declare the rule.
+    /// A trainer with the same weights and masks for the same layers, quantized by another rule than the class declares: to compare
+    /// backends and observers before one of them is declared. What it converts can be validated; to be compiled in, the class has to
+    /// declare the rule.
     /// Layers that have a rule of their own keep it unless they are given another.
     /// </summary>
     /// <param name="quantize">As it would stand on the class.</param>
