@@ -31,10 +31,6 @@ internal sealed record QuantizationRecipe(string Name, QuantizeAttribute Quantiz
         {
             FloatLast = true,
         },
-        new("Fbgemm, both float32, SearchScales", new(Int8, Backend.Fbgemm), new() { SearchScales = true })
-        {
-            FloatFirst = true, FloatLast = true,
-        },
         new("X86", new(Int8, Backend.X86), new()),
         new("OneDnn", new(Int8, Backend.OneDnn), new()),
         new("OneDnn, Mse", new(Int8, Backend.OneDnn) { Activation = Observer.Mse }, new()),
