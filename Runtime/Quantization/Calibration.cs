@@ -35,6 +35,12 @@ internal sealed class Calibration
 
     public FusedNetwork Network { get; }
 
+    /// <summary>The values that have a scale of their own, in order.</summary>
+    public IEnumerable<string> Observed => _observers.Keys;
+
+    /// <summary>What a value's scale is made for.</summary>
+    public QuantizationSpec SpecOf(string result) => _observers[result].Spec;
+
     /// <summary>By the rule of the layer, or of the network where it has none.</summary>
     public QConfig ConfigOf(LayerDefinition layer) => QConfig.For(Placement.RuleOf(layer));
 
