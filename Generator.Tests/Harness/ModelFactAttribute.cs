@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace CompileTime.Generator.Tests.Harness;
 
 /// <summary>
-/// A test on a trained network: skipped, and saying so, where it is not at hand. Networks are looked for in the folder <c>models</c> beside the
-/// data sets (which the environment variable COMPILETIME_DATA names), else in <c>../shared/models</c> beside the repository.
+/// A test on a trained network: skipped, and saying so, where it is not at hand. Networks are looked for in the folder <c>models</c> beside
+/// the data sets (which the environment variable COMPILETIME_DATA names), else in <c>../shared/models</c> beside the repository.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ModelFactAttribute : FactAttribute

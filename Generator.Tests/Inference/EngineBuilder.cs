@@ -47,7 +47,7 @@ internal sealed class EngineBuilder
         Assert.True(error is null, error?.ToString());
         var graph = isPlanar is { } planar ? LaidOut(manifest!.Network, planar) : PassList.Run(manifest!.Network);
         var plan = Planner.Run(graph, backend);
-        _sources.Add(EngineEmitter.Emit("Test." + name, manifest.Definition, manifest, "none", plan).Source);
+        _sources.Add(EngineEmitter.Emit("Test." + name, manifest.Definition, manifest, "none", plan, Planner.RunBatch(manifest.Network, backend)).Source);
         _models.Add(name, model);
     }
 

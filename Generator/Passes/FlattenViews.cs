@@ -16,7 +16,7 @@ internal static class FlattenViews
         var nodes = graph.Network.Nodes;
         for (var i = 1; i < nodes.Count; i++)
         {
-            if (nodes[i].Op != QuantizedOp.Flatten)
+            if (nodes[i].Op != QuantizedOp.Flatten || graph.Values[i].IsView)
                 continue;
             // Planes lie in PyTorch's order already, and have no border.
             if (graph.IsPlanar)

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using CompileTime.Generator.Graph;
+using CompileTime.Generator.Passes;
 using CompileTime.Shared;
 
 namespace CompileTime.Generator.Plan;
@@ -37,6 +38,10 @@ internal static class Planner
         Tier[] tiers = vbmi ? [Tier.Avx512Vbmi, Tier.Avx512, Tier.Avx2, Tier.Portable] : [Tier.Avx512, Tier.Avx2, Tier.Portable];
         return new NetworkPlan(graph.Network, nodes, tiers, bytes, graph.IsPlanar);
     }
+
+    /// <summary>The plan for many samples at once; null where the network has none.</summary>
+    public static NetworkPlan? RunBatch(QuantizedNetwork network, string? backend = null) =>
+        BatchNetwork.Of(network) is { } graph ? Run(PassList.Run(graph), backend) : null;
 
     // The number makes the name unique and keeps it from being a keyword, a parameter or a type: "Stem.0" is L1_Stem_0.
     private static string Identifier(QuantizedNode node, int index) => "L" + Numbers.Text(index) + "_" + node.Name.Replace('.', '_');

@@ -55,6 +55,16 @@ public sealed partial class Trainer
     /// </exception>
     public CompressedModel Convert() => Convert(new ConvertOptions());
 
+    // Where no value needs a scale found beforehand, there is nothing to calibrate.
+    private Calibration? Uncalibrated()
+    {
+        var calibration = new Calibration(Fusion.Run(Network), Rule());
+        if (calibration.NeedsSamples)
+            return null;
+        CheckTrained(nameof(Convert));
+        return calibration;
+    }
+
     /// <summary>Prune has been called; it may have found that the amount rounds to nothing.</summary>
     private bool WasPruned { get; set; }
 

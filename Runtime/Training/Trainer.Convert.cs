@@ -9,8 +9,8 @@ public sealed partial class Trainer
     private Dataset? _calibrationSamples;
 
     /// <summary>
-    /// As <see cref="Convert()"/>, with steps that raise accuracy. In this order: equalization (and a new calibration), conversion, search for
-    /// scales, bias correction. The same trainer, samples and options give the same model.
+    /// As <see cref="Convert()"/>, with steps that raise accuracy. In this order: equalization (and a new calibration), conversion, search
+    /// for scales, bias correction. The same trainer, samples and options give the same model.
     /// </summary>
     /// <param name="options">Which steps; none by default.</param>
     /// <returns>The network in integers; <see cref="CompressedModel.ConversionNotes"/> says what was done.</returns>
@@ -53,16 +53,6 @@ public sealed partial class Trainer
         return _calibration ?? Uncalibrated() ?? throw new InvalidOperationException(_wasCalibrated
             ? "The weights have changed since Calibrate: call Calibrate again before Convert."
             : "Call Calibrate with some typical samples before Convert.");
-    }
-
-    // Where no value needs a scale found beforehand, there is nothing to calibrate.
-    private Calibration? Uncalibrated()
-    {
-        var calibration = new Calibration(Fusion.Run(Network), Rule());
-        if (calibration.NeedsSamples)
-            return null;
-        CheckTrained(nameof(Convert));
-        return calibration;
     }
 
     private Calibration Observe(FusedNetwork network, Dataset samples)

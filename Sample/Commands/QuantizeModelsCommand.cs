@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Sample.Commands;
 
-/// <summary><c>quantize-models</c>: how much of two trained float networks int8 keeps, by recipe: the table of docs/quantization.md.</summary>
+/// <summary><c>quantize-models</c>: how much of two float networks int8 keeps: the table of docs/quantization.md.</summary>
 internal static class QuantizeModelsCommand
 {
     /// <summary>The command line.</summary>
@@ -18,7 +18,7 @@ internal static class QuantizeModelsCommand
             Required = true,
         };
         var command = new Command("quantize-models",
-            "Quantizes MLPerf Tiny's ResNet8 and DS-CNN after training, in several ways, and compares the answers with the float networks'.")
+            "Quantizes MLPerf Tiny's ResNet8 and DS-CNN in several ways and compares the answers with the float networks'.")
         {
             models,
         };

@@ -3,6 +3,10 @@ namespace Sample.Pipeline;
 /// <summary>A float network that was trained elsewhere, with samples and the results that were recorded for them.</summary>
 internal sealed class FloatModel
 {
+    // Both networks begin and end alike. Functions in Forward have names as in torch.fx.
+    private static readonly string[] First = ["Conv0"];
+    private static readonly string[] Last = ["global_avg_pool2d", "flatten", "Fc0"];
+
     private readonly int[] _answers;
     private readonly Trainer _trainer;
     private readonly Dataset _calibration;
@@ -29,17 +33,20 @@ internal sealed class FloatModel
     public double FloatAgreement => _trainer.Evaluate(Samples);
 
     /// <summary>MLPerf Tiny's image classification, calibrated on all of its 64 pictures.</summary>
-    public static FloatModel Images(string folder) => Read("ic_resnet8", Networks.ImageResNet8.CreateTrainer(seed: 1), folder, "probabilities",
+    public static FloatModel Images(string folder) =>
+        Read("ic_resnet8", Networks.ImageResNet8.CreateTrainer(seed: 1), folder, "probabilities",
         file => Array.ConvertAll(file.ReadBytes("input"), pixel => (float)pixel), calibration: 64);
 
     /// <summary>MLPerf Tiny's keyword spotting, calibrated on the first 200 of its 1000 sounds.</summary>
-    public static FloatModel Keywords(string folder) => Read("kws_dscnn_savedmodel", Networks.KeywordDsCnn.CreateTrainer(seed: 1), folder,
+    public static FloatModel Keywords(string folder) =>
+        Read("kws_dscnn_savedmodel", Networks.KeywordDsCnn.CreateTrainer(seed: 1), folder,
         "probs", file => file.ReadFloats("input"), calibration: 200);
 
     /// <summary>How often int8 gives the float network's answer, in [0, 1].</summary>
     public double Agreement(QuantizationRecipe recipe)
     {
-        var trainer = _trainer.QuantizedAs(recipe.Quantize);
+        string[] names = [.. recipe.FloatFirst ? First : [], .. recipe.FloatLast ? Last : []];
+        var trainer = _trainer.QuantizedAs(recipe.Quantize, names.ToDictionary(name => name, _ => new QuantizeAttribute(Float32)));
         trainer.Calibrate(_calibration);
         return trainer.Convert(recipe.Options).Validate(Samples).Int8;
     }

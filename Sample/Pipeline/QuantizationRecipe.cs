@@ -6,6 +6,12 @@ namespace Sample.Pipeline;
 /// <param name="Options">What Convert does beyond them.</param>
 internal sealed record QuantizationRecipe(string Name, QuantizeAttribute Quantize, ConvertOptions Options)
 {
+    /// <summary>Whether the first layer stays float32, and so the input.</summary>
+    public bool FloatFirst { get; init; }
+
+    /// <summary>Whether what follows the last convolution stays float32: pool, Flatten, Linear.</summary>
+    public bool FloatLast { get; init; }
+
     /// <summary>The backends as they are, then one step more at a time.</summary>
     public static IReadOnlyList<QuantizationRecipe> All { get; } =
     [
@@ -18,6 +24,13 @@ internal sealed record QuantizationRecipe(string Name, QuantizeAttribute Quantiz
         new("Fbgemm, Equalize, BiasCorrection", new(Int8, Backend.Fbgemm), new() { Equalize = true, BiasCorrection = true }),
         new("Fbgemm, SearchScales", new(Int8, Backend.Fbgemm), new() { SearchScales = true }),
         new("Fbgemm, Mse, SearchScales", new(Int8, Backend.Fbgemm) { Activation = Observer.Mse }, new() { SearchScales = true }),
+        new("Fbgemm, first layer float32", new(Int8, Backend.Fbgemm), new()) { FloatFirst = true },
+        new("Fbgemm, first layer float32, SearchScales", new(Int8, Backend.Fbgemm), new() { SearchScales = true }) { FloatFirst = true },
+        new("Fbgemm, pool and classifier float32", new(Int8, Backend.Fbgemm), new()) { FloatLast = true },
+        new("Fbgemm, pool and classifier float32, SearchScales", new(Int8, Backend.Fbgemm), new() { SearchScales = true })
+        {
+            FloatLast = true,
+        },
         new("X86", new(Int8, Backend.X86), new()),
         new("OneDnn", new(Int8, Backend.OneDnn), new()),
         new("OneDnn, Mse", new(Int8, Backend.OneDnn) { Activation = Observer.Mse }, new()),

@@ -102,7 +102,8 @@ public sealed class EqualizationTests
         return network;
     }
 
-    private static float[][] Parameters(FloatNetwork network) => [.. network.Parameters.Select(parameter => (float[])parameter.Value.Clone())];
+    private static float[][] Parameters(FloatNetwork network) =>
+        [.. network.Parameters.Select(parameter => (float[])parameter.Value.Clone())];
 
     private static float[] Inputs(int count)
     {

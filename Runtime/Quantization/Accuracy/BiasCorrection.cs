@@ -17,7 +17,8 @@ internal static class BiasCorrection
     public static QuantizedModel Run(FusedNetwork fused, QuantizedModel model, SampleBatches samples, List<string> notes)
     {
         var weighted = fused.Layers.Where(layer => layer.Layer.HasWeight).Select(layer => layer.Layer).ToList();
-        var expected = weighted.ToDictionary(layer => layer.Name, layer => new ChannelMeans(layer.OutputShape.Channels), StringComparer.Ordinal);
+        var expected = weighted.ToDictionary(layer => layer.Name, layer => new ChannelMeans(layer.OutputShape.Channels),
+            StringComparer.Ordinal);
         samples.ForEach((values, batch) => fused.Float.Forward(values, batch, (layer, output) =>
         {
             if (expected.TryGetValue(layer.Name, out var means))
@@ -28,6 +29,10 @@ internal static class BiasCorrection
         var nodes = model.Network.Nodes.ToArray();
         foreach (var layer in weighted)
         {
+            var index = Array.FindIndex(nodes, node => node.Name == layer.Name);
+            var old = weights[index]!;
+            if (nodes[index].Weight!.IsFloat)
+                continue;
             var means = new ChannelMeans(layer.OutputShape.Channels);
             samples.ForEach((values, batch) => simulated.Forward(values, batch, (name, output) =>
             {
@@ -35,11 +40,10 @@ internal static class BiasCorrection
                     means.Add(output, batch);
             }));
             var bias = simulated.Bias(layer.Name);
-            var shifts = Enumerable.Range(0, bias.Length).Select(channel => (float)(expected[layer.Name][channel] - means[channel])).ToArray();
+            var shifts = Enumerable.Range(0, bias.Length)
+                .Select(channel => (float)(expected[layer.Name][channel] - means[channel])).ToArray();
             for (var channel = 0; channel < bias.Length; channel++)
                 bias[channel] += shifts[channel];
-            var index = Array.FindIndex(nodes, node => node.Name == layer.Name);
-            var old = weights[index]!;
             weights[index] = new LayerWeights(old.ValuesArray, old.ScalesArray, [.. bias], old.ZeroPoint);
             nodes[index] = nodes[index] with { Weight = nodes[index].Weight! with { HasBias = true } };
             notes.Add(FormattableString.Invariant($"{layer.Name}: bias corrected by at most {shifts.Max(MathF.Abs):0.####}"));

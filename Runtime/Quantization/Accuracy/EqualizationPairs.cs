@@ -19,7 +19,8 @@ internal static class EqualizationPairs
                 {
                     notes.Add(readers.Length == 0
                         ? $"{first.Name} is not equalized: its result is the network's"
-                        : $"{first.Name} is not equalized: '{last.Name}' is read by {string.Join(" and ", readers.Select(reader => reader.Name))}");
+                        : $"{first.Name} is not equalized: '{last.Name}' is read by " +
+                            $"{string.Join(" and ", readers.Select(reader => reader.Name))}");
                     break;
                 }
 

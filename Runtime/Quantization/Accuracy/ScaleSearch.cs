@@ -87,7 +87,8 @@ internal sealed class ScaleSearch
         foreach (var layer in _fused.Layers)
         {
             var kind = layer.Layer.Kind;
-            if (layer.Layer.Inputs.Contains(result) && !Calibration.HasOwnScale(kind) && ScalarFunctions.FixedQParams(kind) is null)
+            if (layer.Layer.Inputs.Contains(result) && _simulated.NodeOf(layer.Result) >= 0
+                && !Calibration.HasOwnScale(kind) && ScalarFunctions.FixedQParams(kind) is null)
                 Set(layer.Result, qparams);
         }
     }

@@ -5,8 +5,8 @@ using CompileTime.Training;
 namespace CompileTime.Quantization;
 
 /// <summary>
-/// A converted network in float32: weights are what their int8 values stand for, and every value is rounded to its quantized steps. The same
-/// as the integers but for float rounding, and much faster than the interpreter: for finding out where accuracy goes, not for answers.
+/// A converted network in float32: weights are what their int8 values stand for, and every value is rounded to its quantized steps. The
+/// same as the integers but for float rounding, and much faster than the interpreter: for finding out where accuracy goes, not for answers.
 /// </summary>
 internal sealed class SimulatedNetwork
 {
@@ -28,15 +28,20 @@ internal sealed class SimulatedNetwork
         for (var i = 0; i < model.Network.Nodes.Count; i++)
         {
             var node = model.Network.Nodes[i];
-            var result = results.GetValueOrDefault(node.Name, node.Name);
-            _nodes.Add(result, i);
-            _qparams.Add(result, new QParams(node.Scale, node.ZeroPoint));
             if (model.Weights[i] is { } weights)
                 SetWeights(node.Name, weights);
+            if (node.IsFloat)
+                continue;
+
+            // A float value that an int8 layer reads has a node beside it in which it is quantized.
+            var name = node.Op == QuantizedOp.Quantize ? node.Name.Replace(".quantize", "", StringComparison.Ordinal) : node.Name;
+            var result = results.GetValueOrDefault(name, name);
+            _nodes.Add(result, i);
+            _qparams.Add(result, new QParams(node.Scale, node.ZeroPoint));
         }
     }
 
-    /// <summary>Index of the node whose value a float layer's result is, or -1.</summary>
+    /// <summary>Index of the node that has a float layer's result in bytes, or -1 where it stays float32.</summary>
     public int NodeOf(string result) => _nodes.GetValueOrDefault(result, -1);
 
     /// <summary>The float32 bias of a weighted layer; may be changed.</summary>
@@ -73,11 +78,7 @@ internal sealed class SimulatedNetwork
 
     private void SetWeights(string layer, LayerWeights weights)
     {
-        var (values, scales) = (weights.ValuesArray, weights.ScalesArray);
-        var target = _network[layer + ".weight"].Value;
-        var filter = values.Length / scales.Length;
-        for (var i = 0; i < values.Length; i++)
-            target[i] = (values[i] - weights.ZeroPoint) * scales[i / filter];
+        weights.ToFloat().CopyTo(_network[layer + ".weight"].Value, 0);
         var bias = Bias(layer);
         Array.Clear(bias);
         weights.Bias.CopyTo(bias);
