@@ -38,7 +38,9 @@ internal sealed class BatchNorm : Layer
             _sums[i] = new double[2L * _channels];
     }
 
-    /// <summary>Whether training leaves the running statistics alone and uses them, as freeze_bn_stats; weight and bias go on learning.</summary>
+    /// <summary>
+    /// Whether training leaves the running statistics alone and uses them, as freeze_bn_stats; weight and bias go on learning.
+    /// </summary>
     public bool IsFrozen { get; set; }
 
     public override int TrainingPhases => 2;

@@ -34,7 +34,8 @@ internal sealed class LayerChain
     }
 
     /// <summary>
-    /// Appends a layer that reads what its definition says. Its result takes the layer's name: whoever reads that name from now on reads it.
+    /// Appends a layer that reads what its definition says. Its result takes the layer's name: whoever reads that name from now on reads
+    /// it.
     /// </summary>
     /// <param name="layer">The definition.</param>
     /// <param name="index">The layer's place in the declared network, for random numbers.</param>

@@ -29,7 +29,7 @@ public sealed partial class Trainer
                 ? Compressed(Converter.Run(calibration), [])
                 : throw new InvalidOperationException(_qat is null
                     ? "The steps of ConvertOptions need samples: call Calibrate before Convert."
-                    : "The steps of ConvertOptions are for calibrated networks: after PrepareQat training has found the scales. Convert without.");
+                    : "The steps of ConvertOptions are for calibrated networks: after PrepareQat training has found the scales.");
         var notes = new List<string>();
         if (options.Equalize)
             calibration = Observe(Equalization.Run(calibration.Network, notes), samples);

@@ -18,8 +18,8 @@ public sealed partial class Trainer
     private FloatNetwork Running => _qat?.Network ?? Network;
 
     /// <summary>
-    /// Begins quantization-aware training, as torch.ao.quantization.prepare_qat on the fused network. From now on Fit trains with weights and
-    /// values rounded as int8 will round them (straight-through gradients, BatchNorm folded by its running statistics), and learns their
+    /// Begins quantization-aware training, as torch.ao.quantization.prepare_qat on the fused network. From now on Fit trains with weights
+    /// and values rounded as int8 will round them (straight-through gradients, BatchNorm folded by its running statistics), and learns their
     /// ranges by moving averages; Evaluate and Predict round, too. Pruned weights stay zero. Then Convert: there is nothing to calibrate.
     /// </summary>
     /// <param name="options">How; null for the defaults. Later changes to it do not matter.</param>
@@ -103,7 +103,8 @@ public sealed partial class Trainer
         if (_qat?.Before is not { } before)
             return Snapshot();
         float[][] masks = [.. Masks()];
-        var isSame = masks.Length == before.Masks.Length && masks.Zip(before.Masks).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
+        var isSame = masks.Length == before.Masks.Length
+            && masks.Zip(before.Masks).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
         return isSame ? before.Parameters : Snapshot();
     }
 
@@ -115,8 +116,8 @@ public sealed partial class Trainer
         var definition = DefinitionText.Read(checkpoint.Definition, 1, out _)!;
         if (!Rules(definition).SequenceEqual(Rules(Definition)))
             throw new InvalidDataException(
-                $"'{path}' is a checkpoint of quantization-aware training with another [Quantize] than {Definition.ModelName} declares. Load it " +
-                "into the class it was saved from.");
+                $"'{path}' is a checkpoint of quantization-aware training with another [Quantize] than {Definition.ModelName} declares. " +
+                "Load it into the class it was saved from.");
         try
         {
             return QatSession.Load(saved, checkpoint.State.BestRanges, QatNetwork.Of(Network, Rule(), saved.Options, checkpoint.Seed));

@@ -12,7 +12,8 @@ internal static class ChooseQuantizationParams
     /// <param name="max">Largest value observed.</param>
     /// <param name="spec">Quantized range; whether zero lies in its middle.</param>
     /// <param name="centerOneSided">
-    /// FBGEMM gives values of one sign a zero point at the end of the range even where the scheme is symmetric. True keeps it in the middle.
+    /// FBGEMM gives values of one sign a zero point at the end of the range even where the scheme is symmetric. True keeps it in the
+    /// middle.
     /// </param>
     public static QParams Run(float min, float max, QuantizationSpec spec, bool centerOneSided = false)
     {

@@ -1,7 +1,8 @@
 namespace CompileTime.Quantization;
 
 /// <summary>
-/// torch.ao.quantization.FixedQParamsFakeQuantize: scale and zero point are known beforehand, as those of a sigmoid are, and nothing is observed.
+/// torch.ao.quantization.FixedQParamsFakeQuantize: scale and zero point are known beforehand, as those of a sigmoid are, and nothing is
+/// observed.
 /// </summary>
 internal sealed class FixedQParamsFakeQuantize : FakeQuantize
 {
