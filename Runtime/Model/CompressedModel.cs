@@ -30,6 +30,12 @@ public sealed partial class CompressedModel
     /// <summary>Elements of one result.</summary>
     public int OutputLength => Model.OutputLength;
 
+    /// <summary>
+    /// What <see cref="ConvertOptions"/> did: which layers were equalized and why others were not, what a search gained, how far biases
+    /// moved. Empty for a model that was loaded.
+    /// </summary>
+    public IReadOnlyList<string> ConversionNotes { get; internal init; } = [];
+
     internal QuantizedModel Model { get; }
 
     internal NetworkDefinition Definition => _definition;

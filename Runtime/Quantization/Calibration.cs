@@ -1,20 +1,19 @@
+using CompileTime.Models;
 using CompileTime.Shared;
 
 namespace CompileTime.Quantization;
 
 /// <summary>
 /// Post-training calibration: runs samples through the folded float network and observes its input and every result that gets a scale
-/// of its own. Pools, ReLU and Flatten keep the scale of what they read.
+/// of its own. Pools, ReLU and Flatten keep the scale of what they read; float32 values have none (<see cref="Placement"/>).
 /// </summary>
-internal sealed class Calibration
+internal class Calibration
 {
     /// <summary>Samples per pass: memory does not grow with the number of samples. PyTorch's histograms depend on it, too.</summary>
     public const int BatchSize = 64;
 
     private readonly Dictionary<string, ObserverBase> _observers = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _nonzero = new(StringComparer.Ordinal);
-
-    private readonly QuantizeRule _rule;
+    private readonly Dictionary<string, bool> _isNonzero = new(StringComparer.Ordinal);
 
     /// <param name="network">Folded and fused.</param>
     /// <param name="rule">The network's; layers may have their own.</param>
@@ -22,20 +21,29 @@ internal sealed class Calibration
     public Calibration(FusedNetwork network, QuantizeRule rule)
     {
         Network = network;
-        _rule = rule;
-        _observers.Add(NetworkDefinition.InputName, QConfig.For(rule).Activation());
-        foreach (var layer in network.Layers)
-        {
-            var config = ConfigOf(layer.Layer);
-            if (HasOwnScale(layer.Layer.Kind))
-                _observers.Add(layer.Result, config.Activation());
-        }
+        Placement = new Placement(network, rule);
+        foreach (var layer in network.Layers.Where(Placement.HasInt8Weights))
+            _ = ConfigOf(layer.Layer);
+        foreach (var (value, observed) in Placement.Observed())
+            _observers.Add(value, QConfig.For(observed).Activation());
     }
+
+    /// <summary>Which values are quantized.</summary>
+    public Placement Placement { get; }
+
+    /// <summary>Whether any scale is to be found: not where values stay float32, or are quantized in every call.</summary>
+    public bool NeedsSamples => _observers.Count > 0;
 
     public FusedNetwork Network { get; }
 
+    /// <summary>The values that have a scale of their own, in order.</summary>
+    public IEnumerable<string> Observed => _observers.Keys;
+
+    /// <summary>What a value's scale is made for.</summary>
+    public QuantizationSpec SpecOf(string result) => _observers[result].Spec;
+
     /// <summary>By the rule of the layer, or of the network where it has none.</summary>
-    public QConfig ConfigOf(LayerDefinition layer) => QConfig.For(layer.Quantize ?? _rule);
+    public QConfig ConfigOf(LayerDefinition layer) => QConfig.For(Placement.RuleOf(layer));
 
     /// <summary>Whether a layer's result is requantized; otherwise it has the scale of what it reads.</summary>
     public static bool HasOwnScale(LayerKind kind) => kind is LayerKind.Linear or LayerKind.Conv2d or LayerKind.Add or LayerKind.Concat
@@ -46,7 +54,8 @@ internal sealed class Calibration
     public void Observe(ReadOnlySpan<float> inputs, int batch)
     {
         NoteNonzero(NetworkDefinition.InputName, inputs);
-        Observe(NetworkDefinition.InputName, inputs, batch);
+        if (_observers.ContainsKey(NetworkDefinition.InputName))
+            Observe(NetworkDefinition.InputName, inputs, batch);
         Network.Float.Forward(inputs, batch, (layer, values) =>
         {
             NoteNonzero(layer.Name, values);
@@ -65,7 +74,7 @@ internal sealed class Calibration
 
     /// <summary>Scale and zero point of <see cref="NetworkDefinition.InputName"/> or of a float layer's result.</summary>
     /// <exception cref="InvalidOperationException">What was observed has no range that could be quantized.</exception>
-    public QParams QParamsOf(string result)
+    public virtual QParams QParamsOf(string result)
     {
         QParams qparams;
         try
@@ -82,7 +91,7 @@ internal sealed class Calibration
 
         // A result that is zero whatever the input is no mistake: pruning makes them, and what reads them has nothing to multiply. Only
         // weights can make another one.
-        if (!_nonzero.Contains(result) && CanDiffer(result))
+        if (!_isNonzero.GetValueOrDefault(result) && CanDiffer(result))
         {
             throw new InvalidOperationException(
                 $"The range of '{result}' has collapsed: all its values were 0 in calibration. Calibrate with samples that are typical; " +
@@ -92,16 +101,24 @@ internal sealed class Calibration
         return qparams;
     }
 
+    /// <summary>A layer's weight as int8.</summary>
+    /// <param name="layer">A Linear or Conv2d of the fused network.</param>
+    /// <param name="folded">Its weight there.</param>
+    /// <param name="bias">Its bias, or empty.</param>
+    public virtual LayerWeights QuantizeWeight(LayerDefinition layer, float[] folded, float[] bias) =>
+        WeightQuantizer.Quantize(folded, layer.WeightShape, bias, ConfigOf(layer).Weight());
+
     private void Observe(string name, ReadOnlySpan<float> values, int batch) =>
         _observers[name].Observe(values, [batch, values.Length / batch]);
 
-    private void NoteNonzero(string name, ReadOnlySpan<float> values)
-    {
-        if (values.ContainsAnyExcept(0f))
-            _nonzero.Add(name);
-    }
+    private void NoteNonzero(string name, ReadOnlySpan<float> values) =>
+        _isNonzero[name] = _isNonzero.GetValueOrDefault(name) || values.ContainsAnyExcept(0f);
 
-    private bool CanDiffer(string result) => result == NetworkDefinition.InputName
-        || Network.Layers.Any(layer => layer.Result == result && layer.Layer.HasWeight && _nonzero.Contains(layer.Layer.Inputs[0])
+    // Of what was not looked at, nothing is known.
+    private bool IsAlwaysZero(string value) => _isNonzero.TryGetValue(value, out var isNonzero) && !isNonzero;
+
+    /// <summary>Whether a result can be something else than zero.</summary>
+    protected bool CanDiffer(string result) => result == NetworkDefinition.InputName
+        || Network.Layers.Any(layer => layer.Result == result && layer.Layer.HasWeight && !IsAlwaysZero(layer.Layer.Inputs[0])
             && Network.Float[layer.Layer.Name + ".weight"].Value.AsSpan().ContainsAnyExcept(0f));
 }
