@@ -23,6 +23,16 @@ public sealed class LayerWeights
     /// <summary>The weight that means zero; 0 but for affine per-tensor weights.</summary>
     public int ZeroPoint { get; }
 
+    /// <summary>The weights as float32, row-major: int8 weights mean <c>(value - ZeroPoint) * scale</c>.</summary>
+    internal float[] ToFloat()
+    {
+        var result = new float[ValuesArray.Length];
+        var perScale = result.Length / ScalesArray.Length;
+        for (var i = 0; i < result.Length; i++)
+            result[i] = Inference.QuantizedMath.Dequantize(ValuesArray[i], ScalesArray[i / perScale], ZeroPoint);
+        return result;
+    }
+
     internal sbyte[] ValuesArray { get; }
 
     internal float[] ScalesArray { get; }

@@ -79,8 +79,15 @@ public sealed partial class Trainer
                 : "Call Calibrate with some typical samples before Convert.");
         }
 
-        var origin = new CompressionOrigin(Snapshot(), HasBaseline ? _baseline : null, IsPruned);
-        return new CompressedModel(Definition, ChannelRemoval.RunWhereItPays(Converter.Run(_calibration), Definition), origin);
+        var model = Converter.Run(_calibration);
+        var origin = new CompressionOrigin(Snapshot(), HasBaseline ? _baseline : null, IsPruned)
+        {
+            // Nobody writes to a fused network's parameters: it is a copy of its own.
+            Converted = _calibration.Network.Float.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value,
+                StringComparer.Ordinal),
+            Whole = model,
+        };
+        return new CompressedModel(Definition, ChannelRemoval.RunWhereItPays(model, Definition), origin);
     }
 
     /// <summary>Prune has been called; it may have found that the amount rounds to nothing.</summary>
