@@ -33,7 +33,7 @@ internal static class NetworkCompiler
         var manifest = generator::CompileTime.Shared.ManifestText.Read(text, out var error)
             ?? throw new InvalidOperationException(error!.Message);
         var plan = Planner.Run(PassList.Run(manifest.Network));
-        var source = EngineEmitter.Emit(Name, manifest.Definition, manifest, "none", plan).Source;
+        var source = EngineEmitter.Emit(Name, manifest.Definition, manifest, "none", plan, Planner.RunBatch(manifest.Network)).Source;
         var nodes = model.Model.Network.Nodes;
         var data = new NetworkData([.. nodes.Select(node => node.Scale)], [.. nodes.Select(node => node.ZeroPoint)],
             [.. nodes.Select(node => node.Weight?.IsPerChannel ?? false)], [.. model.Model.Weights]);

@@ -14,6 +14,8 @@ public class LayerDiagnostics
     [InlineData("BatchNorm(Momentum = 1.5)", "4")]
     [InlineData("Dropout(1)", "4")]
     [InlineData("Dropout(-0.1)", "4")]
+    [InlineData("LeakyReLU(double.NaN)", "4")]
+    [InlineData("ELU(1e300)", "4")]
     [InlineData("Conv2d(0, 3)")]
     [InlineData("Conv2d(4, 0)")]
     [InlineData("Conv2d(4, 3, -3)")]

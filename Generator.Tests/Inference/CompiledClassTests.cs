@@ -252,18 +252,5 @@ public sealed class CompiledClassTests : IDisposable
 
     private float[] Values(int count) => [.. Enumerable.Range(0, count).Select(_ => _random.NextSingle())];
 
-    private static Type Build(string? artifact)
-    {
-        var compilation = TestProject.Compilation(Source);
-        AdditionalText[] files = artifact is null ? [] : [new TextFile("Net.ctm", File.ReadAllText(artifact + ".ctm"))];
-        var completed = TestProject.Generate(compilation, files);
-        var resources = artifact is null ? null
-            : new[] { new ResourceDescription("CompileTime/Net.ctw", () => File.OpenRead(artifact + ".ctw"), isPublic: true) };
-        using var image = new MemoryStream();
-        var emitted = completed.WithOptions(completed.Options.WithOptimizationLevel(OptimizationLevel.Release)).Emit(image, manifestResources: resources);
-        Assert.True(emitted.Success, string.Join("\n", emitted.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Error).Take(5)));
-        image.Position = 0;
-        var context = new AssemblyLoadContext(null);
-        return context.LoadFromStream(image).GetType("Demo.Driver")!;
-    }
+    private static Type Build(string? artifact) => CompiledClass.Build(Source, artifact);
 }

@@ -9,7 +9,7 @@ namespace CompileTime.Generator.Tests.Inference;
 /// </summary>
 internal static class EmptiedNetworks
 {
-    public static QuantizedModel Create(int seed) => Empty(RandomNetworks.Create(seed), seed);
+    public static QuantizedModel Create(int seed) => Empty(RandomNetworks.Create(seed, isMixed: seed % 4 == 0), seed);
 
     public static QuantizedModel Empty(QuantizedModel model, int seed)
     {
@@ -19,7 +19,7 @@ internal static class EmptiedNetworks
         var branches = EndBranches(nodes, random);
         for (var n = 0; n < nodes.Count; n++)
         {
-            if (nodes[n].Weight is not { } info)
+            if (nodes[n].Weight is not { IsFloat: false } info)
                 continue;
             var (values, bias) = (weights[n]!.Values.ToArray(), weights[n]!.Bias.ToArray());
             var zero = (sbyte)info.ZeroPoint;
@@ -67,7 +67,8 @@ internal static class EmptiedNetworks
             var (first, last) = (node.Inputs[0], node.Inputs[^1]);
             switch (node.Op)
             {
-                case QuantizedOp.Linear or QuantizedOp.Conv2d:
+                case QuantizedOp.Linear or QuantizedOp.Conv2d or QuantizedOp.Quantize:
+                case var _ when node.IsFloat:
                     break;
                 case QuantizedOp.Add when nodes[last].Weight is not null && random.Next(2) == 0:
                     branches.Add(last);

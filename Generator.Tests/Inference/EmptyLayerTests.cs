@@ -66,6 +66,8 @@ public sealed class EmptyLayerTests
 
     private static LayerWeights Zeros(LayerWeights weight)
     {
+        if (weight.FloatValues.Length > 0)
+            return new LayerWeights(new float[weight.FloatValues.Length], weight.BiasArray);
         var values = new sbyte[weight.Values.Length];
         Array.Fill(values, (sbyte)weight.ZeroPoint);
         return new LayerWeights(values, weight.ScalesArray, weight.BiasArray, weight.ZeroPoint);

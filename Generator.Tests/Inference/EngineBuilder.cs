@@ -47,7 +47,7 @@ internal sealed class EngineBuilder
         Assert.True(error is null, error?.ToString());
         var graph = isPlanar is { } planar ? LaidOut(manifest!.Network, planar) : PassList.Run(manifest!.Network);
         var plan = Planner.Run(graph, backend);
-        _sources.Add(EngineEmitter.Emit("Test." + name, manifest.Definition, manifest, "none", plan).Source);
+        _sources.Add(EngineEmitter.Emit("Test." + name, manifest.Definition, manifest, "none", plan, Planner.RunBatch(manifest.Network, backend)).Source);
         _models.Add(name, model);
     }
 
@@ -89,9 +89,7 @@ internal sealed class EngineBuilder
     public InferenceEngine Create(string name, InstructionSet instructionSet)
     {
         var model = _models[name];
-        var nodes = model.Network.Nodes;
-        var data = new NetworkData([.. nodes.Select(node => node.Scale)], [.. nodes.Select(node => node.ZeroPoint)],
-            [.. nodes.Select(node => node.Weight?.IsPerChannel ?? false)], [.. model.Weights]);
+        var data = new NetworkData(model);
         var type = _assembly.Value.GetType(EngineEmitter.Name("Test." + name)["global::".Length..])!;
         return (InferenceEngine)type.GetMethod("Create")!.Invoke(null, [data, instructionSet])!;
     }

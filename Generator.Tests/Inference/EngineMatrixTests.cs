@@ -123,6 +123,10 @@ public sealed class EngineMatrixTests
         Assert.Contains(nodes, node => node.Weight is { IsPerChannel: true });
         Assert.Contains(nodes, node => node.Weight is { IsPerChannel: false, ZeroPoint: 0 });
         Assert.Contains(nodes, node => node.Weight is { ZeroPoint: not 0 });
+        foreach (var op in Enum.GetValues<Shared.QuantizedOp>().Where(op => op is not (Shared.QuantizedOp.Quantize or Shared.QuantizedOp.Input)))
+            Assert.True(nodes.Exists(node => node.Op == op && node.IsFloat), $"no {op} of float values");
+        Assert.Contains(nodes, node => node.IsFloat && node.Weight is { IsFloat: true });
+        Assert.Contains(nodes, node => node.IsFloat && node.Op != Shared.QuantizedOp.DynamicLinear && node.Weight is { IsFloat: false });
         Assert.Contains(nodes, node => node.Op == Shared.QuantizedOp.Conv2d && node.Groups > 1 && node.Groups < node.Weight!.Outputs);
     }
 }

@@ -6,7 +6,11 @@ namespace CompileTime.Generator.Tests.Inference;
 /// <summary>Random converted networks from a seed: every operator, odd sizes, all kinds of windows, and qparams that make bytes of the whole range.</summary>
 internal static class RandomNetworks
 {
-    public static QuantizedModel Create(int seed)
+    public static QuantizedModel Create(int seed) => Create(seed, isMixed: true);
+
+    /// <param name="seed">Decides everything.</param>
+    /// <param name="isMixed">Whether values may be float32.</param>
+    public static QuantizedModel Create(int seed, bool isMixed)
     {
         var random = new Random(seed);
         var nodes = new List<QuantizedNode>();
@@ -19,6 +23,8 @@ internal static class RandomNetworks
             Name = "input", Op = QuantizedOp.Quantize, Inputs = [], Shape = shape, Scale = 1f / 64, ZeroPoint = random.Next(256),
             Format = MemoryFormat.Contiguous,
         });
+        if (isMixed && random.Next(6) == 0)
+            nodes[0] = nodes[0] with { Op = QuantizedOp.Input, IsFloat = true, Scale = 1, ZeroPoint = 0 };
         var layers = random.Next(2, 7);
         for (var i = 0; i < layers; i++)
             Step(nodes.Count - 1);
@@ -33,6 +39,8 @@ internal static class RandomNetworks
         void Step(int input)
         {
             var from = nodes[input].Shape;
+            if (isMixed && random.Next(nodes[input].IsFloat ? 4 : 9) == 0)
+                input = Convert(input);
             switch (random.Next(from.IsFlat ? 4 : 12))
             {
                 case 0 when random.Next(2) == 0:
@@ -69,14 +77,26 @@ internal static class RandomNetworks
             }
         }
 
+        int Convert(int input)
+        {
+            var isFloat = nodes[input].IsFloat;
+            Add(new QuantizedNode
+            {
+                Name = "convert" + nodes.Count, Op = isFloat ? QuantizedOp.Quantize : QuantizedOp.Dequantize, Inputs = [input],
+                Shape = nodes[input].Shape, IsFloat = !isFloat, Scale = isFloat ? 1f / random.Next(20, 90) : 1,
+                ZeroPoint = isFloat ? random.Next(256) : 0, Format = nodes[input].Format,
+            });
+            return nodes.Count - 1;
+        }
+
         void Table(int input)
         {
             QuantizedOp[] functions = [.. Enum.GetValues<QuantizedOp>().Where(ScalarFunctions.Has)];
             var op = functions[random.Next(functions.Length)];
             Add(new QuantizedNode
             {
-                Name = op.ToString() + nodes.Count, Op = op, Inputs = [input], Shape = nodes[input].Shape, Scale = 1f / random.Next(20, 257),
-                ZeroPoint = random.Next(256), Format = nodes[input].Format,
+                Name = op.ToString() + nodes.Count, Op = op, Inputs = [input], Shape = nodes[input].Shape, IsFloat = nodes[input].IsFloat,
+                Scale = nodes[input].IsFloat ? 1 : 1f / random.Next(20, 257), ZeroPoint = nodes[input].IsFloat ? 0 : random.Next(256), Format = nodes[input].Format,
                 Slope = ScalarFunctions.ParameterName(op.ToString()) is null ? 0 : (random.NextSingle() - 0.2f) * 2,
             });
         }
@@ -100,7 +120,8 @@ internal static class RandomNetworks
                 Name = "join" + nodes.Count, Op = add ? QuantizedOp.Add : QuantizedOp.Concat, Inputs = [left, right],
                 Shape = add ? a.Shape : a.Shape.IsFlat ? Shape.Flat(a.Shape.Channels + b.Shape.Channels)
                     : Shape.Image(a.Shape.Channels + b.Shape.Channels, a.Shape.Height, a.Shape.Width),
-                Scale = same ? a.Scale : 1f / random.Next(20, 90), ZeroPoint = same ? a.ZeroPoint : random.Next(256), Format = format,
+                Scale = same || a.IsFloat ? a.Scale : 1f / random.Next(20, 90), ZeroPoint = same || a.IsFloat ? a.ZeroPoint : random.Next(256),
+                IsFloat = a.IsFloat, Format = format,
                 Relu = add && random.Next(2) == 0,
             });
         }
@@ -147,7 +168,8 @@ internal static class RandomNetworks
 
         void Same(QuantizedOp op, int input, Shape to, Window? window = null, bool ceil = false) => Add(new QuantizedNode
         {
-            Name = op.ToString() + nodes.Count, Op = op, Inputs = [input], Shape = to, Scale = nodes[input].Scale, ZeroPoint = nodes[input].ZeroPoint,
+            Name = op.ToString() + nodes.Count, Op = op, Inputs = [input], Shape = to, IsFloat = nodes[input].IsFloat,
+            Scale = nodes[input].Scale, ZeroPoint = nodes[input].ZeroPoint,
             Format = op == QuantizedOp.Flatten ? MemoryFormat.Contiguous : nodes[input].Format, Window = window, CeilMode = ceil,
             CountIncludePad = random.Next(2) == 0, DivisorOverride = op == QuantizedOp.AvgPool2d && random.Next(4) == 0 ? random.Next(1, 9) : 0,
         });
@@ -167,6 +189,29 @@ internal static class RandomNetworks
                 values[i] = (sbyte)(random.NextDouble() < density ? random.Next(-most, most) : zeroPoint);
             var bias = random.Next(4) == 0 ? [] : Enumerable.Range(0, to.Channels).Select(_ => (random.NextSingle() - 0.5f) * 4).ToArray();
             var scales = Enumerable.Range(0, perChannel ? to.Channels : 1).Select(_ => 0.002f + (random.NextSingle() * 0.01f)).ToArray();
+            var isFloat = nodes[input].IsFloat;
+            if (isFloat && op == QuantizedOp.Linear && random.Next(2) == 0)
+                op = QuantizedOp.DynamicLinear;
+            if (isFloat && op != QuantizedOp.DynamicLinear && random.Next(2) == 0)
+            {
+                var floats = Array.ConvertAll(values, value => (value - zeroPoint) * (0.01f + (random.NextSingle() * 0.01f)));
+                Add(Float(op, input, to, window, groups) with
+                {
+                    Weight = new WeightInfo(dimensions, false, 0, bias.Length > 0, floats.Length - floats.Count(value => value == 0)) { IsFloat = true },
+                }, new LayerWeights(floats, bias));
+                return nodes.Count - 1;
+            }
+
+            if (isFloat)
+            {
+                Add(Float(op, input, to, window, groups) with
+                {
+                    ReduceRange = op == QuantizedOp.DynamicLinear && random.Next(2) == 0,
+                    Weight = new WeightInfo(dimensions, perChannel, zeroPoint, bias.Length > 0, QuantizedModel.CountNonzeros(values, zeroPoint)),
+                }, new LayerWeights(values, scales, bias, zeroPoint));
+                return nodes.Count - 1;
+            }
+
             Add(new QuantizedNode
             {
                 Name = op.ToString() + nodes.Count, Op = op, Inputs = [input], Shape = to, Scale = 0.01f + (random.NextSingle() * 0.05f),
@@ -176,6 +221,13 @@ internal static class RandomNetworks
             }, new LayerWeights(values, scales, bias, zeroPoint));
             return nodes.Count - 1;
         }
+
+        QuantizedNode Float(QuantizedOp op, int input, Shape to, Window? window, int groups) => new()
+        {
+            Name = op.ToString() + nodes.Count, Op = op, Inputs = [input], Shape = to, IsFloat = true, Scale = 1, ZeroPoint = 0, Window = window,
+            Groups = groups, Relu = random.Next(2) == 0,
+            Format = op == QuantizedOp.Conv2d ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous,
+        };
 
         void Add(QuantizedNode node, LayerWeights? weight = null)
         {

@@ -3,13 +3,19 @@ using CompileTime.Shared;
 
 namespace CompileTime.Generator.Emit;
 
-/// <summary>Operators without weights, and the portable tier's layers: calls of the runtime's kernels with this network's numbers.</summary>
+/// <summary>Operators without weights on bytes, and the portable tier's layers: calls of the runtime's kernels with this network's numbers.</summary>
 internal static class CallEmitter
 {
     public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node)
     {
         if (plan.IsPlanar && PlanarCalls.Emit(code, plan, node))
             return;
+        if (node.Node.IsFloat || node.Node.Op == QuantizedOp.Quantize)
+        {
+            FloatCallEmitter.Emit(code, plan, node);
+            return;
+        }
+
         var inputs = node.Node.Inputs;
         var x = inputs.Count > 0 ? plan.Nodes[inputs[0]] : node;
         var y = node.Buffer;
@@ -67,15 +73,15 @@ internal static class CallEmitter
         var buffer = node.Buffer;
         if (!buffer.HasBorder || node.Value.IsView)
             return;
-        var channels = buffer.Shape.Channels;
+        var position = buffer.PositionBytes;
         Call(code, "ElementKernels.FillBorder", Header(node), "s + " + Numbers.Text(buffer.Start), Numbers.Text(buffer.Top),
-            Numbers.Text(buffer.Left * channels), Numbers.Text(buffer.Bottom), Numbers.Text(buffer.Right * channels),
+            Numbers.Text(buffer.Left * position), Numbers.Text(buffer.Bottom), Numbers.Text(buffer.Right * position),
             Numbers.Text(buffer.Shape.Height), Numbers.Text(buffer.RowStride));
     }
 
     public static string Header(NodePlan node) => "(NodeHeader*)w + " + Numbers.Text(node.Index);
 
-    private static string Block(NodePlan node) => "w + (" + Header(node) + ")->Block";
+    public static string Block(NodePlan node) => "w + (" + Header(node) + ")->Block";
 
     private static void Weighted(CodeWriter code, NodePlan node, NodePlan input)
     {

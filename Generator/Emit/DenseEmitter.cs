@@ -14,7 +14,7 @@ internal static class DenseEmitter
 {
     public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, DenseKernel kernel, Isa isa)
     {
-        var input = plan.Nodes[node.Node.Inputs[0]].Buffer;
+        var input = plan.InputOf(node);
         var affine = node.Node.Weight!.ZeroPoint != 0;
         var name = node.Identifier;
         LayerGuard.Emit(code, plan, node, kernel, "_Dense", affine);
@@ -29,7 +29,7 @@ internal static class DenseEmitter
         var window = node.Node.Window ?? new Window(1, 1);
         var output = node.Buffer;
         var shape = node.Node.Shape;
-        var channels = node.Node.Op == QuantizedOp.Linear ? layout.Inputs : input.Shape.Channels;
+        var channels = node.Node.Op == QuantizedOp.Conv2d ? input.Shape.Channels : layout.Inputs;
         var origin = input.Origin - (window.Top * input.RowStride) - (window.Left * input.Shape.Channels);
         code.Line();
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
@@ -39,7 +39,7 @@ internal static class DenseEmitter
             code.Line("var block = w + node->Block;");
             code.Line("var x = s + " + Numbers.Text(origin) + "; // " + input.Shape + (window.HasPadding ? " with padding" : ""));
             code.Line("var y = s + " + Numbers.Text(output.Origin) + "; // " + shape);
-            OutputStageEmitter.Constants(code, node.Node, isa);
+            OutputStageEmitter.Constants(code, node, isa);
             step.Constants(code);
             using (code.OpenIf(layout.Groups > 1, "for (var group = 0; group < " + Numbers.Text(layout.Groups) + "; group++, block += "
                 + Numbers.Text(layout.GroupBytes) + ", x += " + Numbers.Text(layout.Inputs) + ", y += " + Numbers.Text(layout.OutputsPerGroup) + ")"))
@@ -99,7 +99,8 @@ internal static class DenseEmitter
         {
             for (var v = 0; v < vectors; v++)
             {
-                code.Line("var start" + v + " = *(" + isa.Type("int") + "*)(block + " + At(output, 4, v * isa.Bytes) + ");");
+                code.Line("var start" + v + " = *(" + isa.Type("int") + "*)(block + " + At(output, 4, v * isa.Bytes) + ")"
+                    + (node.Staging is null ? ";" : " * minusZeroPoint;"));
                 for (var p = 0; p < positions; p++)
                     code.Line("var sum" + p + "_" + v + " = start" + v + ";");
             }
@@ -134,6 +135,13 @@ internal static class DenseEmitter
             {
                 for (var v = 0; v < vectors; v++)
                 {
+                    if (node.Staging is not null)
+                    {
+                        OutputStageEmitter.StoreFloat(code, node.Node, isa, "sum0_" + v, "bias" + v, "multiplier" + v,
+                            "to + " + At(output, 4, v * isa.Bytes));
+                        continue;
+                    }
+
                     var target = "to + " + At(output, 1, (p * node.Node.Shape.Channels) + (v * isa.Lanes));
                     OutputStageEmitter.Store(code, node.Node, isa, "sum" + p + "_" + v, "bias" + v, "multiplier" + v, target,
                         System.Math.Min(isa.Lanes, outputs - (v * isa.Lanes)), maySpill);

@@ -26,7 +26,7 @@ internal static class DepthwiseEmitter
             code.Line("var block = w + node->Block;");
             code.Line("var x = s + " + Numbers.Text(origin) + "; // " + input.Shape + (window.HasPadding ? " with padding" : ""));
             code.Line("var y = s + " + Numbers.Text(output.Origin) + "; // " + shape);
-            OutputStageEmitter.Constants(code, node.Node, isa);
+            OutputStageEmitter.Constants(code, node, isa);
             using (code.OpenIf(shape.Height > 1, "for (var row = 0; row < " + Numbers.Text(shape.Height) + "; row++, x += "
                 + Numbers.Text(window.StrideHeight * input.RowStride) + ", y += " + Numbers.Text(output.RowStride) + ")"))
             using (code.Open("for (var column = 0; column < " + Numbers.Text(shape.Width) + "; column++)"))

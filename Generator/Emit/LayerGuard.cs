@@ -8,8 +8,8 @@ internal static class LayerGuard
 {
     public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, KernelPlan kernel, string suffix, bool alwaysWide)
     {
-        var value = plan.Nodes[node.Node.Inputs[0]];
-        var input = value.Buffer;
+        var input = plan.InputOf(node);
+        var spans = plan.InputSpansWholeBytes(node);
         var name = node.Identifier + suffix;
         code.Line();
         code.Line("// " + kernel.Reason + ".");
@@ -22,9 +22,9 @@ internal static class LayerGuard
                 return;
             }
 
-            code.Line("// " + Saturation(node, kernel, value.SpansWholeBytes) + ".");
+            code.Line("// " + Saturation(node, kernel, spans) + ".");
             var looks = " && ElementKernels.AnyAbove127(s + " + Numbers.Text(input.Start) + ", " + Numbers.Text(input.Bytes) + ")";
-            code.Line("if ((" + CallEmitter.Header(node) + ")->SaturatingPairs > 0" + (value.SpansWholeBytes ? "" : looks) + ")");
+            code.Line("if ((" + CallEmitter.Header(node) + ")->SaturatingPairs > 0" + (spans ? "" : looks) + ")");
             code.Line("    " + name + "Wide(w, s);");
             code.Line("else");
             code.Line("    " + name + "(w, s);");
@@ -38,7 +38,9 @@ internal static class LayerGuard
         var range = spansWholeBytes ? "Activations span 0..255" : "Activations lie in 0..127 unless a sample leaves the calibrated range";
         if (pairs == 0)
             return range + "; no pair of weights could saturate an int16: fast kernel";
-        var could = pairs is { } count ? Numbers.Text(count) + (count == 1 ? " pair" : " pairs") + " of weights could saturate" : "weights may saturate";
+        var could = pairs is { } count
+            ? Numbers.Text(count) + (count == 1 ? " pair" : " pairs") + " of weights could saturate"
+            : "weights may saturate";
         return range + "; " + could + ": " + (spansWholeBytes ? "wide kernel" : "wide kernel for such samples, fast kernel for all others");
     }
 }

@@ -48,7 +48,8 @@ internal static class ModelClassEmitter
                 layer => NetworkRemarks.Layer(definition, plan, layer)),
         };
         if (plan is not null)
-            files.Add(EngineEmitter.Emit(declaration.FullName, definition, manifest!, blobResource!, plan));
+            files.Add(EngineEmitter.Emit(declaration.FullName, definition, manifest!, blobResource!, plan,
+                Planner.RunBatch(manifest!.Network, definition.Quantize?.Backend)));
         return files;
     }
 

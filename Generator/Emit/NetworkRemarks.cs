@@ -97,7 +97,7 @@ internal static class NetworkRemarks
     {
         var kernel = node.Kernels[plan.Tiers[0]];
         return kernel is DenseKernel or SparseKernel && node.Node.Weight!.ZeroPoint == 0
-            ? kernel.Reason + "; " + LayerGuard.Saturation(node, kernel, plan.Nodes[node.Node.Inputs[0]].SpansWholeBytes)
+            ? kernel.Reason + "; " + LayerGuard.Saturation(node, kernel, plan.InputSpansWholeBytes(node))
             : kernel.Reason;
     }
 
@@ -121,6 +121,7 @@ internal static class NetworkRemarks
         DenseKernel dense => "dense " + Numbers.Text(dense.Positions) + "x" + Numbers.Text(dense.Layout.TileVectors * dense.Layout.Lanes),
         DepthwiseKernel => "depthwise",
         SparseKernel => "sparse",
+        FloatKernel => "float32",
         _ => "nonzeros",
     };
 

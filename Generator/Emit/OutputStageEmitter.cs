@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using CompileTime.Generator.Plan;
 using CompileTime.Shared;
 
 namespace CompileTime.Generator.Emit;
@@ -23,8 +24,17 @@ internal static class OutputStageEmitter
     }
 
     /// <summary>What the stage needs once per call of a kernel.</summary>
-    public static void Constants(CodeWriter code, QuantizedNode node, Isa isa)
+    public static void Constants(CodeWriter code, NodePlan plan, Isa isa)
     {
+        if (plan.Staging is not null)
+        {
+            code.Line("var input = (DynamicInput*)(" + FloatCallEmitter.Staged(plan) + "); // how it was quantized in this call");
+            code.Line("var minusZeroPoint = " + isa.Vector + ".Create(-input->ZeroPoint);");
+            code.Line("var inputScale = " + isa.Vector + ".Create(input->Scale);");
+            return;
+        }
+
+        var node = plan.Node;
         code.Line("var zeroPoint = " + isa.Half + ".Create((short)node->ZeroPoint);");
         code.Line("var least = " + (node.Relu ? "zeroPoint; // ReLU: nothing below zero." : isa.Words + ".Zero;"));
         if (!node.Weight!.IsPerChannel)
@@ -56,6 +66,27 @@ internal static class OutputStageEmitter
                 foreach (var line in Pieces(target, stored))
                     code.Line(line);
             }
+        }
+    }
+
+    /// <summary>
+    /// The sums in <paramref name="sum"/> to float values, for weights whose scale is <paramref name="scale"/>: whole vectors, as what
+    /// follows the last output is nobody's.
+    /// </summary>
+    public static void StoreFloat(CodeWriter code, QuantizedNode node, Isa isa, string sum, string bias, string scale, string target)
+    {
+        var value = isa.MultiplyAdd(isa.ToSingle(sum), "(inputScale * " + scale + ")", bias);
+        if (!node.Relu)
+        {
+            code.Line("*(" + isa.Type("float") + "*)(" + target + ") = " + value + ";");
+            return;
+        }
+
+        using (code.Open(""))
+        {
+            code.Line("var value = " + value + ";");
+            code.Line("*(" + isa.Type("float") + "*)(" + target + ") = " + isa.Vector + ".ConditionalSelect(" + isa.Vector + ".LessThan(value, "
+                + isa.Type("float") + ".Zero), " + isa.Type("float") + ".Zero, value);");
         }
     }
 

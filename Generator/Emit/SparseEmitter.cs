@@ -28,7 +28,7 @@ internal static class SparseEmitter
             code.Line("var block = w + node->Block;");
             code.Line("var x = s + " + Numbers.Text(input.Origin) + "; // " + Numbers.Text(kernel.Inputs));
             code.Line("var y = s + " + Numbers.Text(node.Buffer.Origin) + "; // " + node.Node.Shape);
-            OutputStageEmitter.Constants(code, node.Node, isa);
+            OutputStageEmitter.Constants(code, node, isa);
             step.Constants(code);
             code.Line("var order = (int*)(block + " + Numbers.Text(SparseLayout.OrderOffset(kernel.Outputs)) + ");");
             code.Line("var count = (int*)(block + " + Numbers.Text(SparseLayout.CountsOffset(kernel.Outputs)) + ");");

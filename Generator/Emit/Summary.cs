@@ -14,7 +14,7 @@ internal static class Summary
         var shapes = new List<string>();
         foreach (var input in node.Node.Inputs)
             shapes.Add(plan.Nodes[input].Node.Shape.ToString());
-        var text = "\"" + node.Node.Name + "\" " + node.Node.Op + (node.Node.Relu ? " + ReLU" : "") + ": " + string.Join(" and ", shapes)
+        var text = "\"" + node.Node.Name + "\" " + node.Node.Op + (node.Node.IsFloat ? " (float32)" : "") + (node.Node.Relu ? " + ReLU" : "") + ": " + string.Join(" and ", shapes)
             + " -> " + node.Node.Shape;
         return node.Node.Weight is { } weight
             ? text + ", " + Numbers.Text(weight.Elements) + " weights, " + Percent(weight.Density) + " kept"

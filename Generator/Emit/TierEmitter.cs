@@ -57,7 +57,7 @@ internal static class TierEmitter
         {
             foreach (var node in plan.Nodes)
             {
-                if (ScalarFunctions.Has(node.Node.Op))
+                if (ScalarFunctions.Has(node.Node.Op) && !node.Node.IsFloat)
                 {
                     code.Line("packer.Table(" + Numbers.Text(node.Index) + ", " + Numbers.Text(node.Node.Inputs[0]) + ", ScalarFunction."
                         + node.Node.Op + ", " + Numbers.Text(node.Node.Slope) + "f);");
@@ -85,6 +85,13 @@ internal static class TierEmitter
                         break;
                     case SparseKernel sparse:
                         Call("Sparse", node, input, sparse.Outputs, sparse.Inputs, positions);
+                        break;
+                    case FloatKernel:
+                        code.Line("packer.Float(" + string.Join(", ", new[]
+                        {
+                            node.Index, weight.Outputs, node.Node.Groups, weight.Dimensions[1], window.KernelHeight, window.KernelWidth,
+                            window.DilationHeight * input.Buffer.RowStride, window.DilationWidth * input.Buffer.PositionBytes,
+                        }.Select(number => Numbers.Text(number))) + ");");
                         break;
                     case NonzeroKernel:
                         Call("Nonzeros", node, input, weight.Outputs, node.Node.Groups, weight.Dimensions[1], window.KernelHeight,
@@ -116,9 +123,11 @@ internal static class TierEmitter
                 if (node.Index > 0)
                 {
                     code.Line("// " + Summary.Line(plan, node));
+                    if (node.Staging is not null)
+                        FloatCallEmitter.Stage(code, plan, node);
                     if (node.Workspace is not null)
                         PlanarCalls.Shift(code, plan, node);
-                    if (node.Kernels.Count > 0 && node.Kernels[tier] is not (NonzeroKernel or PlanarKernel { Lanes: 0 }))
+                    if (node.Kernels.Count > 0 && node.Kernels[tier] is not (NonzeroKernel or FloatKernel or PlanarKernel { Lanes: 0 }))
                         code.Line(node.Identifier + "(w, s);");
                     else
                         CallEmitter.Emit(code, plan, node);

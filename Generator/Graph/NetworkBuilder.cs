@@ -35,7 +35,7 @@ internal static class NetworkBuilder
         {
             Quantize = QuantizeRules.Of(declaration, nodes[i]),
         })];
-        if (MemoryRules.CheckValues(inputShape, definitions) is { } found)
+        if (MemoryRules.CheckValues(inputShape, definitions, declaration.Quantize?.ToRule()) is { } found)
         {
             layers[found.Layer]!.Context.TooLarge("the values of the network, with what convolutions pad them with,",
                 "more than " + Numbers.Text(MemoryRules.Most) + " bytes", MemoryRules.Most, " bytes");

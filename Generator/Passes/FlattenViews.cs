@@ -7,7 +7,7 @@ namespace CompileTime.Generator.Passes;
 /// <summary>
 /// Flatten costs nothing when its readers can be told the order: a Linear's columns are permuted when its weights are packed.
 /// Any other reader needs PyTorch's order, unless it is the same anyway (one channel, or one position). An image that also has a
-/// border in memory is copied.
+/// border in memory is copied. So are float values: the order of their sums is part of the result.
 /// </summary>
 internal static class FlattenViews
 {
@@ -16,7 +16,7 @@ internal static class FlattenViews
         var nodes = graph.Network.Nodes;
         for (var i = 1; i < nodes.Count; i++)
         {
-            if (nodes[i].Op != QuantizedOp.Flatten)
+            if (nodes[i].Op != QuantizedOp.Flatten || graph.Values[i].IsView)
                 continue;
             // Planes lie in PyTorch's order already, and have no border.
             if (graph.IsPlanar)
@@ -28,7 +28,7 @@ internal static class FlattenViews
             var shape = nodes[nodes[i].Inputs[0]].Shape;
             var sameOrder = shape.Channels == 1 || shape.Positions == 1;
             var readers = graph.Readers(i);
-            var onlyLinear = readers.Count > 0 && readers.All(reader => nodes[reader].Op == QuantizedOp.Linear);
+            var onlyLinear = !nodes[i].IsFloat && readers.Count > 0 && readers.All(reader => nodes[reader].Op == QuantizedOp.Linear);
             if ((sameOrder || onlyLinear) && !HasBorder(graph, nodes[i].Inputs[0]))
                 graph = graph.With(i, new ValueLayout(nodes[i].Inputs[0], sameOrder ? 1 : shape.Positions));
         }

@@ -17,7 +17,8 @@ internal static class FuseReLU
             if (node.Op != QuantizedOp.ReLU)
                 continue;
             var input = graph.Network.Nodes[node.Inputs[0]];
-            if (input.Op is QuantizedOp.Linear or QuantizedOp.Conv2d or QuantizedOp.Add && graph.Readers(node.Inputs[0]).Count == 1)
+            if (input.Op is QuantizedOp.Linear or QuantizedOp.DynamicLinear or QuantizedOp.Conv2d or QuantizedOp.Add
+                && graph.Readers(node.Inputs[0]).Count == 1)
                 graph = graph.With(node.Inputs[0], input with { Relu = true }).With(i, new ValueLayout(node.Inputs[0], 1));
         }
 

@@ -21,9 +21,10 @@ internal static class PassList
         ("FlattenViews", FlattenViews.Run),
     ];
 
-    public static LaidOutNetwork Run(QuantizedNetwork network)
+    public static LaidOutNetwork Run(QuantizedNetwork network) => Run(LaidOutNetwork.From(network));
+
+    public static LaidOutNetwork Run(LaidOutNetwork graph)
     {
-        var graph = LaidOutNetwork.From(network);
         foreach (var pass in All)
             graph = pass.Run(graph);
         return graph;

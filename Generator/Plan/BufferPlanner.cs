@@ -13,10 +13,15 @@ internal static class BufferPlanner
 {
     private const int Alignment = 64;
 
-    public static (IReadOnlyList<BufferPlan> Buffers, IReadOnlyList<int?> Workspaces, int Bytes) Run(LaidOutNetwork graph)
+    /// <summary>Bytes before a quantized input of a DynamicLinear: its scale and zero point.</summary>
+    public const int StagingHeader = 64;
+
+    public static (IReadOnlyList<BufferPlan> Buffers, IReadOnlyList<BufferPlan?> Staging, IReadOnlyList<int?> Workspaces, int Bytes) Run(
+        LaidOutNetwork graph)
     {
         var nodes = graph.Network.Nodes;
         var buffers = new BufferPlan[nodes.Count];
+        var staging = new BufferPlan?[nodes.Count];
         var workspaces = new int?[nodes.Count];
         var lastRead = LastReads(graph);
         var live = new List<(int Start, int End, int LastRead)>();
@@ -27,7 +32,7 @@ internal static class BufferPlanner
             {
                 // The same memory under another shape; a view has no border (FlattenViews sees to that) or its owner's shape.
                 var owner = buffers[graph.Owner(i)];
-                buffers[i] = nodes[i].Shape == owner.Shape ? owner : new BufferPlan(owner.Start, nodes[i].Shape, 0, 0, 0, 0);
+                buffers[i] = nodes[i].Shape == owner.Shape ? owner : new BufferPlan(owner.Start, nodes[i].Shape, 0, 0, 0, 0, owner.ElementBytes);
                 continue;
             }
 
@@ -42,9 +47,14 @@ internal static class BufferPlanner
 
             var wanted = WithBorder(graph, i, 0);
             buffers[i] = wanted with { Start = Place(wanted.Bytes, lastRead[i]) };
+            if (nodes[i].Op == QuantizedOp.DynamicLinear)
+            {
+                var shape = nodes[nodes[i].Inputs[0]].Shape;
+                staging[i] = new BufferPlan(Place(StagingHeader + shape.Elements, i) + StagingHeader, shape, 0, 0, 0, 0);
+            }
         }
 
-        return (buffers, workspaces, total);
+        return (buffers, staging, workspaces, total);
 
         int Place(int bytes, int lastReader)
         {
@@ -92,6 +102,7 @@ internal static class BufferPlanner
             }
         }
 
-        return new BufferPlan(start, graph.Network.Nodes[owner].Shape, top, left, bottom, right);
+        var node = graph.Network.Nodes[owner];
+        return new BufferPlan(start, node.Shape, top, left, bottom, right, node.ElementBytes);
     }
 }

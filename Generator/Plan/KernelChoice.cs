@@ -8,7 +8,7 @@ internal sealed record WeightedLayer(QuantizedNode Node, Shape Input, int Featur
 {
     public WeightInfo Weight => Node.Weight!;
 
-    public bool IsLinear => Node.Op == QuantizedOp.Linear;
+    public bool IsLinear => Node.Op is QuantizedOp.Linear or QuantizedOp.DynamicLinear;
 
     public int KernelHeight => IsLinear ? 1 : Node.Window!.KernelHeight;
 
@@ -28,6 +28,13 @@ internal static class KernelChoice
 {
     public static KernelPlan Run(WeightedLayer layer, Tier tier, bool isPlanar)
     {
+        if (layer.Node.IsFloat && layer.Node.Op != QuantizedOp.DynamicLinear)
+        {
+            return new FloatKernel(new FloatLayout(layer.Node), layer.Weight.IsFloat
+                ? "float32: eight outputs at a time"
+                : "float32 with int8 weights, which are dequantized when they are loaded");
+        }
+
         if (isPlanar && !layer.IsLinear)
             return PlanarKernels.Plan(layer, tier);
         if (tier == Tier.Portable)
@@ -40,7 +47,7 @@ internal static class KernelChoice
         }
 
         var dense = Dense(layer, registers);
-        return tier == Tier.Avx512Vbmi && layer.IsLinear && layer.Weight is { ZeroPoint: 0, SparseSteps: > 0 } ? Cheaper(layer, dense) : dense;
+        return tier == Tier.Avx512Vbmi && layer.Node.Op == QuantizedOp.Linear && layer.Weight is { ZeroPoint: 0, SparseSteps: > 0 } ? Cheaper(layer, dense) : dense;
     }
 
     // A sparse step reads two vectors and permutes; a dense one reads one vector and multiplies.

@@ -16,7 +16,8 @@ internal enum Tier
 /// <summary>A value in scratch memory: channels last, with a border of the zero point that padding reads.</summary>
 /// <param name="Start">Bytes from the start of the scratch memory.</param>
 /// <param name="Shape">Without the border.</param>
-internal sealed record BufferPlan(int Start, Shape Shape, int Top, int Left, int Bottom, int Right)
+/// <param name="ElementBytes">1 for bytes, 4 for float values.</param>
+internal sealed record BufferPlan(int Start, Shape Shape, int Top, int Left, int Bottom, int Right, int ElementBytes = 1)
 {
     /// <summary>Kernels may read and write whole vectors past the last element.</summary>
     public const int Slack = 128;
@@ -24,10 +25,13 @@ internal sealed record BufferPlan(int Start, Shape Shape, int Top, int Left, int
     /// <summary>Of planes vectors are read on both sides: the columns beside a row's ends.</summary>
     public const int PlanarSlack = 64;
 
-    public int RowStride => (Left + Shape.Width + Right) * Shape.Channels;
+    public int RowStride => (Left + Shape.Width + Right) * PositionBytes;
+
+    /// <summary>Bytes from one position of a row to the next.</summary>
+    public int PositionBytes => Shape.Channels * ElementBytes;
 
     /// <summary>Bytes from the start of the scratch memory to element (0, 0).</summary>
-    public int Origin => Start + (Top * RowStride) + (Left * Shape.Channels);
+    public int Origin => Start + (Top * RowStride) + (Left * PositionBytes);
 
     /// <summary>Border included, slack not.</summary>
     public int Bytes => (Top + Shape.Height + Bottom) * RowStride;
@@ -53,6 +57,9 @@ internal sealed record SparseKernel(int Outputs, int Inputs, string Reason) : Ke
 /// <summary>Each channel by itself: channels are the lanes.</summary>
 internal sealed record DepthwiseKernel(DepthwiseLayout Layout, string Reason) : KernelPlan(Reason, Layout.Lanes);
 
+/// <summary>Float weights and values, eight outputs at a time (FloatLayout).</summary>
+internal sealed record FloatKernel(FloatLayout Layout, string Reason) : KernelPlan(Reason, 0);
+
 /// <summary>One multiplication per weight that is not zero, in plain C#.</summary>
 internal sealed record NonzeroKernel(string Reason) : KernelPlan(Reason, 0);
 
@@ -65,6 +72,9 @@ internal sealed record NonzeroKernel(string Reason) : KernelPlan(Reason, 0);
 internal sealed record NodePlan(int Index, QuantizedNode Node, string Identifier, ValueLayout Value, BufferPlan Buffer,
     IReadOnlyDictionary<Tier, KernelPlan> Kernels, bool SpansWholeBytes)
 {
+    /// <summary>DynamicLinear: where its quantized input lies, behind what tells its scale and zero point; null for others.</summary>
+    public BufferPlan? Staging { get; init; }
+
     /// <summary>Planar Conv2d: where the shifted planes of its input lie; null where it reads the value itself.</summary>
     public int? Workspace { get; init; }
 }
@@ -72,4 +82,12 @@ internal sealed record NodePlan(int Index, QuantizedNode Node, string Identifier
 /// <summary>Everything that is decided about a network: the emitter only prints it.</summary>
 /// <param name="IsPlanar">Images are kept as planes instead of channels last.</param>
 internal sealed record NetworkPlan(
-    QuantizedNetwork Network, IReadOnlyList<NodePlan> Nodes, IReadOnlyList<Tier> Tiers, int ScratchBytes, bool IsPlanar);
+    QuantizedNetwork Network, IReadOnlyList<NodePlan> Nodes, IReadOnlyList<Tier> Tiers, int ScratchBytes, bool IsPlanar)
+{
+    /// <summary>The bytes that a weighted layer's kernel reads: those of its input, or what became of it for this call.</summary>
+    public BufferPlan InputOf(NodePlan node) => node.Staging ?? Nodes[node.Node.Inputs[0]].Buffer;
+
+    /// <summary>Whether bytes above 127 are the rule in what a weighted layer reads.</summary>
+    public bool InputSpansWholeBytes(NodePlan node) =>
+        node.Staging is null ? Nodes[node.Node.Inputs[0]].SpansWholeBytes : !node.Node.ReduceRange;
+}

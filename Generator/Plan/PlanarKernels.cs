@@ -11,6 +11,8 @@ internal static class PlanarKernels
         var any = false;
         foreach (var node in network.Nodes)
         {
+            if (node.IsFloat)
+                return false;
             if (node.Op != QuantizedOp.Conv2d)
                 continue;
             if (node.Weight!.ZeroPoint != 0 || !LayoutOf(network, node).IsPossible)

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using CompileTime.Generator.Graph;
+using CompileTime.Generator.Passes;
 using CompileTime.Shared;
 
 namespace CompileTime.Generator.Plan;
@@ -13,7 +14,7 @@ internal static class Planner
     public static NetworkPlan Run(LaidOutNetwork graph, string? backend = null)
     {
         var spans = InputRange.SpansWholeBytes(graph.Network, backend);
-        var (buffers, workspaces, bytes) = BufferPlanner.Run(graph);
+        var (buffers, staging, workspaces, bytes) = BufferPlanner.Run(graph);
         var nodes = new List<NodePlan>();
         for (var i = 0; i < buffers.Count; i++)
         {
@@ -26,7 +27,10 @@ internal static class Planner
                     kernels.Add(tier, KernelChoice.Run(layer, tier, graph.IsPlanar));
             }
 
-            nodes.Add(new NodePlan(i, node, Identifier(node, i), graph.Values[i], buffers[i], kernels, spans[i]) { Workspace = workspaces[i] });
+            nodes.Add(new NodePlan(i, node, Identifier(node, i), graph.Values[i], buffers[i], kernels, spans[i])
+            {
+                Staging = staging[i], Workspace = workspaces[i],
+            });
         }
 
         // AVX-512 with VBMI is a tier of its own only where a layer uses it.
@@ -34,6 +38,10 @@ internal static class Planner
         Tier[] tiers = vbmi ? [Tier.Avx512Vbmi, Tier.Avx512, Tier.Avx2, Tier.Portable] : [Tier.Avx512, Tier.Avx2, Tier.Portable];
         return new NetworkPlan(graph.Network, nodes, tiers, bytes, graph.IsPlanar);
     }
+
+    /// <summary>The plan for many samples at once; null where the network has none.</summary>
+    public static NetworkPlan? RunBatch(QuantizedNetwork network, string? backend = null) =>
+        BatchNetwork.Of(network) is { } graph ? Run(PassList.Run(graph), backend) : null;
 
     // The number makes the name unique and keeps it from being a keyword, a parameter or a type: "Stem.0" is L1_Stem_0.
     private static string Identifier(QuantizedNode node, int index) => "L" + Numbers.Text(index) + "_" + node.Name.Replace('.', '_');

@@ -63,6 +63,38 @@ public sealed class WeightBlobTests
     }
 
     [Fact]
+    public void Float_weights_survive_exactly_and_are_checked()
+    {
+        var random = new Random(4);
+        var values = new float[60];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = i % 3 == 0 ? 0 : BitConverter.Int32BitsToSingle(random.Next(1 << 30));
+        values[1] = -0f;
+        var input = new QuantizedNode
+        {
+            Name = "input", Op = QuantizedOp.Input, Inputs = [], Shape = Shape.Flat(12), IsFloat = true, Scale = 1, ZeroPoint = 0,
+            Format = MemoryFormat.Contiguous,
+        };
+        var layer = input with
+        {
+            Name = "l", Op = QuantizedOp.Linear, Inputs = [0], Shape = Shape.Flat(5),
+            Weight = new WeightInfo([5, 12], IsPerChannel: false, 0, HasBias: true, values.Count(value => value != 0)) { IsFloat = true },
+        };
+        var network = new QuantizedNetwork { Nodes = [input, layer] };
+        var blob = WeightBlob.Write(new QuantizedModel(network, [null, new LayerWeights(values, [1, 2, 3, 4, 5])]));
+        var read = WeightBlob.Read(network, blob).Weights[1]!;
+        Assert.Equal(values.Select(BitConverter.SingleToInt32Bits), read.FloatValues.ToArray().Select(BitConverter.SingleToInt32Bits));
+        Assert.Equal([1f, 2, 3, 4, 5], read.Bias.ToArray());
+        for (var length = 0; length < blob.Length; length++)
+            Assert.Throws<InvalidDataException>(() => WeightBlob.Read(network, blob.AsSpan(0, length)));
+        values[7] = float.NaN;
+        Assert.Contains("not a finite number", Assert.Throws<InvalidDataException>(() =>
+            new QuantizedModel(network, [null, new LayerWeights(values, [1, 2, 3, 4, 5])])).Message, StringComparison.Ordinal);
+        Assert.Contains("takes 60 float32 weights", Assert.Throws<InvalidDataException>(() =>
+            new QuantizedModel(network, [null, new LayerWeights(new sbyte[60], [1f], [1, 2, 3, 4, 5], 0)])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_same_weights_give_the_same_bytes()
     {
         // The bytes are a format: they must not depend on the machine, nor change unless the version does.

@@ -23,7 +23,7 @@ public class QuantizedExportTests
         var (compared, different, operators) = (0, 0, new HashSet<QuantizedOp>());
         for (var seed = 0; seed < 60; seed++)
         {
-            var model = RandomNetworks.Create(seed);
+            var model = RandomNetworks.Create(seed, isMixed: false);
             for (var i = 1; i < model.Network.Nodes.Count; i++)
             {
                 var node = model.Network.Nodes[i];

@@ -91,7 +91,13 @@ public sealed class ManifestTextTests
     [InlineData("add = Add(a, stem.0)", "add = Add(a, stem.0, stem.0)", "number of inputs")]
     [InlineData("add = Add(a, stem.0)", "add = Plus(a, stem.0)", "no operator 'Plus'")]
     [InlineData("stem.0 = Conv2d(input)", "q = Quantize() format=contiguous scale=1 zero_point=0 -> 2x8x8\nstem.0 = Conv2d(input)",
+        "not an operator above it")]
+    [InlineData("stem.0 = Conv2d(input)", "q = Input() format=contiguous type=float32 -> 2x8x8\nstem.0 = Conv2d(input)",
         "the first node and only the first")]
+    [InlineData("stem.0 = Conv2d(input)", "q = Dequantize(input) format=contiguous type=float32 -> 2x8x8\nstem.0 = Conv2d(q)",
+        "it takes quantized values")]
+    [InlineData("stem.0 = Conv2d(input)", "q = Dequantize(input) format=contiguous type=float16 -> 2x8x8\nstem.0 = Conv2d(input)",
+        "type must be float32")]
     [InlineData("weight=4x2x3x3", "weight=4x2x3x4", "dimensions")]
     [InlineData("weight=4x2x3x3", "weight=4x2x9", "4 whole numbers")]
     [InlineData("weight=4x2x3x3", "weight=65536x65536x65536x65536", "dimensions")]

@@ -33,6 +33,46 @@ public sealed class QuantizedRulesTests
         Assert.Contains("operators", QuantizedRules.CheckMemory(network), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("a float value has scale 1 and zero point 0")]
+    [InlineData("its value is float")]
+    [InlineData("its value is quantized")]
+    [InlineData("it takes float values")]
+    [InlineData("it takes quantized values")]
+    [InlineData("float weights belong to float layers")]
+    [InlineData("weights belong to Linear, DynamicLinear and Conv2d")]
+    [InlineData("a float weight has neither scale nor zero point")]
+    public void Float_and_quantized_values_are_told_apart(string message)
+    {
+        var good = Network(Shape.Flat(4), Shape.Flat(2), null, [2, 4]);
+        var (input, layer) = (good.Nodes[0], good.Nodes[1]);
+        var floats = input with { Op = QuantizedOp.Input, IsFloat = true };
+        var (first, second) = message switch
+        {
+            "a float value has scale 1 and zero point 0" => (floats with { Scale = 2 }, layer),
+            "its value is float" => (input, layer with { Op = QuantizedOp.Dequantize, Weight = null }),
+            "its value is quantized" => (floats, layer with { Op = QuantizedOp.Quantize, IsFloat = true, Weight = null }),
+            "it takes float values" => (input, layer with { Op = QuantizedOp.DynamicLinear, IsFloat = true }),
+            "it takes quantized values" => (floats, layer),
+            "float weights belong to float layers" => (input, layer with { Weight = layer.Weight! with { IsFloat = true } }),
+            "a float weight has neither scale nor zero point" =>
+                (floats, layer with { IsFloat = true, Weight = layer.Weight! with { IsFloat = true, ZeroPoint = 3 } }),
+            _ => (floats, layer with { Op = QuantizedOp.DynamicLinear, IsFloat = true, Weight = null }),
+        };
+        var network = new QuantizedNetwork { Nodes = [first, second] };
+        Assert.Equal(message, QuantizedRules.Check(network, 0) ?? QuantizedRules.Check(network, 1));
+    }
+
+    [Fact]
+    public void A_float_weight_is_limited_by_its_bytes()
+    {
+        // 2^26 outputs of one input: 2^30 bytes with places and biases. As int8 it would do.
+        var network = Network(Shape.Flat(1), Shape.Flat(1 << 27), null, [1 << 27, 1]);
+        var layer = network.Nodes[1] with { IsFloat = true };
+        network = new QuantizedNetwork { Nodes = [network.Nodes[0] with { Op = QuantizedOp.Input, IsFloat = true }, layer] };
+        Assert.Contains("the float weight", QuantizedRules.Check(network, 1), StringComparison.Ordinal);
+    }
+
     private static QuantizedNetwork Network(Shape input, Shape output, Window? window, int[] dimensions) => new()
     {
         Nodes =

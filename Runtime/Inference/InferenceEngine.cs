@@ -12,6 +12,10 @@ public abstract unsafe class InferenceEngine
     private readonly ScratchPool _scratch;
     private readonly bool _takesBytes;
     private AlignedMemory? _weights;
+    private NetworkData? _batchData;
+    private Func<NetworkData, InferenceEngine>? _createBatch;
+    private InferenceEngine? _batch;
+    private int _batchSamples = int.MaxValue;
 
     /// <summary>Describes the network.</summary>
     /// <param name="inputLength">Values of one sample.</param>
@@ -78,6 +82,16 @@ public abstract unsafe class InferenceEngine
     /// <param name="packer">The weights of all layers, packed.</param>
     protected void Use(Packer packer) => _weights = packer.Finish();
 
+    /// <summary>Says what runs many samples at once. It is made when it is needed for the first time.</summary>
+    /// <param name="data">The weights of this engine.</param>
+    /// <param name="samples">Samples that it takes at once, as one long sample.</param>
+    /// <param name="create">Makes it.</param>
+    public InferenceEngine With(NetworkData data, int samples, Func<NetworkData, InferenceEngine> create)
+    {
+        (_batchData, _batchSamples, _createBatch) = (data, samples, create);
+        return this;
+    }
+
     /// <summary>One sample; false when one of its values is not finite.</summary>
     protected abstract bool Run(float* input, float* output, byte* scratch);
 
@@ -91,7 +105,7 @@ public abstract unsafe class InferenceEngine
         fixed (float* source = input)
         fixed (float* result = output)
         {
-            for (var i = 0; i < samples && bad < 0; i++)
+            for (var i = RunBatches(source, result, samples); i < samples && bad < 0; i++)
             {
                 if (!Run(source + ((long)i * InputLength), result + ((long)i * OutputLength), scratch.Pointer))
                     bad = i;
@@ -112,12 +126,36 @@ public abstract unsafe class InferenceEngine
         fixed (byte* source = input)
         fixed (float* result = output)
         {
-            for (var i = 0; i < samples; i++)
+            for (var i = RunBatches(source, result, samples); i < samples; i++)
                 Run(source + ((long)i * InputLength), result + ((long)i * OutputLength), scratch.Pointer);
         }
 
         _scratch.Return(scratch);
         GC.KeepAlive(this);
+    }
+
+    // As many as there are whole batches of; how many were done. A batch with a value that is not finite is left to the single samples.
+    private int RunBatches<T>(T* inputs, float* outputs, int samples)
+        where T : unmanaged
+    {
+        if (samples < _batchSamples)
+            return 0;
+        var engine = LazyInitializer.EnsureInitialized(ref _batch, () => _createBatch!(_batchData!));
+        var scratch = engine._scratch.Rent();
+        var done = 0;
+        for (var isGood = true; isGood && samples - done >= _batchSamples;)
+        {
+            var from = inputs + ((long)done * InputLength);
+            var to = outputs + ((long)done * OutputLength);
+            if (typeof(T) == typeof(float))
+                isGood = engine.Run((float*)from, to, scratch.Pointer);
+            else
+                engine.Run((byte*)from, to, scratch.Pointer);
+            done += isGood ? _batchSamples : 0;
+        }
+
+        engine._scratch.Return(scratch);
+        return done;
     }
 
     private void CheckOne(int input, int output)

@@ -105,7 +105,7 @@ public static unsafe class InputKernels
     // The last vector of a row overlaps the one before: what is computed twice gives the same.
     // Two roundings, never a fused multiply-add: the same value as training sees.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ToFloat(byte* source, float* target, int count, float scale, float offset)
+    internal static void ToFloat(byte* source, float* target, int count, float scale, float offset)
     {
         var i = 0;
         if (Avx512F.IsSupported && count >= 16)
@@ -136,7 +136,7 @@ public static unsafe class InputKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool QuantizeRow(NodeHeader* header, float* source, byte* target, int count)
+    internal static bool QuantizeRow(NodeHeader* header, float* source, byte* target, int count)
     {
         var i = 0;
         var inverse = header->InverseScale;

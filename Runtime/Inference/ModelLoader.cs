@@ -26,7 +26,7 @@ public static class ModelLoader
         var blob = stream is UnmanagedMemoryStream mapped
             ? new ReadOnlySpan<byte>(mapped.PositionPointer, checked((int)mapped.Length))
             : ReadAll(stream);
-        return create(Data(Artifact.Read(manifest, blob, resource).Model), InstructionSets.Best);
+        return create(new NetworkData(Artifact.Read(manifest, blob, resource).Model), InstructionSets.Best);
     }
 
     /// <summary>The weights of an artifact on disk, in the class's own code where that fits, in the interpreter otherwise.</summary>
@@ -54,15 +54,8 @@ public static class ModelLoader
 
         if (create is not null && ManifestText.Read(manifest!, out _) is { } compiled
             && Architecture.SameCode(compiled.Network, artifact.Manifest.Network))
-            return create(Data(artifact.Model), instructionSet);
+            return create(new NetworkData(artifact.Model), instructionSet);
         return new InterpretedEngine(artifact.Model, expected.InputScale, expected.InputOffset);
-    }
-
-    private static NetworkData Data(QuantizedModel model)
-    {
-        var nodes = model.Network.Nodes;
-        return new NetworkData([.. nodes.Select(node => node.Scale)], [.. nodes.Select(node => node.ZeroPoint)],
-            [.. nodes.Select(node => node.Weight?.IsPerChannel ?? false)], [.. model.Weights]);
     }
 
     private static byte[] ReadAll(Stream stream)

@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using CompileTime.Models;
+using CompileTime.Shared;
 
 namespace CompileTime.Inference;
 
@@ -6,8 +8,14 @@ namespace CompileTime.Inference;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class NetworkData
 {
+    internal NetworkData(QuantizedModel model)
+        : this([.. model.Network.Nodes.Select(node => node.Scale)], [.. model.Network.Nodes.Select(node => node.ZeroPoint)],
+            [.. model.Network.Nodes.Select(node => node.Weight?.IsPerChannel ?? false)], [.. model.Weights]) =>
+        IsDynamic = [.. model.Network.Nodes.Select(node => node.Op == QuantizedOp.DynamicLinear)];
+
     internal NetworkData(float[] scales, int[] zeroPoints, bool[] isPerChannel, LayerWeights?[] weights)
     {
+        IsDynamic = new bool[scales.Length];
         Scales = scales;
         ZeroPoints = zeroPoints;
         IsPerChannel = isPerChannel;
@@ -22,6 +30,9 @@ public sealed class NetworkData
 
     /// <summary>Whether an operator's weights have one scale per output channel.</summary>
     internal bool[] IsPerChannel { get; }
+
+    /// <summary>Whether an operator quantizes its input in every call: its constants do not depend on scales then.</summary>
+    internal bool[] IsDynamic { get; }
 
     /// <summary>The weights of each operator; null where it has none.</summary>
     internal LayerWeights?[] Weights { get; }

@@ -29,6 +29,8 @@ public struct NodeHeader
     /// <summary>Zero point of the weights; not 0 only for affine per-tensor weights.</summary>
     public int WeightZeroPoint;
 
-    /// <summary>Pairs of packed weights whose int16 sum could saturate for inputs above 127; with 0 the fast kernel is exact for all inputs.</summary>
+    /// <summary>
+    /// Pairs of packed weights whose int16 sum could saturate for inputs above 127; with 0 the fast kernel is exact for all inputs.
+    /// </summary>
     public int SaturatingPairs;
 }

@@ -224,6 +224,41 @@ public sealed partial class Packer
         _blocks[node] = block;
     }
 
+    /// <summary>A Linear or Conv2d of float values; see FloatLayout. int8 weights are dequantized.</summary>
+    /// <param name="node">The operator.</param>
+    /// <param name="outputs">Output channels.</param>
+    /// <param name="groups">Groups of the convolution.</param>
+    /// <param name="inputs">Input channels of one group; features of a Linear.</param>
+    /// <param name="kernelHeight">Rows of the kernel.</param>
+    /// <param name="kernelWidth">Columns of the kernel.</param>
+    /// <param name="rowStep">Bytes of the input from one row of the kernel to the next.</param>
+    /// <param name="columnStep">Bytes of the input from one column of the kernel to the next.</param>
+    public void Float(int node, int outputs, int groups, int inputs, int kernelHeight, int kernelWidth, int rowStep, int columnStep)
+    {
+        var taps = kernelHeight * kernelWidth;
+        var layout = new FloatLayout(outputs, groups, inputs * taps);
+        var weights = _data.Weights[node] ?? throw new InvalidDataException($"Operator {node} has no weights.");
+        var values = weights.ToFloat();
+        if (values.Length != (long)outputs * layout.Terms)
+            throw new InvalidDataException($"Operator {node} has {values.Length} weights instead of {(long)outputs * layout.Terms}.");
+        var block = new byte[layout.Bytes];
+        for (var output = 0; output < outputs; output++)
+        {
+            var (group, lane) = (output / layout.OutputsPerGroup, output % layout.OutputsPerGroup);
+            var target = MemoryMarshal.Cast<byte, float>(block.AsSpan()).Slice(group * layout.GroupElements, layout.GroupElements);
+            var places = MemoryMarshal.Cast<float, int>(target.Slice(layout.PlacesOffset, layout.Terms));
+            target[lane] = weights.Bias.Length == 0 ? 0 : weights.Bias[output];
+            for (var i = 0; i < layout.Terms; i++)
+            {
+                var tap = i % taps;
+                places[i] = (((tap / kernelWidth * rowStep) + (tap % kernelWidth * columnStep)) / sizeof(float)) + (i / taps);
+                target[layout.WeightsOffset + (i * layout.PaddedOutputs) + lane] = values[(output * layout.Terms) + i];
+            }
+        }
+
+        _blocks[node] = block;
+    }
+
     /// <summary>A function of one byte: its table.</summary>
     /// <param name="node">The operator.</param>
     /// <param name="input">The operator whose value it reads.</param>
@@ -265,7 +300,8 @@ public sealed partial class Packer
 
     /// <summary>
     /// start: what the sum begins with, minus the input's zero point times the sum of the weights; bias and multiplier: FBGEMM's
-    /// output stage. With one scale for all weights the bias stays as it is and is scaled in the kernel.
+    /// output stage. With one scale for all weights the bias stays as it is and is scaled in the kernel. Dynamic layers know neither the
+    /// input's zero point nor its scale yet: they get the sum, the weight's scale and the bias.
     /// </summary>
     private void Constants(int node, int input, Range range, int outputs, int padded, Span<byte> block)
     {
@@ -281,6 +317,14 @@ public sealed partial class Packer
             var sum = 0;
             foreach (var value in weights.Values.Slice(output * perOutput, perOutput))
                 sum += value - weights.ZeroPoint;
+            if (_data.IsDynamic[node])
+            {
+                start[i] = sum;
+                multiplier[i] = weights.Scales[weights.Scales.Length == 1 ? 0 : output];
+                bias[i] = weights.Bias.Length == 0 ? 0 : weights.Bias[output];
+                continue;
+            }
+
             start[i] = -_data.ZeroPoints[input] * sum;
             var scale = Requantization.AccumulatorScale(_data.Scales[input], weights.Scales[weights.Scales.Length == 1 ? 0 : output]);
             multiplier[i] = Requantization.Multiplier(scale, _data.Scales[node]);

@@ -30,9 +30,18 @@ public sealed partial class CompressedModel
     /// <summary>Elements of one result.</summary>
     public int OutputLength => Model.OutputLength;
 
+    /// <summary>
+    /// What <see cref="ConvertOptions"/> did: which layers were equalized and why others were not, what a search gained, how far biases
+    /// moved. Empty for a model that was loaded.
+    /// </summary>
+    public IReadOnlyList<string> ConversionNotes { get; internal init; } = [];
+
     internal QuantizedModel Model { get; }
 
     internal NetworkDefinition Definition => _definition;
+
+    /// <summary>Null for a model that was loaded.</summary>
+    internal CompressionOrigin? Origin => _origin;
 
     /// <summary>Reads an artifact.</summary>
     /// <param name="path">Path of the manifest (<c>.ctm</c>); the weights (<c>.ctw</c>) stand beside it.</param>

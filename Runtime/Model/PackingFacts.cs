@@ -9,16 +9,21 @@ internal static class PackingFacts
     /// <summary>The network with the facts about these weights.</summary>
     public static QuantizedNetwork Of(QuantizedModel model)
     {
-        var nodes = model.Network.Nodes.Select((node, index) => node.Weight is not { } weight ? node : node with
-        {
-            Weight = weight with
+        var nodes = model.Network.Nodes.Select((node, index) => HasInt8Arithmetic(node)
+            ? node with
             {
-                SparseSteps = node.Op == QuantizedOp.Linear ? SparseSteps(model, index) : 0,
-                SaturatingPairs = weight.ZeroPoint == 0 ? SaturatingPairs(model, index) : null,
-            },
-        });
+                Weight = node.Weight! with
+                {
+                    SparseSteps = node.Op == QuantizedOp.Linear ? SparseSteps(model, index) : 0,
+                    SaturatingPairs = node.Weight.ZeroPoint == 0 ? SaturatingPairs(model, index) : null,
+                },
+            }
+            : node);
         return new QuantizedNetwork { Nodes = [.. nodes], Softmax = model.Network.Softmax };
     }
+
+    private static bool HasInt8Arithmetic(QuantizedNode node) =>
+        node.Weight is not null && (!node.IsFloat || node.Op == QuantizedOp.DynamicLinear);
 
     private static int SparseSteps(QuantizedModel model, int index)
     {

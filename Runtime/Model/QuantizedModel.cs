@@ -42,10 +42,12 @@ internal sealed class QuantizedModel
     {
         if (info is null || weights is null)
             return info is null == weights is null ? null : "weights are missing, or given where there are none";
-        if (weights.Values.Length != info.Elements)
-            return Text($"it takes {info.Elements} weights, not {weights.Values.Length}");
-        if (weights.Scales.Length != (info.IsPerChannel ? info.Outputs : 1))
-            return Text($"it takes {(info.IsPerChannel ? info.Outputs : 1)} weight scales, not {weights.Scales.Length}");
+        var count = info.IsFloat ? weights.FloatValues.Length : weights.Values.Length;
+        if (count != info.Elements || (info.IsFloat ? weights.Values.Length : weights.FloatValues.Length) != 0)
+            return Text($"it takes {info.Elements} {(info.IsFloat ? "float32" : "int8")} weights, not {count}");
+        var scales = info.IsFloat ? 0 : info.IsPerChannel ? info.Outputs : 1;
+        if (weights.Scales.Length != scales)
+            return Text($"it takes {scales} weight scales, not {weights.Scales.Length}");
         if (weights.Bias.Length != (info.HasBias ? info.Outputs : 0))
             return Text($"it takes {(info.HasBias ? info.Outputs : 0)} bias values, not {weights.Bias.Length}");
         if (weights.ZeroPoint != info.ZeroPoint)
@@ -62,9 +64,19 @@ internal sealed class QuantizedModel
                 return "a bias is not a finite number";
         }
 
-        var nonzeros = CountNonzeros(weights.Values, info.ZeroPoint);
+        foreach (var value in weights.FloatValues)
+        {
+            if (!float.IsFinite(value))
+                return "a weight is not a finite number";
+        }
+
+        var nonzeros = CountNonzeros(weights);
         return nonzeros == info.Nonzeros ? null : Text($"{nonzeros} weights are not zero where {info.Nonzeros} are announced");
     }
+
+    /// <summary>Weights that are not zero.</summary>
+    public static int CountNonzeros(LayerWeights weights) =>
+        CountNonzeros(weights.Values, weights.ZeroPoint) + weights.FloatValues.Length - weights.FloatValues.Count(0f);
 
     /// <summary>Weights that differ from the zero point.</summary>
     public static int CountNonzeros(ReadOnlySpan<sbyte> values, int zeroPoint) => values.Length - values.Count((sbyte)zeroPoint);

@@ -1,3 +1,4 @@
+using CompileTime.Inference;
 using CompileTime.Shared;
 using CompileTime.Training;
 
@@ -43,6 +44,8 @@ internal static class FloatExport
                     layer.OutputShape, layer.CountIncludePad, layer.DivisorOverride));
             case LayerKind.AdaptiveAvgPool2d:
                 return OnnxOperators.AdaptiveAveragePool(graph, result, inputs[0], layer.Name, layer.InputShape, layer.OutputShape);
+            case var kind when ScalarFunctions.Has(kind):
+                return OnnxFunctions.Run(graph, ScalarMath.Of(kind), layer.Slope, result, inputs[0]);
             default:
                 return OnnxOperators.Simple(graph, layer.Kind, result, inputs);
         }

@@ -1,3 +1,4 @@
+using CompileTime.Inference;
 using CompileTime.Models;
 using CompileTime.Shared;
 
@@ -22,7 +23,7 @@ internal static class QuantizedExport
         var network = model.Network;
         var graph = new OnnxGraph(name, network.Input.Shape, network.Output.Shape);
         var values = new string[network.Nodes.Count];
-        values[0] = inFloat ? OnnxGraph.Input : Requantize(graph, network.Input, OnnxGraph.Input);
+        values[0] = inFloat || network.Input.IsFloat ? OnnxGraph.Input : Requantize(graph, network.Input, OnnxGraph.Input);
         for (var i = 1; i < values.Length; i++)
         {
             var node = network.Nodes[i];
@@ -30,9 +31,9 @@ internal static class QuantizedExport
             var result = Operator(graph, model, i, inputs, inFloat);
 
             // Where the zero point is 0, quantizing is a ReLU already, and a runtime fuses what has no node in between.
-            if (node.Relu && (inFloat || node.ZeroPoint != 0))
+            if (node.Relu && (inFloat || node.IsFloat || node.ZeroPoint != 0))
                 result = graph.Node("Relu", node.Name + ".relu", [result]);
-            values[i] = inFloat ? result : Requantize(graph, node, result);
+            values[i] = inFloat || node.IsFloat ? result : Requantize(graph, node, result);
         }
 
         graph.Node(network.Softmax ? "Softmax" : "Identity", OnnxGraph.Output, [values[^1]],
@@ -45,7 +46,7 @@ internal static class QuantizedExport
         var node = model.Network.Nodes[index];
         var input = model.Network.Nodes[node.Inputs[0]];
         var result = node.Name + ".result";
-        IEnumerable<string> Parameters() => inFloat ? FloatWeights(graph, node, model.Weights[index]!)
+        IEnumerable<string> Parameters() => inFloat || node.IsFloat ? FloatWeights(graph, node, model.Weights[index]!)
             : Weights(graph, node, input, model.Weights[index]!);
         return node.Op switch
         {
@@ -59,6 +60,11 @@ internal static class QuantizedExport
             QuantizedOp.ReLU6 => OnnxOperators.Simple(graph, LayerKind.ReLU6, result, inputs),
             QuantizedOp.Add => OnnxOperators.Simple(graph, LayerKind.Add, result, inputs),
             QuantizedOp.Concat => OnnxOperators.Simple(graph, LayerKind.Concat, result, inputs),
+            // Every quantized value is dequantized at once, and quantized again behind what follows.
+            QuantizedOp.Quantize or QuantizedOp.Dequantize => inputs[0],
+            QuantizedOp.DynamicLinear => throw new NotSupportedException(
+                $"'{node.Name}' cannot be exported: it is quantized in every call, for which the QDQ form has no word."),
+            var op when ScalarFunctions.Has(op) => OnnxFunctions.Run(graph, ScalarMath.Of(op), node.Slope, result, inputs[0]),
             QuantizedOp.Flatten => OnnxOperators.Simple(graph, LayerKind.Flatten, result, inputs),
             _ => throw new NotSupportedException($"'{node.Name}' cannot be exported: {node.Op} has no operator in ONNX."),
         };
@@ -89,11 +95,7 @@ internal static class QuantizedExport
 
     private static IEnumerable<string> FloatWeights(OnnxGraph graph, QuantizedNode node, LayerWeights weights)
     {
-        var filter = weights.ValuesArray.Length / weights.ScalesArray.Length;
-        var values = new float[weights.ValuesArray.Length];
-        for (var i = 0; i < values.Length; i++)
-            values[i] = (weights.ValuesArray[i] - weights.ZeroPoint) * weights.ScalesArray[i / filter];
-        yield return graph.Initializer(node.Name + ".weight", values, [.. node.Weight!.Dimensions]);
+        yield return graph.Initializer(node.Name + ".weight", weights.ToFloat(), [.. node.Weight!.Dimensions]);
         if (node.Weight.HasBias)
             yield return graph.Initializer(node.Name + ".bias", weights.BiasArray, weights.BiasArray.Length);
     }

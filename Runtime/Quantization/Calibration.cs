@@ -4,7 +4,7 @@ namespace CompileTime.Quantization;
 
 /// <summary>
 /// Post-training calibration: runs samples through the folded float network and observes its input and every result that gets a scale
-/// of its own. Pools, ReLU and Flatten keep the scale of what they read.
+/// of its own. Pools, ReLU and Flatten keep the scale of what they read; float32 values have none (<see cref="Placement"/>).
 /// </summary>
 internal sealed class Calibration
 {
@@ -14,28 +14,35 @@ internal sealed class Calibration
     private readonly Dictionary<string, ObserverBase> _observers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _nonzero = new(StringComparer.Ordinal);
 
-    private readonly QuantizeRule _rule;
-
     /// <param name="network">Folded and fused.</param>
     /// <param name="rule">The network's; layers may have their own.</param>
     /// <exception cref="InvalidOperationException">A rule cannot be followed.</exception>
     public Calibration(FusedNetwork network, QuantizeRule rule)
     {
         Network = network;
-        _rule = rule;
-        _observers.Add(NetworkDefinition.InputName, QConfig.For(rule).Activation());
-        foreach (var layer in network.Layers)
-        {
-            var config = ConfigOf(layer.Layer);
-            if (HasOwnScale(layer.Layer.Kind))
-                _observers.Add(layer.Result, config.Activation());
-        }
+        Placement = new Placement(network, rule);
+        foreach (var layer in network.Layers.Where(Placement.HasInt8Weights))
+            _ = ConfigOf(layer.Layer);
+        foreach (var (value, observed) in Placement.Observed())
+            _observers.Add(value, QConfig.For(observed).Activation());
     }
+
+    /// <summary>Which values are quantized.</summary>
+    public Placement Placement { get; }
+
+    /// <summary>Whether any scale is to be found: not where values stay float32, or are quantized in every call.</summary>
+    public bool NeedsSamples => _observers.Count > 0;
 
     public FusedNetwork Network { get; }
 
+    /// <summary>The values that have a scale of their own, in order.</summary>
+    public IEnumerable<string> Observed => _observers.Keys;
+
+    /// <summary>What a value's scale is made for.</summary>
+    public QuantizationSpec SpecOf(string result) => _observers[result].Spec;
+
     /// <summary>By the rule of the layer, or of the network where it has none.</summary>
-    public QConfig ConfigOf(LayerDefinition layer) => QConfig.For(layer.Quantize ?? _rule);
+    public QConfig ConfigOf(LayerDefinition layer) => QConfig.For(Placement.RuleOf(layer));
 
     /// <summary>Whether a layer's result is requantized; otherwise it has the scale of what it reads.</summary>
     public static bool HasOwnScale(LayerKind kind) => kind is LayerKind.Linear or LayerKind.Conv2d or LayerKind.Add or LayerKind.Concat
@@ -45,7 +52,8 @@ internal sealed class Calibration
     /// <exception cref="InvalidOperationException">A layer's result is NaN or infinite.</exception>
     public void Observe(ReadOnlySpan<float> inputs, int batch)
     {
-        Observe(NetworkDefinition.InputName, inputs, batch);
+        if (_observers.ContainsKey(NetworkDefinition.InputName))
+            Observe(NetworkDefinition.InputName, inputs, batch);
         Network.Float.Forward(inputs, batch, (layer, values) =>
         {
             if (!_observers.ContainsKey(layer.Name))

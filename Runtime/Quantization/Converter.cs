@@ -3,89 +3,142 @@ using CompileTime.Shared;
 
 namespace CompileTime.Quantization;
 
-/// <summary>torch.ao.quantization.convert: from a calibrated network to integers.</summary>
-internal static class Converter
+/// <summary>
+/// torch.ao.quantization.convert: from a calibrated network to integers, and to float values where layers stay in float32. A value is
+/// converted when the first layer reads it as the other type.
+/// </summary>
+internal sealed class Converter
 {
-    /// <exception cref="InvalidOperationException">A weight is NaN or infinite.</exception>
+    private readonly Calibration _calibration;
+    private readonly List<QuantizedNode> _nodes = [];
+    private readonly List<LayerWeights?> _weights = [];
+
+    // By value and type. A value that nobody has asked for in a type has no node of it.
+    private readonly Dictionary<(string Value, bool IsFloat), int> _indices = [];
+
+    private Converter(Calibration calibration) => _calibration = calibration;
+
+    /// <exception cref="InvalidOperationException">A weight is NaN or infinite, or a value has no range that could be quantized.</exception>
     public static QuantizedModel Run(Calibration calibration)
     {
-        var network = calibration.Network;
-        var nodes = new List<QuantizedNode> { Input(calibration) };
-        var weights = new List<LayerWeights?> { null };
-        var indices = new Dictionary<string, int>(StringComparer.Ordinal) { [NetworkDefinition.InputName] = 0 };
-        foreach (var layer in network.Layers)
-        {
-            var quantized = layer.Layer.HasWeight ? Weights(calibration, layer.Layer) : null;
-            int[] inputs = [.. layer.Layer.Inputs.Select(name => indices[name])];
-            var qparams = Calibration.HasOwnScale(layer.Layer.Kind)
-                ? calibration.QParamsOf(layer.Result)
-                : ScalarFunctions.FixedQParams(layer.Layer.Kind) is { } known ? new QParams(known.Scale, known.ZeroPoint)
-                : new QParams(nodes[inputs[0]].Scale, nodes[inputs[0]].ZeroPoint);
-            nodes.Add(Node(calibration, layer, inputs, qparams, MemoryFormats.Of(layer.Layer, [.. inputs.Select(input => nodes[input])]),
-                quantized));
-            weights.Add(quantized);
-            indices.Add(layer.Result, nodes.Count - 1);
-        }
-
-        return new QuantizedModel(new QuantizedNetwork { Nodes = nodes, Softmax = network.Softmax }, weights);
+        var converter = new Converter(calibration);
+        converter.Input();
+        foreach (var layer in calibration.Network.Layers)
+            converter.Layer(layer);
+        return new QuantizedModel(new QuantizedNetwork { Nodes = converter._nodes, Softmax = calibration.Network.Softmax }, converter._weights);
     }
 
-    private static QuantizedNode Input(Calibration calibration)
+    private void Input()
     {
-        var qparams = calibration.QParamsOf(NetworkDefinition.InputName);
-        return new QuantizedNode
+        var node = new QuantizedNode
         {
             Name = NetworkDefinition.InputName,
-            Op = QuantizedOp.Quantize,
+            Op = QuantizedOp.Input,
             Inputs = [],
-            Shape = calibration.Network.Float.Definition.InputShape,
-            Scale = qparams.Scale,
-            ZeroPoint = qparams.ZeroPoint,
+            Shape = _calibration.Network.Float.Definition.InputShape,
+            IsFloat = true,
+            Scale = 1,
+            ZeroPoint = 0,
             Format = MemoryFormat.Contiguous,
         };
+        Add(NetworkDefinition.InputName, _calibration.Placement.InputReaders().Float ? node : Quantized(node, QuantizedOp.Quantize), null);
     }
 
-    private static QuantizedNode Node(Calibration calibration, FusedLayer fused, int[] inputs, QParams qparams, MemoryFormat format,
-        LayerWeights? weights)
+    private void Layer(FusedLayer fused)
     {
-        var layer = fused.Layer;
-        return new QuantizedNode
+        var (layer, placement) = (fused.Layer, _calibration.Placement);
+        var isFloat = placement.IsFloat(fused);
+        int[] inputs = [.. layer.Inputs.Select(name => Find(name, isFloat))];
+        var weights = !layer.HasWeight ? null : placement.HasInt8Weights(fused) ? Weights(_calibration, layer) : FloatWeights(_calibration, layer);
+        var qparams = isFloat ? new QParams(1, 0)
+            : Calibration.HasOwnScale(layer.Kind) ? _calibration.QParamsOf(fused.Result)
+            : ScalarFunctions.FixedQParams(layer.Kind) is { } known ? new QParams(known.Scale, known.ZeroPoint)
+            : new QParams(_nodes[inputs[0]].Scale, _nodes[inputs[0]].ZeroPoint);
+        Add(fused.Result, new QuantizedNode
         {
             Name = layer.Name,
-            Op = Op(layer),
+            Op = placement.IsDynamic(fused) ? QuantizedOp.DynamicLinear : Op(layer),
             Inputs = inputs,
             Shape = layer.OutputShape,
+            IsFloat = isFloat,
             Scale = qparams.Scale,
             ZeroPoint = qparams.ZeroPoint,
-            Format = format,
+            Format = MemoryFormats.Of(layer, [.. inputs.Select(input => _nodes[input])]),
             Relu = fused.Relu,
+            ReduceRange = placement.IsDynamic(fused) && placement.RuleOf(layer).Backend is nameof(Backend.Fbgemm) or nameof(Backend.X86),
             Window = layer.Window,
             Groups = layer.Groups,
             CeilMode = layer.CeilMode,
             CountIncludePad = layer.CountIncludePad,
             DivisorOverride = layer.DivisorOverride,
             Slope = layer.Slope,
-            Weight = weights is null ? null : new WeightInfo(layer.WeightShape, calibration.ConfigOf(layer).Weight().Spec.IsPerChannel,
-                weights.ZeroPoint, layer.Bias, QuantizedModel.CountNonzeros(weights.Values, weights.ZeroPoint)),
+            Weight = weights is null ? null : new WeightInfo(layer.WeightShape, weights.Scales.Length > 0
+                && _calibration.ConfigOf(layer).Weight().Spec.IsPerChannel, weights.ZeroPoint, layer.Bias, QuantizedModel.CountNonzeros(weights))
+            {
+                IsFloat = weights.Scales.Length == 0,
+            },
+        }, weights);
+    }
+
+    /// <summary>The node that has a value as the given type, converted here if nobody has asked for it yet.</summary>
+    private int Find(string value, bool isFloat)
+    {
+        if (_indices.TryGetValue((value, isFloat), out var index))
+            return index;
+        var source = _indices[(value, !isFloat)];
+        var name = _nodes[source].Name + (isFloat ? ".dequantize" : ".quantize");
+        var node = _nodes[source] with
+        {
+            Name = name, Inputs = [source], Relu = false, ReduceRange = false, Window = null, Groups = 1, CeilMode = false,
+            CountIncludePad = true, DivisorOverride = 0, Slope = 0, Weight = null,
         };
+        return Add(value, isFloat
+            ? node with { Op = QuantizedOp.Dequantize, IsFloat = true, Scale = 1, ZeroPoint = 0 }
+            : Quantized(node, QuantizedOp.Quantize, value), null);
+    }
+
+    private QuantizedNode Quantized(QuantizedNode node, QuantizedOp op, string value = NetworkDefinition.InputName)
+    {
+        var qparams = _calibration.QParamsOf(value);
+        return node with { Op = op, IsFloat = false, Scale = qparams.Scale, ZeroPoint = qparams.ZeroPoint };
+    }
+
+    private int Add(string value, QuantizedNode node, LayerWeights? weights)
+    {
+        _nodes.Add(node);
+        _weights.Add(weights);
+        _indices.Add((value, node.IsFloat), _nodes.Count - 1);
+        return _nodes.Count - 1;
+    }
+
+    private static LayerWeights FloatWeights(Calibration calibration, LayerDefinition layer)
+    {
+        var (weight, bias) = Parameters(calibration, layer);
+        return new LayerWeights([.. weight], bias);
     }
 
     private static LayerWeights Weights(Calibration calibration, LayerDefinition layer)
     {
-        var network = calibration.Network.Float;
-        var weight = network[layer.Name + ".weight"];
-        float[] bias = layer.Bias ? [.. network[layer.Name + ".bias"].Value] : [];
-        if (!weight.Value.All(float.IsFinite) || !bias.All(float.IsFinite))
-            throw new InvalidOperationException(
-                $"The weights of '{layer.Name}' are not all finite: the network has not been trained to finite weights.");
+        var (weight, bias) = Parameters(calibration, layer);
         try
         {
-            return WeightQuantizer.Quantize(weight.Value, layer.WeightShape, bias, calibration.ConfigOf(layer).Weight());
+            return WeightQuantizer.Quantize(weight, layer.WeightShape, bias, calibration.ConfigOf(layer).Weight());
         }
         catch (InvalidOperationException problem)
         {
             throw new InvalidOperationException($"The weights of '{layer.Name}': {problem.Message}", problem);
         }
+    }
+
+    private static (float[] Weight, float[] Bias) Parameters(Calibration calibration, LayerDefinition layer)
+    {
+        var network = calibration.Network.Float;
+        var weight = network[layer.Name + ".weight"].Value;
+        float[] bias = layer.Bias ? [.. network[layer.Name + ".bias"].Value] : [];
+        return weight.All(float.IsFinite) && bias.All(float.IsFinite)
+            ? (weight, bias)
+            : throw new InvalidOperationException(
+                $"The weights of '{layer.Name}' are not all finite: the network has not been trained to finite weights.");
     }
 
     private static QuantizedOp Op(LayerDefinition layer) => layer.Kind switch

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using CompileTime.Inference;
 using CompileTime.Models;
+using CompileTime.Reference.Floats;
 using CompileTime.Shared;
 
 namespace CompileTime.Reference;
@@ -16,10 +19,15 @@ internal static class Interpreter
     {
         CheckLengths(model, input.Length, output.Length);
         var values = Trace(model, input);
-        Dequantize.Run(model.Network, values[^1], output);
+        if (model.Network.Output.IsFloat)
+            MemoryMarshal.Cast<byte, float>(values[^1]).CopyTo(output);
+        else
+            Dequantize.Run(model.Network.Output, values[^1], output);
+        if (model.Network.Softmax)
+            SoftmaxFloat.Run(output, model.Network.Output.Shape.Channels);
     }
 
-    /// <summary>The bytes of every node, in NCHW order, for one sample of float values.</summary>
+    /// <summary>The bytes of every node, in NCHW order, for one sample of float values; a float value has four per element.</summary>
     /// <exception cref="ArgumentException">Wrong length, or NaN or infinity in the input.</exception>
     public static byte[][] Trace(QuantizedModel model, ReadOnlySpan<float> input)
     {
@@ -31,21 +39,30 @@ internal static class Interpreter
                     $"Element {i} of the input is {input[i]}: only finite values can be quantized."), nameof(input));
         }
 
+        if (model.Network.Input.IsFloat)
+            return Follow(model, MemoryMarshal.AsBytes(input).ToArray());
         var quantized = new byte[input.Length];
         Quantize.Run(model.Network.Input, input, quantized);
-        return Trace(model, quantized);
+        return Follow(model, quantized);
     }
 
     /// <summary>The bytes of every node, in NCHW order, for one sample that is quantized already.</summary>
     public static byte[][] Trace(QuantizedModel model, byte[] quantizedInput)
     {
         CheckLength("input", model.InputLength, quantizedInput.Length);
+        if (model.Network.Input.IsFloat)
+            throw new ArgumentException("The network takes float values.", nameof(quantizedInput));
+        return Follow(model, quantizedInput);
+    }
+
+    private static byte[][] Follow(QuantizedModel model, byte[] input)
+    {
         var network = model.Network;
         var values = new byte[network.Nodes.Count][];
-        values[0] = quantizedInput;
+        values[0] = input;
         for (var i = 1; i < values.Length; i++)
         {
-            values[i] = new byte[network.Nodes[i].Shape.Elements];
+            values[i] = new byte[network.Nodes[i].Shape.Elements * network.Nodes[i].ElementBytes];
             RunNode(model, i, values);
         }
 
@@ -59,6 +76,12 @@ internal static class Interpreter
         var input = network.Nodes[node.Inputs[0]];
         var x = values[node.Inputs[0]];
         var y = values[index];
+        if (node.IsFloat || node.Op == QuantizedOp.Quantize)
+        {
+            FloatOperators.Run(model, index, values);
+            return;
+        }
+
         switch (node.Op)
         {
             case QuantizedOp.Linear:

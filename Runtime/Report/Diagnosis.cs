@@ -6,7 +6,7 @@ namespace CompileTime.Reports;
 /// <summary>What the measurements mean: which layer loses most, by what, and what to try.</summary>
 internal sealed class Diagnosis
 {
-    /// <summary>Own noise closer to the signal than this is worth a change of the recipe.</summary>
+    /// <summary>Own noise closer to the signal than this many dB is worth a change: bytes to 127 are good for 30 to 40.</summary>
     public const double Loud = 25;
 
     private readonly QuantizeRule _rule;
@@ -18,8 +18,7 @@ internal sealed class Diagnosis
         _rule = rule;
         WorstFirst =
         [
-            .. nodes.Where(node => node.Left is not null && node.Node.Op != QuantizedOp.Flatten)
-                .OrderBy(node => double.IsNaN(node.Statistics.OwnSqnr)).ThenBy(node => node.Statistics.OwnSqnr),
+            .. nodes.Where(node => node.IsShown).OrderBy(node => double.IsNaN(node.Statistics.OwnSqnr)).ThenBy(node => node.Statistics.OwnSqnr),
         ];
         Worst = WorstFirst.FirstOrDefault(node => double.IsFinite(node.Statistics.OwnSqnr));
     }
@@ -39,10 +38,11 @@ internal sealed class Diagnosis
         {
             if (Worst is null)
                 return "No layer adds any noise.";
+            var noise = Decibels(Worst.Statistics.OwnSqnr);
             var next = WorstFirst.FirstOrDefault(node => node != Worst && double.IsFinite(node.Statistics.OwnSqnr));
-            var noise = Text($"'{Worst.Node.Name}' loses most: the noise it adds itself is {Decibels(Worst.Statistics.OwnSqnr)} below its signal");
-            return (IsLoud ? noise : "No layer stands out; " + noise) + (next is null ? "." :
-                Text($". Next is '{next.Node.Name}' with {Decibels(next.Statistics.OwnSqnr)}."));
+            return (IsLoud ? Text($"{Name(Worst)} loses most: the noise it adds itself is only {noise} below its signal")
+                : Text($"No layer stands out: {Name(Worst)} adds most noise, {noise} below its signal"))
+                + (next is null ? "." : Text($"; next is {Name(next)} with {Decibels(next.Statistics.OwnSqnr)}."));
         }
     }
 
@@ -70,11 +70,13 @@ internal sealed class Diagnosis
     public static string Why(ReportNode node)
     {
         var statistics = node.Statistics;
-        var (min, max) = statistics.Chosen;
+        var (min, max) = statistics.Chosen ?? default;
         return Cause(node) switch
         {
             "clipping" => Text($"{Percent(statistics.ClippedShare)} of its values are clipped: it gives ") +
                 Text($"{Number(statistics.Histogram.Min)} to {Number(statistics.Histogram.Max)}, the range that was chosen is {Number(min)} to {Number(max)}."),
+            "weights" when node.Node.Op == QuantizedOp.DynamicLinear =>
+                "Most of it comes from rounded weights, and from its input, which is rounded in every call.",
             "weights" => Text($"Most of it comes from rounded weights: they are {Decibels(node.Weight!.Sqnr)} above their own rounding."),
             "steps" when Occupancy(statistics) < 0.25 =>
                 Text($"Its steps are coarse: 99.9 % of its values lie within {Percent(Occupancy(statistics))} of the range that was chosen, ") +
@@ -98,21 +100,26 @@ internal sealed class Diagnosis
         if (cause == "steps" && Occupancy(node.Statistics) < 0.25)
             ways.Add("Activation = Observer.Mse or Observer.Percentile, which give up what lies far out");
         if (cause == "weights" && node.Node.Weight is { IsPerChannel: false })
-            ways.Add("Weight = Observer.PerChannelMinMax, a scale for each output channel");
+            ways.Add("Weight = Observer.PerChannelMinMax, a scale for each output channel, or ConvertOptions.Equalize");
         else if (cause == "weights")
             ways.Add("Weight = Observer.Mse");
         if (isReduced && cause is "steps" or "arithmetic")
             ways.Add("Backend.OneDnn, whose bytes go to 255 instead of 127: 6 dB");
+        if (cause == "steps" && ways.Count == 0)
+            ways.Add("ConvertOptions.SearchScales");
         if (node.Layer is not null)
             ways.Add("[Quantize(Float32)] for this layer alone");
         return ways.Count == 0 ? "" : "Try " + string.Join("; or ", ways) + ".";
     }
 
+    private static string Name(ReportNode node) => Text($"'{node.Node.Name}' ({node.Node.Op})");
+
     /// <summary>How much of the chosen range the middle 99.9 % of the values need, zero among them.</summary>
     private static double Occupancy(LayerStatistics statistics)
     {
+        var (min, max) = statistics.Chosen ?? default;
         var (low, high) = (Quantile(statistics, 0.0005), Quantile(statistics, 0.9995));
-        return (Math.Max(high, 0) - Math.Min(low, 0)) / ((double)statistics.Chosen.Max - statistics.Chosen.Min);
+        return (Math.Max(high, 0) - Math.Min(low, 0)) / ((double)max - min);
     }
 
     private static double Quantile(LayerStatistics statistics, double share)

@@ -21,7 +21,7 @@ internal static class HtmlLayer
         {
             ("own noise below signal", Decibels(statistics.OwnSqnr)),
             ("through the network", Decibels(statistics.Sqnr)),
-            ("range chosen", Range(statistics.Chosen.Min, statistics.Chosen.Max)),
+            ("range chosen", statistics.Chosen is { } chosen ? Range(chosen.Min, chosen.Max) : "float32"),
             ("observed", statistics.Histogram.Count == 0 ? "–" : Range(statistics.Histogram.Min, statistics.Histogram.Max)),
             ("clipped", Percent(statistics.ClippedShare)),
         };
@@ -39,7 +39,7 @@ internal static class HtmlLayer
         return Element("dl", null, facts.Select(fact => Element("div", null, Element("dt", null, fact.Name), Element("dd", null, fact.Value))));
     }
 
-    private static XElement? Values(ReportNode node) => node.Statistics.Histogram.Count == 0 ? null : Figure("values in float32, and the range chosen",
+    private static XElement? Values(ReportNode node) => node.Statistics.Histogram.Count == 0 ? null : Figure(node.Node.IsFloat ? "values in float32" : "values in float32, and the range chosen",
         SvgHistogram.Draw(node.Statistics.Histogram, node.Statistics.Chosen, node.Statistics.Limit,
             Text($"Histogram of the float32 values of {node.Node.Name}")));
 

@@ -27,28 +27,33 @@ internal static class HtmlReport
             "\n",
             Element("body", null, Element("main", null,
                 Element("header", null, Element("h1", null, validation.ModelName), Element("p", "quiet", Samples(validation, samples))),
-                "\n", Summary(diagnosis),
+                "\n", Summary(validation, diagnosis),
                 "\n", HtmlTables.Stages(validation),
-                "\n", Section("Through the network", Legend(), SvgNetwork.Draw(shown, diagnosis.Worst)),
+                "\n", Section("Through the network", Legend(), SvgNetwork.Draw(shown, diagnosis.Worst, diagnosis.IsLoud)),
                 "\n", Section("Worst layers first", HtmlTables.Layers(diagnosis, cards), Note(diagnosis.WorstFirst.Count, MostRows, "rows")),
                 "\n", Section("Layers, in the order of the network", Note(diagnosis.WorstFirst.Count, MostCards, "layers"), Gone(nodes),
                     shown.Where(cards.Contains).Select(node => HtmlLayer.Card(node, node == diagnosis.Worst && diagnosis.IsLoud))),
                 "\n", Explanation())));
-        var document = new XDocument(new XDocumentType("html", null, null, null), page);
+        stream.Write("<!DOCTYPE html>\n"u8);
         using var writer = XmlWriter.Create(stream, new XmlWriterSettings
         {
             OmitXmlDeclaration = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), NewLineHandling = NewLineHandling.None,
         });
-        document.Save(writer);
+        page.Save(writer);
     }
 
     private static string Samples(ValidationReport validation, int samples) => validation.Samples == samples
         ? Text($"int8 against float32, {Count(samples)} samples")
         : Text($"int8 against float32; accuracy of {Count(validation.Samples)} samples, layers of {Count(samples)} of them");
 
-    private static XElement Summary(Diagnosis diagnosis) => Element("section", diagnosis.IsLoud ? "verdict loud" : "verdict",
+    private static XElement Summary(ValidationReport validation, Diagnosis diagnosis) => Element("section", diagnosis.IsLoud ? "verdict loud" : "verdict",
         Element("p", "sentence", diagnosis.Verdict),
+        Loss(validation) is { } loss ? Element("p", null, loss) : null,
         diagnosis.Advice.Length > 0 ? Element("p", null, diagnosis.Advice) : null);
+
+    private static string? Loss(ValidationReport report) => (report.Pruned ?? report.Float) is not { } before ? null
+        : !report.IsClassification ? Text($"The mean squared error is {Number(report.Int8)} in int8 and {Number(before)} in float32.")
+        : Text($"int8 gets {report.Int8 * 100:F2} % right, the float32 network that was converted {before * 100:F2} %.");
 
     private static XElement Section(string title, params object?[] content) => Element("section", null, Element("h2", null, title), content);
 
@@ -73,6 +78,6 @@ internal static class HtmlReport
             "their own from the input on; a layer's own noise is the layer in float32 on the int8 network's operands against its bytes. ",
             "The float network is the one that was converted: trained, pruned, batch normalization folded, ReLU fused."),
         Element("p", null, "Channels that were removed are not measured. Histograms are logarithmic in height; the band is the range that was chosen, ",
-            "and values outside of it stand out. With bytes to 127 what lies above the range still has bytes, up to the dashed line. ",
+            "and values that are clipped are red. With bytes to 127 what lies above the range still has bytes (grey), up to the dashed line. ",
             "Histograms of weights leave out zeros. In maps a cell is an output (downwards) and an input channel, or a block of them: darker is denser."));
 }

@@ -29,7 +29,7 @@ internal sealed class LayerStatistics
     {
         Node = node;
         (_low, _high, _inverse) = (Real(byte.MinValue), Real(byte.MaxValue), 1f / node.Scale);
-        Chosen = (_low, Real(largest));
+        Chosen = node.IsFloat ? null : (_low, Real(largest));
         Positions = node.Shape.Positions;
         if (kept is null)
             _parts.Add((0, node.Shape.Elements));
@@ -39,8 +39,8 @@ internal sealed class LayerStatistics
 
     public QuantizedNode Node { get; }
 
-    /// <summary>The range that the scale was made for.</summary>
-    public (float Min, float Max) Chosen { get; }
+    /// <summary>The range that the scale was made for; null for a value that stays float32.</summary>
+    public (float Min, float Max)? Chosen { get; }
 
     /// <summary>The largest value that a byte can stand for; with 0..127 it lies above the chosen range.</summary>
     public float Limit => _high;
@@ -72,7 +72,8 @@ internal sealed class LayerStatistics
     /// <exception cref="ArgumentException">A value is NaN or infinite.</exception>
     public void Add(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
     {
-        var (low, high) = (_low - (0.5f * Node.Scale), _high + (0.5f * Node.Scale));
+        var (low, high) = Node.IsFloat ? (float.NegativeInfinity, float.PositiveInfinity)
+            : (_low - (0.5f * Node.Scale), _high + (0.5f * Node.Scale));
         foreach (var (start, length) in _parts)
         {
             Histogram.Add(expected.Slice(start, length));
@@ -94,6 +95,12 @@ internal sealed class LayerStatistics
             {
                 _ownSignal += (double)expected[i] * expected[i];
                 _ownNoise += Squared(expected[i], actual[i]);
+                if (Node.IsFloat)
+                {
+                    WeightNoise += Squared(expected[i], actual[i]);
+                    continue;
+                }
+
                 var clamped = Math.Clamp(expected[i], _low, _high);
                 var rounded = MathF.Round(clamped * _inverse) * Node.Scale;
                 ClippingNoise += Squared(expected[i], clamped);

@@ -22,6 +22,7 @@ internal sealed class NetworkStatistics
     private readonly CompressionOrigin _origin;
     private readonly FloatNetwork _float;
     private readonly ReportNode[] _nodes;
+    private readonly Activation[] _values;
 
     /// <param name="definition">As declared.</param>
     /// <param name="origin">The float network.</param>
@@ -37,6 +38,7 @@ internal sealed class NetworkStatistics
         foreach (var parameter in _float.Parameters)
             origin.Converted[parameter.Name].CopyTo(parameter.Value, 0);
         _nodes = [.. Pair(fused, left)];
+        _values = [.. _nodes.Select(node => _float.Value(node.Result))];
     }
 
     /// <summary>All values in order, the input first.</summary>
@@ -68,22 +70,17 @@ internal sealed class NetworkStatistics
         // Each layer in float32 on what the integers gave it. The values of the float network are not needed any more.
         foreach (var node in _nodes)
         {
-            if (node.Layer is not { } layer)
+            for (var k = 0; k < node.Node.Inputs.Count; k++)
             {
-                Compare([node], bytes, static (statistics, expected, actual) => statistics.AddOwn(expected, actual));
-                continue;
-            }
-
-            for (var k = 0; k < layer.Layer.Inputs.Count; k++)
-            {
-                var operand = _nodes[node.Node.Inputs[k]];
+                var (operand, value) = (_nodes[node.Node.Inputs[k]], _float.Value(node.Layer?.Layer.Inputs[k] ?? node.Result));
                 for (var sample = 0; sample < count; sample++)
-                    operand.Dequantize(bytes[sample][operand.Index], _float.Value(layer.Layer.Inputs[k]).Sample(sample));
+                    operand.Dequantize(bytes[sample][operand.Index], value.Sample(sample));
             }
 
-            _float.ForwardLayer(layer.Layer.Name, count);
-            if (layer.Relu)
-                _float.ForwardLayer(layer.Result, count);
+            if (node.Layer is { } layer)
+                _float.ForwardLayer(layer.Layer.Name, count);
+            if (node.Layer is { Relu: true } fused)
+                _float.ForwardLayer(fused.Result, count);
             Compare([node], bytes, static (statistics, expected, actual) => statistics.AddOwn(expected, actual));
         }
     }
@@ -104,9 +101,9 @@ internal sealed class NetworkStatistics
     private delegate void Comparison(LayerStatistics statistics, ReadOnlySpan<float> expected, ReadOnlySpan<float> actual);
 
     // Every node's samples in their order: the same sums on any number of threads.
-    private void Compare(ReadOnlySpan<ReportNode> nodes, byte[][][] bytes, Comparison add)
+    private void Compare(ReportNode[] nodes, byte[][][] bytes, Comparison add)
     {
-        Parallel.ForEach(nodes.ToArray(), node =>
+        Parallel.ForEach(nodes, node =>
         {
             var actual = new float[node.Node.Shape.Elements];
             for (var sample = 0; sample < bytes.Length; sample++)
@@ -117,24 +114,27 @@ internal sealed class NetworkStatistics
         });
     }
 
-    private Span<float> Value(ReportNode node, int sample) => _float.Value(node.Result).Sample(sample);
+    private Span<float> Value(ReportNode node, int sample) => _values[node.Index].Sample(sample);
 
     private IEnumerable<ReportNode> Pair(FusedNetwork fused, QuantizedModel left)
     {
-        var whole = _origin.Whole.Network.Nodes;
+        var nodes = _origin.Whole.Network.Nodes;
         var layers = fused.Layers.ToDictionary(layer => layer.Layer.Name, StringComparer.Ordinal);
-        var largest = new int[whole.Count];
-        for (var i = 0; i < whole.Count; i++)
+        var observed = new Placement(fused, _definition.Quantize!).Observed()
+            .ToDictionary(value => value.Value, value => QConfig.For(value.Rule).Activation().Spec.Max, StringComparer.Ordinal);
+        var (results, largest) = (new string[nodes.Count], new int[nodes.Count]);
+        for (var i = 0; i < nodes.Count; i++)
         {
-            var node = whole[i];
-            var layer = i == 0 ? null : layers[node.Name];
-            largest[i] = layer is null || Calibration.HasOwnScale(layer.Layer.Kind)
-                ? QConfig.For(layer?.Layer.Quantize ?? _definition.Quantize!).Activation().Spec.Max
-                : ScalarFunctions.FixedQParams(layer.Layer.Kind) is null ? largest[node.Inputs[0]] : byte.MaxValue;
+            var node = nodes[i];
+            var layer = layers.GetValueOrDefault(node.Name);
+            results[i] = layer?.Result ?? (i == 0 ? node.Name : results[node.Inputs[0]]);
+            largest[i] = observed.TryGetValue(results[i], out var most) ? most
+                : layer is null || ScalarFunctions.FixedQParams(layer.Layer.Kind) is not null ? byte.MaxValue
+                : largest[node.Inputs[0]];
             var stays = left.Network.Nodes.FirstOrDefault(other => other.Name == node.Name);
             var weight = node.Weight is null ? null
                 : new WeightStatistics(layer!.Layer, _float[node.Name + ".weight"].Value, _origin.Whole.Weights[i]!, WeightsLeft(left, stays));
-            yield return new ReportNode(i, node, layer, stays, new LayerStatistics(node, stays?.KeptChannels, largest[i]), weight);
+            yield return new ReportNode(i, node, layer, results[i], stays, new LayerStatistics(node, stays?.KeptChannels, largest[i]), weight);
         }
     }
 

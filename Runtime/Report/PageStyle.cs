@@ -29,8 +29,9 @@ internal static class PageStyle
         th { text-align: left; font-weight: 500; }
         tr:first-child th { color: var(--quiet); font-weight: 400; font-size: 13px; }
         th, td { padding: 4px 20px 4px 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
-        .number, .stages tr:first-child th { text-align: right; }
+        .number, .stages tr:first-child th, .layers tr:first-child th:nth-child(4), .layers tr:first-child th:nth-child(n+6) { text-align: right; }
         .stages th:first-child { text-align: left; color: var(--quiet); font-weight: 400; }
+        td.number:last-child, .layers th:last-child { padding-right: 0; }
         .stages td:last-child { font-weight: 600; }
         .layers { width: 100%; }
         .meter { display: inline-block; width: 140px; height: 8px; margin-right: 10px; background: var(--line); border-radius: 4px; overflow: hidden; }
@@ -54,7 +55,8 @@ internal static class PageStyle
         .limit { stroke-dasharray: 3 3; }
         .bars { fill: var(--quiet); }
         .range + .bars { fill: var(--blue); }
-        .outside { fill: var(--alarm); }
+        .beyond { fill: var(--quiet); }
+        .clipped { fill: var(--alarm); }
         .map { height: 136px; }
         .empty { fill: var(--line); opacity: 0.6; }
         .map path { stroke: var(--blue); stroke-width: 1.02; fill: none; }
@@ -62,9 +64,11 @@ internal static class PageStyle
         .network { margin-top: 8px; }
         .network .through { fill: none; stroke: var(--quiet); stroke-width: 1.5; }
         .network .own { stroke: var(--blue); stroke-width: 8; stroke-linecap: round; }
-        .network .worst { stroke: var(--alarm); stroke-width: 11; }
-        .network text.worst { stroke: none; fill: var(--alarm); font-weight: 600; }
-        .drop { stroke: var(--alarm); stroke-dasharray: 2 4; }
+        .network text.worst { fill: var(--ink); font-weight: 600; }
+        .drop { stroke: var(--quiet); stroke-dasharray: 2 4; }
+        .network.loud .worst { stroke: var(--alarm); stroke-width: 12; }
+        .network.loud text.worst { stroke: none; fill: var(--alarm); }
+        .network.loud .drop { stroke: var(--alarm); }
         .key { display: inline-block; width: 18px; height: 2px; vertical-align: middle; background: var(--quiet); }
         .key.own { width: 8px; height: 8px; border-radius: 4px; margin-left: 18px; background: var(--blue); }
 

@@ -11,12 +11,12 @@ namespace CompileTime;
 /// </param>
 /// <param name="OwnSqnr">The same of what the layer adds itself: it in float32 on the int8 network's operands against its bytes.</param>
 /// <param name="ClippedShare">The share of the float network's values that no byte reaches, in [0, 1].</param>
-/// <param name="ChosenMin">Lower end of the range that the scale was made for.</param>
+/// <param name="ChosenMin">Lower end of the range that the scale was made for; null for a value that stays float32.</param>
 /// <param name="ChosenMax">Upper end of the range that the scale was made for.</param>
 /// <param name="ObservedMin">The smallest value of the float network.</param>
 /// <param name="ObservedMax">The largest value of the float network.</param>
 public sealed record LayerNoise(string Name, string Operator, double Sqnr, double OwnSqnr, double ClippedShare,
-    float ChosenMin, float ChosenMax, float ObservedMin, float ObservedMax);
+    float? ChosenMin, float? ChosenMax, float ObservedMin, float ObservedMax);
 
 /// <summary>What <see cref="CompressedModel.Report"/> measured; the page shows it with pictures.</summary>
 public sealed record QuantizationReport
@@ -49,7 +49,7 @@ public sealed record QuantizationReport
         Layers =
         [
             .. diagnosis.WorstFirst.Select(node => new LayerNoise(node.Node.Name, HtmlTables.Operator(node.Node), node.Statistics.Sqnr,
-                node.Statistics.OwnSqnr, node.Statistics.ClippedShare, node.Statistics.Chosen.Min, node.Statistics.Chosen.Max,
+                node.Statistics.OwnSqnr, node.Statistics.ClippedShare, node.Statistics.Chosen?.Min, node.Statistics.Chosen?.Max,
                 node.Statistics.Histogram.Min, node.Statistics.Histogram.Max)),
         ],
     };

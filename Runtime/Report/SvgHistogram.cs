@@ -5,7 +5,7 @@ using static CompileTime.Reports.Html;
 
 namespace CompileTime.Reports;
 
-/// <summary>A histogram with a logarithmic height, so that few values far out are seen; values outside of the range stand out.</summary>
+/// <summary>A histogram with a logarithmic height, so that few values far out are seen; values that are clipped stand out.</summary>
 internal static class SvgHistogram
 {
     private const int Bars = 100;
@@ -32,11 +32,12 @@ internal static class SvgHistogram
             counts[Math.Clamp((int)((middle - low) / (high - low) * Bars), 0, Bars - 1)] += histogram[i].Count;
         }
 
-        var (inside, outside) = (new StringBuilder(), new StringBuilder());
+        var (inside, beyond, clipped) = (new StringBuilder(), new StringBuilder(), new StringBuilder());
         for (var i = 0; i < Bars; i++)
         {
             var middle = low + ((i + 0.5) / Bars * (high - low));
-            Append(range is { } within && (middle < within.Min || middle > within.Max) ? outside : inside, i, counts);
+            Append(range is not { } within || (middle >= within.Min && middle <= within.Max) ? inside
+                : middle < within.Min || middle > limit ? clipped : beyond, i, counts);
         }
 
         var svg = Element("svg", "histogram", Attribute("viewBox", Text($"0 0 {Width} {Height + 16}")), Attribute("role", "img"), Attribute("aria-label", label));
@@ -46,7 +47,7 @@ internal static class SvgHistogram
                 Attribute("width", Coordinate(X(chosen.Max) - X(chosen.Min))), Attribute("height", Height - Top)));
         }
 
-        svg.Add(Path("bars", inside), Path("outside", outside), Line("axis", Left, Width - Left, Height, Height));
+        svg.Add(Path("bars", inside), Path("beyond", beyond), Path("clipped", clipped), Line("axis", Left, Width - Left, Height, Height));
         if (range is { } edges)
         {
             svg.Add(Line("edge", X(edges.Min), X(edges.Min), Top, Height), Line("edge", X(edges.Max), X(edges.Max), Top, Height));

@@ -8,6 +8,9 @@ namespace CompileTime.Reports;
 internal static class SvgNetwork
 {
     private const int MostNames = 40;
+    private const int MostLetters = 16;
+    private const int LeastDecibels = -20;
+    private const int MostDecibels = 80;
     private const int Width = 1040;
     private const int Height = 220;
     private const int Left = 44;
@@ -15,16 +18,18 @@ internal static class SvgNetwork
     private const int Top = 16;
 
     /// <param name="nodes">Those that ship, in order.</param>
-    /// <param name="worst">Stands out.</param>
-    public static XElement Draw(IReadOnlyList<ReportNode> nodes, ReportNode? worst)
+    /// <param name="worst">Is marked.</param>
+    /// <param name="isLoud">Whether it is worse than it should be.</param>
+    public static XElement Draw(IReadOnlyList<ReportNode> nodes, ReportNode? worst, bool isLoud)
     {
         var values = nodes.SelectMany(node => (double[])[node.Statistics.Sqnr, node.Statistics.OwnSqnr]).Where(double.IsFinite).ToList();
         var (low, high) = (Math.Min(0, 10 * Math.Floor(values.DefaultIfEmpty(0).Min() / 10)), 10 * Math.Ceiling((values.DefaultIfEmpty(0).Max() + 1) / 10));
-        low = Math.Max(low, -20);
+        (low, high) = (Math.Max(low, LeastDecibels), Math.Min(high, MostDecibels));
         double X(int index) => nodes.Count == 1 ? Width / 2.0 : Left + 20 + (index * (double)(Width - Left - Right - 40) / (nodes.Count - 1));
         double Y(double value) => Height - ((Math.Clamp(value, low, high) - low) / (high - low) * (Height - Top));
         var names = nodes.Count <= MostNames;
-        var svg = Element("svg", "network", Attribute("viewBox", Text($"0 0 {Width} {Height + (names ? 90 : 24)}")), Attribute("role", "img"),
+        var below = names ? 20 + (5 * Math.Min(MostLetters, nodes.Max(node => node.Node.Name.Length))) : 8;
+        var svg = Element("svg", isLoud ? "network loud" : "network", Attribute("viewBox", Text($"0 0 {Width} {Height + (below)}")), Attribute("role", "img"),
             Attribute("aria-label", "Signal-to-quantization-noise ratio of each layer in the order of the network"));
         for (var tick = low; tick <= high; tick += 10)
         {
@@ -61,5 +66,5 @@ internal static class SvgNetwork
 
     private static XElement Name(double x, ReportNode node, bool isWorst) => Element("text", isWorst ? "worst" : null,
         Attribute("transform", Text($"translate({Coordinate(x + 4)} {Height + 14}) rotate(-45)")), Attribute("text-anchor", "end"),
-        node.Node.Name.Length <= 16 ? node.Node.Name : node.Node.Name[..15] + "…");
+        node.Node.Name.Length <= MostLetters ? node.Node.Name : node.Node.Name[..(MostLetters - 1)] + "…");
 }

@@ -19,8 +19,9 @@ internal static class Architecture
         for (var i = 0; i < a.Nodes.Count; i++)
         {
             var (x, y) = (a.Nodes[i], b.Nodes[i]);
-            if (x.Op != y.Op || x.Shape != y.Shape || x.Format != y.Format || x.Relu != y.Relu || x.Window != y.Window || x.Groups != y.Groups
-                || x.CeilMode != y.CeilMode || x.CountIncludePad != y.CountIncludePad || x.DivisorOverride != y.DivisorOverride || !x.Slope.Equals(y.Slope)
+            if (x.Op != y.Op || x.Shape != y.Shape || x.Format != y.Format || x.Relu != y.Relu
+                || x.IsFloat != y.IsFloat || x.ReduceRange != y.ReduceRange || !x.Slope.Equals(y.Slope) || x.Window != y.Window || x.Groups != y.Groups
+                || x.CeilMode != y.CeilMode || x.CountIncludePad != y.CountIncludePad || x.DivisorOverride != y.DivisorOverride
                 || !Same(x.Inputs, y.Inputs) || !Same(x.Vector, y.Vector) || !Same(x.Weight, y.Weight))
                 return false;
         }
@@ -31,7 +32,7 @@ internal static class Architecture
     // How many weights are kept decides which kernel is best, not which is right. Affine weights need another kernel.
     private static bool Same(WeightInfo? a, WeightInfo? b) => a is null || b is null
         ? a is null && b is null
-        : Same(a.Dimensions, b.Dimensions) && a.IsPerChannel == b.IsPerChannel && a.ZeroPoint == 0 == (b.ZeroPoint == 0);
+        : Same(a.Dimensions, b.Dimensions) && a.IsFloat == b.IsFloat && a.IsPerChannel == b.IsPerChannel && a.ZeroPoint == 0 == (b.ZeroPoint == 0);
 
     private static bool Same(IReadOnlyList<int>? a, IReadOnlyList<int>? b)
     {

@@ -83,7 +83,7 @@ internal static class DefinitionText
             return null;
         }
 
-        if (MemoryRules.CheckValues(input, layers) is { } found)
+        if (MemoryRules.CheckValues(input, layers, quantize) is { } found)
         {
             error = new TextError(lines[found.Layer], 1, "the values of the network, with what convolutions pad them with, are too large");
             return null;

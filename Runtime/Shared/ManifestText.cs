@@ -188,23 +188,34 @@ internal static class ManifestText
             yield return (slope, Numbers.Text(node.Slope));
         if (node.Weight is { } weight)
         {
+            if (weight.IsFloat)
+                yield return ("weight_type", "float32");
             yield return ("weight", string.Join("x", weight.Dimensions));
             yield return ("nonzeros", Numbers.Text(weight.Nonzeros));
             if (weight.SparseSteps != 0)
                 yield return ("sparse_steps", Numbers.Text(weight.SparseSteps));
             if (weight.SaturatingPairs is { } pairs)
                 yield return ("saturating_pairs", Numbers.Text(pairs));
-            yield return ("qscheme", weight.IsPerChannel ? "per_channel" : "per_tensor");
+            if (!weight.IsFloat)
+                yield return ("qscheme", weight.IsPerChannel ? "per_channel" : "per_tensor");
             if (weight.ZeroPoint != 0)
                 yield return ("weight_zero_point", Numbers.Text(weight.ZeroPoint));
             yield return ("bias", Numbers.Text(weight.HasBias));
         }
 
-        if (node.Op is QuantizedOp.Linear or QuantizedOp.Conv2d or QuantizedOp.Add)
+        if (node.Op == QuantizedOp.DynamicLinear)
+            yield return ("reduce_range", Numbers.Text(node.ReduceRange));
+        if (node.Op is QuantizedOp.Linear or QuantizedOp.DynamicLinear or QuantizedOp.Conv2d or QuantizedOp.Add)
             yield return ("relu", Numbers.Text(node.Relu));
         if (node.Vector is { } vector)
             yield return ("vector", string.Join("x", vector));
         yield return ("format", node.Format == MemoryFormat.ChannelsLast ? "channels_last" : "contiguous");
+        if (node.IsFloat)
+        {
+            yield return ("type", "float32");
+            yield break;
+        }
+
         yield return ("scale", Numbers.Text(node.Scale));
         yield return ("zero_point", Numbers.Text(node.ZeroPoint));
     }
@@ -254,7 +265,8 @@ internal static class ManifestText
         var inputs = new List<int>();
         foreach (var input in line.Inputs)
         {
-            if (op == QuantizedOp.Quantize && input.Length == 0 && line.Inputs.Count == 1)
+            // The network's input has none.
+            if ((op == QuantizedOp.Input || (op == QuantizedOp.Quantize && indices.Count == 0)) && input.Length == 0 && line.Inputs.Count == 1)
                 continue;
             if (indices.TryGetValue(input, out var index))
                 inputs.Add(index);
@@ -268,16 +280,22 @@ internal static class ManifestText
         if (format is not ("channels_last" or "contiguous"))
             line.Fail(1, "format must be channels_last or contiguous");
         var pool = op is QuantizedOp.MaxPool2d or QuantizedOp.AvgPool2d;
+        var weighted = op is QuantizedOp.Linear or QuantizedOp.DynamicLinear or QuantizedOp.Conv2d;
+        var isFloat = line.Has("type");
+        if (isFloat && line.Text("type") != "float32")
+            line.Fail(1, "type must be float32, or left out");
         var node = new QuantizedNode
         {
             Name = line.Name,
             Op = op,
             Inputs = inputs,
             Shape = line.Shape,
-            Scale = line.Float("scale"),
-            ZeroPoint = line.Int("zero_point"),
+            IsFloat = isFloat,
+            Scale = isFloat ? 1 : line.Float("scale"),
+            ZeroPoint = isFloat ? 0 : line.Int("zero_point"),
             Format = format == "channels_last" ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous,
-            Relu = op is QuantizedOp.Linear or QuantizedOp.Conv2d or QuantizedOp.Add && line.Bool("relu"),
+            Relu = (weighted || op == QuantizedOp.Add) && line.Bool("relu"),
+            ReduceRange = op == QuantizedOp.DynamicLinear && line.Bool("reduce_range"),
             Window = pool || op == QuantizedOp.Conv2d ? WindowText.Read(line, dilation: op != QuantizedOp.AvgPool2d) : null,
             Groups = op == QuantizedOp.Conv2d ? line.Int("groups") : 1,
             CeilMode = pool && line.Bool("ceil"),
@@ -287,19 +305,23 @@ internal static class ManifestText
             Vector = op is QuantizedOp.Add or QuantizedOp.Concat && line.Has("vector")
                 ? line.Ints("vector", 'x', op == QuantizedOp.Add ? 1 : inputs.Count)
                 : null,
-            Weight = op is QuantizedOp.Linear or QuantizedOp.Conv2d ? ReadWeight(line, op) : null,
+            Weight = weighted ? ReadWeight(line, op) : null,
         };
         return line.Finish() is null ? node : null;
     }
 
     private static WeightInfo ReadWeight(TextLine line, QuantizedOp op)
     {
-        var scheme = line.Text("qscheme");
+        var isFloat = line.Has("weight_type");
+        if (isFloat && line.Text("weight_type") != "float32")
+            line.Fail(1, "weight_type must be float32, or left out");
+        var scheme = isFloat ? "per_tensor" : line.Text("qscheme");
         if (scheme is not ("per_channel" or "per_tensor"))
             line.Fail(1, "qscheme must be per_channel or per_tensor");
-        return new WeightInfo(line.Ints("weight", 'x', op == QuantizedOp.Linear ? 2 : 4), scheme == "per_channel",
+        return new WeightInfo(line.Ints("weight", 'x', op == QuantizedOp.Conv2d ? 4 : 2), scheme == "per_channel",
             line.Has("weight_zero_point") ? line.Int("weight_zero_point") : 0, line.Bool("bias"), line.Int("nonzeros"))
         {
+            IsFloat = isFloat,
             SparseSteps = op == QuantizedOp.Linear && line.Has("sparse_steps") ? line.Int("sparse_steps") : 0,
             SaturatingPairs = line.Has("saturating_pairs") ? line.Int("saturating_pairs") : null,
         };

@@ -37,7 +37,10 @@ internal static class MemoryRules
     /// Whether all values, each with the widest border that any convolution wants around its input, are too large together: the layer to
     /// blame, and their bytes (at least). Null if not.
     /// </summary>
-    public static (int Layer, long Bytes)? CheckValues(Shape input, IReadOnlyList<LayerDefinition> layers)
+    /// <param name="input">Shape of the network's input.</param>
+    /// <param name="layers">Its layers.</param>
+    /// <param name="rule">How it is quantized; null for not at all.</param>
+    public static (int Layer, long Bytes)? CheckValues(Shape input, IReadOnlyList<LayerDefinition> layers, QuantizeRule? rule)
     {
         long vertical = 0, horizontal = 0;
         var padded = -1;
@@ -51,6 +54,8 @@ internal static class MemoryRules
             horizontal = Math.Max(horizontal, window.Left + window.Right);
         }
 
+        // Float values have four bytes; which they are is decided after fusion, so all are taken for it.
+        var elementBytes = IsMixed(layers, rule) ? sizeof(float) : 1;
         var bytes = Padded(input);
         for (var i = 0; i < layers.Count; i++)
         {
@@ -64,8 +69,21 @@ internal static class MemoryRules
         return null;
 
         // Two values may want the top of one convolution and the bottom of another: twice the sum is enough for any mixture.
-        long Padded(Shape shape) => shape.IsFlat
+        long Padded(Shape shape) => elementBytes * (shape.IsFlat
             ? shape.Channels
-            : (shape.Height + (2 * vertical)) * (shape.Width + (2 * horizontal)) * shape.Channels;
+            : (shape.Height + (2 * vertical)) * (shape.Width + (2 * horizontal)) * shape.Channels);
+    }
+
+    private static bool IsMixed(IReadOnlyList<LayerDefinition> layers, QuantizeRule? rule)
+    {
+        if (rule is null)
+            return false;
+        foreach (var layer in layers)
+        {
+            if ((layer.Quantize ?? rule) is { IsFloat: true } or { Mode: not QuantizeRule.Static })
+                return true;
+        }
+
+        return false;
     }
 }

@@ -5,9 +5,20 @@ namespace CompileTime.Shared;
 /// <summary>The operators of a converted network; the names are those of torch.ao.nn.quantized.</summary>
 internal enum QuantizedOp
 {
-    /// <summary>Float values of the network's input to quint8; always the first node, and only that.</summary>
+    /// <summary>Float values to quint8: the network's input as the first node, the value of a float node elsewhere.</summary>
     Quantize,
+
+    /// <summary>The network's input as float values; only as the first node.</summary>
+    Input,
+
+    /// <summary>quint8 to float values.</summary>
+    Dequantize,
     Linear,
+
+    /// <summary>
+    /// Linear of float values with int8 arithmetic: the input is quantized with scale and zero point of its own in every call.
+    /// </summary>
+    DynamicLinear,
     Conv2d,
     MaxPool2d,
     AvgPool2d,
@@ -46,6 +57,12 @@ internal enum MemoryFormat
 internal sealed record WeightInfo(IReadOnlyList<int> Dimensions, bool IsPerChannel, int ZeroPoint, bool HasBias, int Nonzeros)
 {
     /// <summary>
+    /// The weight is float32 and has no scale. An int8 weight of a float Linear or Conv2d is dequantized before it is used (weight-only
+    /// quantization).
+    /// </summary>
+    public bool IsFloat { get; init; }
+
+    /// <summary>
     /// Linear: the steps that the sparse kernel takes for these weights (SparseLayout), found out when the artifact is written; 0
     /// when nobody has. It decides between kernels, never about correctness.
     /// </summary>
@@ -73,7 +90,10 @@ internal sealed record WeightInfo(IReadOnlyList<int> Dimensions, bool IsPerChann
     public double Density => (double)Nonzeros / Elements;
 }
 
-/// <summary>One operator of a converted network. Its value is quint8 with <see cref="Scale"/> and <see cref="ZeroPoint"/>.</summary>
+/// <summary>
+/// One operator of a converted network. Its value is quint8 with <see cref="Scale"/> and <see cref="ZeroPoint"/>, or float32
+/// (<see cref="IsFloat"/>); the operator's arithmetic is that of its value's type.
+/// </summary>
 internal sealed record QuantizedNode
 {
     public required string Name { get; init; }
@@ -84,6 +104,12 @@ internal sealed record QuantizedNode
     public required IReadOnlyList<int> Inputs { get; init; }
 
     public required Shape Shape { get; init; }
+
+    /// <summary>Whether the value is float32; scale and zero point are then 1 and 0.</summary>
+    public bool IsFloat { get; init; }
+
+    /// <summary>Bytes of one element.</summary>
+    public int ElementBytes => IsFloat ? sizeof(float) : 1;
 
     public required float Scale { get; init; }
 
@@ -105,6 +131,9 @@ internal sealed record QuantizedNode
 
     public int DivisorOverride { get; init; }
 
+    /// <summary>DynamicLinear: inputs are quantized to 0..127, not to 0..255.</summary>
+    public bool ReduceRange { get; init; }
+
     /// <summary>LeakyReLU: the slope below 0; ELU: alpha.</summary>
     public float Slope { get; init; }
 
@@ -115,7 +144,7 @@ internal sealed record QuantizedNode
     /// </summary>
     public IReadOnlyList<int>? Vector { get; init; }
 
-    /// <summary>Linear, Conv2d.</summary>
+    /// <summary>Linear, DynamicLinear, Conv2d.</summary>
     public WeightInfo? Weight { get; init; }
 
     /// <summary>
@@ -131,7 +160,9 @@ internal sealed record QuantizedNode
 /// </summary>
 internal sealed class QuantizedNetwork
 {
-    /// <summary>Node 0 quantizes the input; the last node is the output, which is dequantized.</summary>
+    /// <summary>
+    /// Node 0 is the input, quantized or as float values; the last node is the output, which is dequantized unless it is float.
+    /// </summary>
     public required IReadOnlyList<QuantizedNode> Nodes { get; init; }
 
     /// <summary>Whether the dequantized output goes through softmax (over its channels) in float32.</summary>

@@ -34,7 +34,9 @@ internal static class QuantizedRules
         {
             var shape = node.Shape;
             // Two values may want the top of one convolution and the bottom of another: twice the sum is enough for any mixture.
-            bytes += shape.IsFlat ? shape.Channels : (shape.Height + (2 * vertical)) * (shape.Width + (2 * horizontal)) * shape.Channels;
+            bytes += node.ElementBytes * (shape.IsFlat ? shape.Channels : (shape.Height + (2 * vertical)) * (shape.Width + (2 * horizontal)) * shape.Channels);
+            if (node.Op == QuantizedOp.DynamicLinear)
+                bytes += node.Weight?.Dimensions[1] ?? 0; // its input, quantized
             if (bytes > 1L << 30)
                 return "the values of the network, with what convolutions pad them with, are too large";
         }
@@ -48,9 +50,9 @@ internal static class QuantizedRules
     public static string? Check(QuantizedNetwork network, int index)
     {
         var node = network.Nodes[index];
-        if ((index == 0) != (node.Op == QuantizedOp.Quantize))
-            return "Quantize is the first node and only the first";
-        var inputs = node.Op switch { QuantizedOp.Quantize => 0, QuantizedOp.Add => 2, QuantizedOp.Concat => node.Inputs.Count, _ => 1 };
+        if (index == 0 ? node.Op is not (QuantizedOp.Quantize or QuantizedOp.Input) : node.Op == QuantizedOp.Input)
+            return "Quantize or Input is the first node, Input the first node and only the first";
+        var inputs = node.Op switch { _ when index == 0 => 0, QuantizedOp.Add => 2, QuantizedOp.Concat => node.Inputs.Count, _ => 1 };
         if (node.Inputs.Count != inputs || (node.Op == QuantizedOp.Concat && inputs < 2))
             return "wrong number of inputs";
         foreach (var input in node.Inputs)
@@ -65,13 +67,46 @@ internal static class QuantizedRules
             return "the scale must be a positive number";
         if (node.ZeroPoint is < 0 or > 255)
             return "the zero point must lie in 0..255";
-        if ((node.Weight is not null) != (node.Op is QuantizedOp.Linear or QuantizedOp.Conv2d))
-            return "weights belong to Linear and Conv2d";
+        if (CheckType(network, node) is { } mistyped)
+            return mistyped;
+        if ((node.Weight is not null) != (node.Op is QuantizedOp.Linear or QuantizedOp.DynamicLinear or QuantizedOp.Conv2d))
+            return "weights belong to Linear, DynamicLinear and Conv2d";
         if ((node.Window is not null) != (node.Op is QuantizedOp.Conv2d or QuantizedOp.MaxPool2d or QuantizedOp.AvgPool2d))
             return "a window belongs to Conv2d, MaxPool2d and AvgPool2d";
         if (node.Window is { IsValid: false })
             return "invalid window";
         return index == 0 ? null : CheckOperator(network, node) ?? CheckVector(network, node);
+    }
+
+    /// <summary>Float32 or quint8: operators take what they give, but for those that convert.</summary>
+    private static string? CheckType(QuantizedNetwork network, QuantizedNode node)
+    {
+        if (node.IsFloat && (node.Scale != 1 || node.ZeroPoint != 0))
+            return "a float value has scale 1 and zero point 0";
+        bool? gives = node.Op switch
+        {
+            QuantizedOp.Input or QuantizedOp.Dequantize or QuantizedOp.DynamicLinear => true,
+            QuantizedOp.Quantize => false,
+            _ => null,
+        };
+        if (gives is { } isFloat && isFloat != node.IsFloat)
+            return "its value is " + (isFloat ? "float" : "quantized");
+        var takes = node.Op switch
+        {
+            QuantizedOp.Dequantize => false,
+            QuantizedOp.Quantize or QuantizedOp.DynamicLinear => true,
+            _ => node.IsFloat,
+        };
+        foreach (var input in node.Inputs)
+        {
+            if (network.Nodes[input].IsFloat != takes)
+                return "it takes " + (takes ? "float values" : "quantized values");
+        }
+
+        return node.Weight is { IsFloat: true } && (!node.IsFloat || node.Op == QuantizedOp.DynamicLinear)
+            ? "float weights belong to float layers"
+            : node.Vector is not null && node.IsFloat ? "float values are not computed in parts"
+            : null;
     }
 
     private static string? CheckVector(QuantizedNetwork network, QuantizedNode node)
@@ -95,7 +130,12 @@ internal static class QuantizedRules
         var first = network.Nodes[node.Inputs[0]];
         switch (node.Op)
         {
+            case QuantizedOp.Quantize:
+            case QuantizedOp.Dequantize:
+                return Same(node, first.Shape);
+
             case QuantizedOp.Linear:
+            case QuantizedOp.DynamicLinear:
                 return !first.Shape.IsFlat ? "Linear takes flat features"
                     : Same(node, Shape.Flat(node.Shape.Channels)) ?? CheckWeight(node, [node.Shape.Channels, first.Shape.Channels]);
 
@@ -188,6 +228,10 @@ internal static class QuantizedRules
         var runs = dimensions.Length == 4 ? (long)dimensions[2] * dimensions[3] : 1;
         if (((dimensions[0] / node.Groups) + 63L) / 64 * 64 * node.Groups * runs * ((dimensions[1] + 3L) / 4 * 4) > 1L << 30)
             return "the weight, rounded up to whole vectors, is too large";
+        if (node.IsFloat && node.Op != QuantizedOp.DynamicLinear && new FloatLayout(node).Bytes > 1L << 30)
+            return "the float weight, rounded up to whole vectors, is too large";
+        if (weight.IsFloat && (weight.ZeroPoint != 0 || weight.IsPerChannel || weight.SparseSteps != 0))
+            return "a float weight has neither scale nor zero point";
         if (weight.ZeroPoint is < -128 or > 127 || (weight.IsPerChannel && weight.ZeroPoint != 0))
             return "the weight's zero point must be 0, or lie in -128..127 with one scale for all";
         if (weight.SparseSteps < 0)

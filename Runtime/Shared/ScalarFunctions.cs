@@ -34,5 +34,6 @@ internal static class ScalarFunctions
     };
 
     /// <summary>What a slope must be; null if it is.</summary>
-    public static string? CheckSlope(float slope) => float.IsNaN(slope) || float.IsInfinity(slope) ? "its parameter must be a finite number" : null;
+    public static string? CheckSlope(float slope) =>
+        float.IsNaN(slope) || float.IsInfinity(slope) ? "its parameter must be a finite number" : null;
 }

@@ -135,6 +135,30 @@ internal sealed class FloatNetwork : ISliceWork
     }
 
     /// <summary>
+    /// The network's output for a batch, in eval mode, one layer after the other: what <paramref name="change"/> does to a value is what
+    /// those who read it see.
+    /// </summary>
+    /// <param name="inputs">Sample after sample, each CHW.</param>
+    /// <param name="batch">Number of samples.</param>
+    /// <param name="change">Called for the input (by its name) and for each layer's output as soon as it is there.</param>
+    public ReadOnlySpan<float> ForwardEach(ReadOnlySpan<float> inputs, int batch, Action<string, Span<float>> change)
+    {
+        Reserve(batch, training: false);
+        inputs.CopyTo(_input.Data);
+        change(_input.Name, _input.Data.AsSpan(0, inputs.Length));
+        foreach (var layer in _layers)
+        {
+            layer.Training = false;
+            _program.Clear();
+            _program.Add((layer, 0));
+            Execute(Pass.Forward, batch);
+            change(layer.Definition.Name, layer.Output.Data.AsSpan(0, batch * layer.Output.Elements));
+        }
+
+        return Output.Data.AsSpan(0, batch * Output.Elements);
+    }
+
+    /// <summary>
     /// Forward in training mode up to <paramref name="target"/> (<see cref="Output"/> or <see cref="Logits"/>), on what was written to
     /// <see cref="Input"/> after <see cref="Reserve"/>.
     /// </summary>

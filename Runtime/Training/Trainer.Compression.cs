@@ -1,6 +1,5 @@
 using CompileTime.Models;
 using CompileTime.Pruning;
-using CompileTime.Pruning.Removal;
 using CompileTime.Quantization;
 using CompileTime.Shared;
 using CompileTime.Training;
@@ -30,32 +29,14 @@ public sealed partial class Trainer
     {
         ArgumentNullException.ThrowIfNull(samples);
         CheckIdle(nameof(Calibrate));
-        var rule = Rule();
+        _ = Rule();
         samples.CheckFits(Definition, nameof(samples));
         CheckTrained(nameof(Calibrate));
         if (PruningPlan.IsDeclared(Definition) && !WasPruned && !IsPruned)
             throw new InvalidOperationException(
                 $"{Definition.ModelName} declares [Prune], but has not been pruned: call Prune, and Fit to fine-tune, before Calibrate.");
-        var calibration = new Calibration(Fusion.Run(Network), rule);
-        var length = samples.SampleLength;
-        var buffer = new float[(long)Math.Min(Calibration.BatchSize, samples.Count) * length];
-        for (var start = 0; start < samples.Count; start += Calibration.BatchSize)
-        {
-            var count = Math.Min(Calibration.BatchSize, samples.Count - start);
-            for (var i = 0; i < count; i++)
-            {
-                var sample = buffer.AsSpan(i * length, length);
-                samples.CopySample(start + i, Definition, sample);
-                var bad = VectorMath.IndexOfNonFinite(sample);
-                if (bad >= 0)
-                    throw new ArgumentException(
-                        $"Value {bad} of sample {start + i} is {sample[bad]}: only finite values can be calibrated with.", nameof(samples));
-            }
-
-            calibration.Observe(buffer.AsSpan(0, count * length), count);
-        }
-
-        _calibration = calibration;
+        _calibration = Observe(Fusion.Run(Network), samples);
+        _calibrationSamples = samples;
         _wasCalibrated = true;
     }
 
@@ -66,28 +47,19 @@ public sealed partial class Trainer
     /// </summary>
     /// <returns>The network in integers, to be validated and saved.</returns>
     /// <exception cref="InvalidOperationException">
-    /// The network has not been calibrated since its weights last changed, or is not declared with [Quantize].
+    /// The network has not been calibrated since its weights last changed (where a value needs a scale found beforehand), or is not
+    /// declared with [Quantize].
     /// </exception>
-    public CompressedModel Convert()
-    {
-        CheckIdle(nameof(Convert));
-        _ = Rule();
-        if (_calibration is null)
-        {
-            throw new InvalidOperationException(_wasCalibrated
-                ? "The weights have changed since Calibrate: call Calibrate again before Convert."
-                : "Call Calibrate with some typical samples before Convert.");
-        }
+    public CompressedModel Convert() => Convert(new ConvertOptions());
 
-        var model = Converter.Run(_calibration);
-        var origin = new CompressionOrigin(Snapshot(), HasBaseline ? _baseline : null, IsPruned)
-        {
-            // Nobody writes to a fused network's parameters: it is a copy of its own.
-            Converted = _calibration.Network.Float.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value,
-                StringComparer.Ordinal),
-            Whole = model,
-        };
-        return new CompressedModel(Definition, ChannelRemoval.RunWhereItPays(model, Definition), origin);
+    // Where no value needs a scale found beforehand, there is nothing to calibrate.
+    private Calibration? Uncalibrated()
+    {
+        var calibration = new Calibration(Fusion.Run(Network), Rule());
+        if (calibration.NeedsSamples)
+            return null;
+        CheckTrained(nameof(Convert));
+        return calibration;
     }
 
     /// <summary>Prune has been called; it may have found that the amount rounds to nothing.</summary>
@@ -99,7 +71,7 @@ public sealed partial class Trainer
     partial void OnTrained()
     {
         _isTrained = true;
-        _calibration = null;
+        (_calibration, _calibrationSamples) = (null, null);
     }
 
     private Dictionary<string, float[]> Snapshot() =>

@@ -15,6 +15,7 @@ internal sealed class WeightCoder
 
     private readonly FloatModel _scales = new();
     private readonly FloatModel _biases = new();
+    private readonly FloatModel _floats = new();
     private ZeroModel _zeros = new();
     private ValueModel _values = new();
 
@@ -22,6 +23,12 @@ internal sealed class WeightCoder
     public void Write(ref RangeEncoder encoder, WeightInfo info, LayerWeights weights)
     {
         CodeFloats(ref encoder, [.. weights.Scales], [.. weights.Bias]);
+        if (info.IsFloat)
+        {
+            _floats.Code(ref encoder, [.. weights.FloatValues]);
+            return;
+        }
+
         var values = weights.ValuesArray.AsSpan().ToArray();
         var (zeros, learnt) = (_zeros.Copy(), _values.Copy());
         var trial = new RangeEncoder();
@@ -37,9 +44,16 @@ internal sealed class WeightCoder
     /// <exception cref="InvalidDataException">They are damaged.</exception>
     public LayerWeights Read(ref RangeDecoder decoder, WeightInfo info)
     {
-        var scales = new float[info.IsPerChannel ? info.Outputs : 1];
+        var scales = new float[info.IsFloat ? 0 : info.IsPerChannel ? info.Outputs : 1];
         var bias = new float[info.HasBias ? info.Outputs : 0];
         CodeFloats(ref decoder, scales, bias);
+        if (info.IsFloat)
+        {
+            var floats = new float[info.Elements];
+            _floats.Code(ref decoder, floats);
+            return new LayerWeights(floats, bias);
+        }
+
         var values = new sbyte[info.Elements];
         if (decoder.CodeRaw(0, 1) != 0)
             CodeModelled(ref decoder, info, values, scales);

@@ -89,7 +89,7 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>A tensor's elements in float32, row-major; those of F64 are rounded.</summary>
     /// <param name="name">Its name.</param>
-    /// <exception cref="InvalidDataException">There is no such tensor, it is too large, or <see cref="SafetensorsTensor.IsFloat"/> is false.</exception>
+    /// <exception cref="InvalidDataException">No such tensor, too large, or <see cref="SafetensorsTensor.IsFloat"/> is false.</exception>
     public float[] ReadFloats(string name)
     {
         var tensor = this[name];

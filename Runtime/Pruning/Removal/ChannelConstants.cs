@@ -51,6 +51,7 @@ internal sealed class ChannelConstants
         switch (node.Op)
         {
             case QuantizedOp.Quantize:
+            case var _ when node.IsFloat:
                 break;
             case QuantizedOp.Linear or QuantizedOp.Conv2d:
                 for (var o = 0; o < result.Length; o++)

@@ -39,6 +39,17 @@ internal sealed class ChannelUse
         for (var i = network.Nodes.Count - 1; i > 0; i--)
         {
             var node = network.Nodes[i];
+            if (ChannelGroups.IsWhole(node))
+            {
+                foreach (var input in node.Inputs)
+                {
+                    Array.Fill(use._live[input], true);
+                    Array.Fill(use._columns[input], true);
+                }
+
+                continue;
+            }
+
             if (node.Weight is not null)
             {
                 use.ReadByWeights(model, constants, i);

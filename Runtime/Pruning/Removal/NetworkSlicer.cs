@@ -22,13 +22,13 @@ internal static class NetworkSlicer
             if (kept[i].Length == 0)
                 continue;
             var node = model.Network.Nodes[i];
-            var sliced = node.Weight is null ? null : Weights(model, constants, use, kept, i);
+            var sliced = node.Weight is null || node.IsFloat ? model.Weights[i] : Weights(model, constants, use, kept, i);
             nodes.Add(node with
             {
                 Inputs = [.. node.Inputs.Where(input => kept[input].Length > 0).Select(input => places[input])],
                 Shape = Channels.Resize(node.Shape, kept[i].Length),
                 Groups = node.Groups == 1 ? 1 : kept[i].Length / (node.Shape.Channels / node.Groups),
-                Weight = sliced is null ? null : Info(node, kept[i].Length, kept[node.Inputs[0]].Length, sliced),
+                Weight = sliced is null || node.IsFloat ? node.Weight : Info(node, kept[i].Length, kept[node.Inputs[0]].Length, sliced),
                 Vector = Vector(model.Network, i, kept),
                 KeptChannels = kept[i].Length == node.Shape.Channels ? node.KeptChannels
                     : [.. kept[i].Select(channel => node.KeptChannels?[channel] ?? channel)],

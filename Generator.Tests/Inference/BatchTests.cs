@@ -1,0 +1,137 @@
+using CompileTime.Inference;
+using CompileTime.Models;
+using CompileTime.Reference;
+using CompileTime.Shared;
+
+namespace CompileTime.Generator.Tests.Inference;
+
+/// <summary>Networks of Linear layers on many samples at once: the interpreter's bits for each of them.</summary>
+public sealed class BatchTests
+{
+    private const float InputScale = 1 / 32f;
+    private const float InputOffset = -3.5f;
+
+    private static readonly Lazy<(EngineBuilder Builder, QuantizedModel[] Models)> Engines = new(() =>
+    {
+        var builder = new EngineBuilder();
+        var models = Enumerable.Range(0, 24).Select(Create).ToArray();
+        for (var i = 0; i < models.Length; i++)
+            builder.Add("Batch" + i, models[i], InputScale, InputOffset);
+        return (builder, models);
+    });
+
+    public static TheoryData<int> Seeds => new(Enumerable.Range(0, 24));
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Every_sample_has_the_interpreters_bits(int seed)
+    {
+        const int Samples = 64 + 64 + 3;
+        var (builder, models) = Engines.Value;
+        var model = models[seed];
+        Assert.Contains("class BatchEngine", builder.Source("Batch" + seed));
+        var random = new Random(seed);
+        var values = new float[Samples * model.InputLength];
+        var bytes = new byte[values.Length];
+        var (expected, actual) = (new float[Samples * model.OutputLength], new float[Samples * model.OutputLength]);
+        foreach (var set in EngineBuilder.InstructionSetsHere)
+        {
+            var engine = builder.Create("Batch" + seed, set);
+            foreach (var range in (float[])[1, 8, 1e30f])
+            {
+                for (var i = 0; i < values.Length; i++)
+                    values[i] = (random.NextSingle() - 0.5f) * range;
+                Interpret(model, values, expected);
+                Array.Fill(actual, float.NaN);
+                engine.PredictBatch(values, actual);
+                Assert.Equal(expected, actual);
+            }
+
+            random.NextBytes(bytes);
+            for (var i = 0; i < values.Length; i++)
+                values[i] = QuantizedMath.FromByte(bytes[i], InputScale, InputOffset);
+            Interpret(model, values, expected);
+            engine.PredictBatch(bytes, actual);
+            Assert.Equal(expected, actual);
+        }
+    }
+
+    [Fact]
+    public void A_value_that_is_not_finite_is_found_in_a_batch()
+    {
+        var (builder, models) = Engines.Value;
+        var engine = builder.Create("Batch0", InstructionSets.Best);
+        var length = models[0].InputLength;
+        var values = new float[130 * length];
+        values[(70 * length) + 1] = float.NaN;
+        var error = Assert.Throws<ArgumentException>(() => engine.PredictBatch(values, new float[130 * models[0].OutputLength]));
+        Assert.StartsWith("Value 1 of sample 70 is NaN", error.Message);
+    }
+
+    [Fact]
+    public void Batches_run_beside_each_other()
+    {
+        var (builder, models) = Engines.Value;
+        var engine = builder.Create("Batch1", InstructionSets.Best);
+        var random = new Random(1);
+        var values = Enumerable.Range(0, 64 * models[1].InputLength).Select(_ => random.NextSingle()).ToArray();
+        var expected = new float[64 * models[1].OutputLength];
+        Interpret(models[1], values, expected);
+        Parallel.For(0, 16, _ =>
+        {
+            var actual = new float[expected.Length];
+            engine.PredictBatch(values, actual);
+            Assert.Equal(expected, actual);
+        });
+    }
+
+    private static void Interpret(QuantizedModel model, float[] values, float[] results)
+    {
+        for (var i = 0; i < values.Length / model.InputLength; i++)
+            Interpreter.Run(model, values.AsSpan(i * model.InputLength, model.InputLength), results.AsSpan(i * model.OutputLength, model.OutputLength));
+    }
+
+    private static QuantizedModel Create(int seed)
+    {
+        var random = new Random(seed);
+        var isImage = seed % 4 == 3;
+        var shape = isImage ? Shape.Image(2, 5, 7) : Shape.Flat(random.Next(2, 90));
+        var nodes = new List<QuantizedNode>
+        {
+            new()
+            {
+                Name = "input", Op = QuantizedOp.Quantize, Inputs = [], Shape = shape, Scale = 1f / 64, ZeroPoint = random.Next(256),
+                Format = MemoryFormat.Contiguous,
+            },
+        };
+        var weights = new List<LayerWeights?> { null };
+        if (isImage)
+            Add(nodes[0] with { Name = "flat", Op = QuantizedOp.Flatten, Inputs = [0], Shape = Shape.Flat(70) }, null);
+        var density = seed % 3 == 0 ? 1 : 0.1;
+        for (var layer = 0; layer < 3; layer++)
+        {
+            var (inputs, outputs) = (nodes[^1].Shape.Channels, random.Next(1, 80));
+            var isAffine = seed % 8 == 5 && layer == 1;
+            var zeroPoint = isAffine ? -7 : 0;
+            sbyte[] values = [.. Enumerable.Range(0, inputs * outputs).Select(_ => random.NextDouble() < density ? (sbyte)random.Next(-128, 128) : (sbyte)zeroPoint)];
+            var isPerChannel = !isAffine && random.Next(3) > 0;
+            Add(nodes[0] with
+            {
+                Name = "l" + layer, Op = QuantizedOp.Linear, Inputs = [nodes.Count - 1], Shape = Shape.Flat(outputs), Scale = 0.05f,
+                ZeroPoint = random.Next(256), Relu = layer == 0,
+                Weight = new WeightInfo([outputs, inputs], isPerChannel, zeroPoint, HasBias: true, QuantizedModel.CountNonzeros(values, zeroPoint)),
+            }, new LayerWeights(values, [.. Enumerable.Range(0, isPerChannel ? outputs : 1).Select(_ => 0.002f + (random.NextSingle() * 0.01f))],
+                [.. Enumerable.Range(0, outputs).Select(_ => random.NextSingle() - 0.5f)], zeroPoint));
+            if (layer == 1 && seed % 2 == 0)
+                Add(nodes[^1] with { Name = "six", Op = QuantizedOp.ReLU6, Inputs = [nodes.Count - 1], Weight = null, Relu = false }, null);
+        }
+
+        return new QuantizedModel(new QuantizedNetwork { Nodes = nodes, Softmax = seed % 5 == 0 }, weights);
+
+        void Add(QuantizedNode node, LayerWeights? weight)
+        {
+            nodes.Add(node);
+            weights.Add(weight);
+        }
+    }
+}
