@@ -72,7 +72,8 @@ public sealed class PageTests
         Assert.Equal("6", svg.Element("rect")!.Attribute("x")!.Value);
         Assert.Equal(Html.Coordinate(388 / 2.5), svg.Element("rect")!.Attribute("width")!.Value);
         Assert.Equal([3, 1, 1], svg.Elements("path").Select(path => path.Attribute("d")!.Value.Count(c => c == 'M')));
-        Assert.Contains($"M{Html.Coordinate(6 + (60 * 3.88))} ", svg.Elements("path").ElementAt(1).Attribute("d")!.Value, StringComparison.Ordinal);
+        Assert.Contains($"M{Html.Coordinate(6 + (60 * 3.88))} ", svg.Elements("path").ElementAt(1).Attribute("d")!.Value,
+            StringComparison.Ordinal);
         Assert.Contains("limit", svg.Elements("line").Select(line => line.Attribute("class")!.Value));
     }
 

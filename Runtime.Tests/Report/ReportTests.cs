@@ -112,7 +112,8 @@ public sealed class ReportTests
         try
         {
             var other = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-            (other.NumberFormat.NumberDecimalSeparator, other.NumberFormat.NumberGroupSeparator, other.NumberFormat.NegativeSign) = (",", ".", "~");
+            (other.NumberFormat.NumberDecimalSeparator, other.NumberFormat.NumberGroupSeparator, other.NumberFormat.NegativeSign) = (",",
+                ".", "~");
             CultureInfo.CurrentCulture = other;
             model.Report(folder["second.html"], test);
         }
@@ -185,10 +186,12 @@ public sealed class ReportTests
         Assert.Throws<ArgumentException>(() => model.Report(" ", test));
         Assert.Throws<ArgumentNullException>(() => model.Report(path, null!));
         Assert.Throws<ArgumentOutOfRangeException>(() => model.Report(path, test, 0));
-        Assert.Contains("takes 6", Assert.Throws<ArgumentException>(() => model.Report(path, Networks.Data(5, 20))).Message, StringComparison.Ordinal);
+        Assert.Contains("takes 6", Assert.Throws<ArgumentException>(() => model.Report(path, Networks.Data(5, 20))).Message,
+            StringComparison.Ordinal);
         model.Save(folder["model"]);
         var loaded = CompressedModel.Load(folder["model.ctm"]);
-        Assert.Contains("float network", Assert.Throws<InvalidOperationException>(() => loaded.Report(path, test)).Message, StringComparison.Ordinal);
+        Assert.Contains("float network", Assert.Throws<InvalidOperationException>(() => loaded.Report(path, test)).Message,
+            StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder.Path, "*.html"));
 
         // A target that cannot be replaced keeps what it has, and nothing is left beside it.

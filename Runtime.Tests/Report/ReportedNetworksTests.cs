@@ -21,7 +21,8 @@ public sealed class ReportedNetworksTests
         }
 
         var narrow = new Trainer(Networks.Residual.Replace("-> 8x8x8", "-> 4x8x8", StringComparison.Ordinal)
-            .Replace("-> 16x", "-> 8x", StringComparison.Ordinal).Replace("Flatten(gap) -> 16", "Flatten(gap) -> 8", StringComparison.Ordinal), 1);
+            .Replace("-> 16x", "-> 8x", StringComparison.Ordinal).Replace("Flatten(gap) -> 16", "Flatten(gap) -> 8",
+                StringComparison.Ordinal), 1);
         foreach (var name in narrow.ParameterNames)
             narrow.SetParameter(name, Last(wide, narrow, name));
         var (calibration, test) = (Networks.Data(64, 100, seed: 2), Networks.Data(64, 80, seed: 11));
@@ -57,7 +58,8 @@ public sealed class ReportedNetworksTests
         var names = model.Model.Network.Nodes.Select(node => node.Name).ToHashSet();
         Assert.DoesNotContain("a", names);
         Assert.All(report.Layers, layer => Assert.Contains(layer.Name, names));
-        Assert.Contains(ReportTests.Texts(folder["report.html"]), text => text.Contains("could influence the result: a, b", StringComparison.Ordinal));
+        Assert.Contains(ReportTests.Texts(folder["report.html"]), text => text.Contains("could influence the result: a, b",
+            StringComparison.Ordinal));
     }
 
     [Fact]
@@ -94,7 +96,8 @@ public sealed class ReportedNetworksTests
     public void Layers_in_float32_have_no_range_and_their_edges_are_measured()
     {
         var text = Networks.Graph.Replace("a = Conv2d(stem.2) kernel=3x3 stride=1x1 padding=1,1,1,1 dilation=1x1 groups=4 bias=true",
-            "a = Conv2d(stem.2) kernel=3x3 stride=1x1 padding=1,1,1,1 dilation=1x1 groups=4 bias=true quantize=Float32", StringComparison.Ordinal);
+            "a = Conv2d(stem.2) kernel=3x3 stride=1x1 padding=1,1,1,1 dilation=1x1 groups=4 bias=true quantize=Float32",
+                StringComparison.Ordinal);
         var trainer = Networks.Trained(text, 128);
         trainer.Calibrate(Networks.Data(128, 100, seed: 2));
         using var folder = new TemporaryFolder();
@@ -169,7 +172,8 @@ public sealed class ReportedNetworksTests
     private static float[] Last(Trainer wide, Trainer narrow, string name)
     {
         var values = wide.GetParameter(name);
-        if (!name.EndsWith(".weight", StringComparison.Ordinal) || narrow.Definition.Layers.Single(layer => name == layer.Name + ".weight") is not { HasWeight: true } layer)
+        if (!name.EndsWith(".weight", StringComparison.Ordinal) || narrow.Definition.Layers.Single(layer =>
+            name == layer.Name + ".weight") is not { HasWeight: true } layer)
             return values[^narrow.GetParameter(name).Length..];
         var (all, few) = (wide.Definition.Layers.Single(other => other.Name == layer.Name).WeightShape, layer.WeightShape);
         var taps = values.Length / (all[0] * all[1]);

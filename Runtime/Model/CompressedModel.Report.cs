@@ -6,9 +6,11 @@ namespace CompileTime;
 public sealed partial class CompressedModel
 {
     /// <summary>
-    /// Measures what quantization does to every layer, and writes a page that shows it: which layer loses most and why, histograms of values with
+    /// Measures what quantization does to every layer, and writes a page that shows it: which layer loses most and why, histograms of
+    /// values with
     /// the ranges that were chosen, weights that are left. One HTML file that needs nothing else. The accuracies are those of
-    /// <see cref="Validate"/>, and are remembered as there. Memory does not grow with the number of samples; the same model and samples give
+    /// <see cref="Validate"/>, and are remembered as there. Memory does not grow with the number of samples; the same model and samples
+    /// give
     /// the same file.
     /// </summary>
     /// <param name="path">The file, usually <c>.html</c>; its directory is created. It is complete or what was there before stays.</param>
@@ -30,8 +32,8 @@ public sealed partial class CompressedModel
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         if (_origin is null)
             throw new InvalidOperationException(
-                $"A report compares {ModelName} with its float network, which artifacts do not have: call Report on what Convert returned. " +
-                "Validate measures a loaded model.");
+                $"A report compares {ModelName} with its float network, which artifacts do not have: call Report on what Convert " +
+                "returned. Validate measures a loaded model.");
         var statistics = new NetworkStatistics(_definition, _origin, Model);
         var validation = Validate(test);
         samples = Math.Min(samples, test.Count);

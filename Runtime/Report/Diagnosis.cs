@@ -18,7 +18,8 @@ internal sealed class Diagnosis
         _rule = rule;
         WorstFirst =
         [
-            .. nodes.Where(node => node.IsShown).OrderBy(node => double.IsNaN(node.Statistics.OwnSqnr)).ThenBy(node => node.Statistics.OwnSqnr),
+            .. nodes.Where(node => node.IsShown).OrderBy(node => double.IsNaN(node.Statistics.OwnSqnr)).ThenBy(node =>
+                node.Statistics.OwnSqnr),
         ];
         Worst = WorstFirst.FirstOrDefault(node => double.IsFinite(node.Statistics.OwnSqnr));
     }
@@ -74,12 +75,14 @@ internal sealed class Diagnosis
         return Cause(node) switch
         {
             "clipping" => Text($"{Percent(statistics.ClippedShare)} of its values are clipped: it gives ") +
-                Text($"{Number(statistics.Histogram.Min)} to {Number(statistics.Histogram.Max)}, the range that was chosen is {Number(min)} to {Number(max)}."),
+                Text($"{Number(statistics.Histogram.Min)} to {Number(statistics.Histogram.Max)}, ") +
+                Text($"the range that was chosen is {Number(min)} to {Number(max)}."),
             "weights" when node.Node.Op == QuantizedOp.DynamicLinear =>
                 "Most of it comes from rounded weights, and from its input, which is rounded in every call.",
             "weights" => Text($"Most of it comes from rounded weights: they are {Decibels(node.Weight!.Sqnr)} above their own rounding."),
             "steps" when Occupancy(statistics) < 0.25 =>
-                Text($"Its steps are coarse: 99.9 % of its values lie within {Percent(Occupancy(statistics))} of the range that was chosen, ") +
+                Text($"Its steps are coarse: 99.9 % of its values lie within {Percent(Occupancy(statistics))} of the range ") +
+                "that was chosen, " +
                 Text($"{Number(min)} to {Number(max)}."),
             "steps" => Text($"Most of it is rounding to steps of {Number(statistics.Node.Scale)}."),
             _ => "",
@@ -109,7 +112,7 @@ internal sealed class Diagnosis
             ways.Add("ConvertOptions.SearchScales");
         if (node.Layer is not null)
             ways.Add("[Quantize(Float32)] for this layer alone");
-        return ways.Count == 0 ? "" : "Try " + string.Join("; or ", ways) + ".";
+        return ways.Count == 0 ? "" : (IsLoud ? "Try " : "To have less, try ") + string.Join("; or ", ways) + ".";
     }
 
     private static string Name(ReportNode node) => Text($"'{node.Node.Name}' ({node.Node.Op})");

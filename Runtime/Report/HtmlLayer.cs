@@ -36,10 +36,12 @@ internal static class HtmlLayer
             facts.Add(("kept in int8", Text($"{Count(weight.Left)} ({Percent((double)weight.Left / weight.Elements)})")));
         }
 
-        return Element("dl", null, facts.Select(fact => Element("div", null, Element("dt", null, fact.Name), Element("dd", null, fact.Value))));
+        return Element("dl", null, facts.Select(fact => Element("div", null, Element("dt", null, fact.Name), Element("dd", null,
+            fact.Value))));
     }
 
-    private static XElement? Values(ReportNode node) => node.Statistics.Histogram.Count == 0 ? null : Figure(node.Node.IsFloat ? "values in float32" : "values in float32, and the range chosen",
+    private static XElement? Values(ReportNode node) => node.Statistics.Histogram.Count == 0 ? null : Figure(node.Node.IsFloat
+        ? "values in float32" : "values in float32, and the range chosen",
         SvgHistogram.Draw(node.Statistics.Histogram, node.Statistics.Chosen, node.Statistics.Limit,
             Text($"Histogram of the float32 values of {node.Node.Name}")));
 
@@ -47,11 +49,12 @@ internal static class HtmlLayer
     [
         Figure("weights in float32 that are not zero",
             SvgHistogram.Draw(weight.Histogram, null, null, Text($"Histogram of the weights of {node.Node.Name}"))),
-        Figure(Text($"weights left, {weight.Outputs} outputs × {weight.Inputs} inputs{(weight.Rows < weight.Outputs || weight.Columns < weight.Inputs ? ", in blocks" : "")}"),
+        Figure(Text($"weights left, {weight.Outputs} outputs × {weight.Inputs} inputs") + (weight.IsInBlocks ? ", in blocks" : ""),
             SvgMap.Draw(weight, Text($"Map of the weights left in {node.Node.Name}"))),
     ];
 
-    private static XElement Figure(string caption, XElement picture) => Element("figure", null, picture, Element("figcaption", null, caption));
+    private static XElement Figure(string caption, XElement picture) => Element("figure", null, picture, Element("figcaption", null,
+        caption));
 
     private static string Range(float min, float max) => Text($"{Number(min)} to {Number(max)}");
 }

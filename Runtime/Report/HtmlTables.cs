@@ -17,15 +17,18 @@ internal static class HtmlTables
             ? Text($"{number * 100:F2} %") : Number(number);
         return Table("stages", ["", "float", "pruned", "int8"],
             [metric, Metric(report.Float), Metric(report.Pruned), Metric(report.Int8)],
-            ["weights that are not zero", Count(report.Weights), report.IsPruned ? Kept(report.KeptFloat ?? 0, report.Weights) : "–", Kept(report.KeptInt8, report.Weights)],
-            ["bytes", Count(report.FloatBytes), report.IsPruned ? Count(report.FloatBytes) : "–", Text($"{Count(report.ShippedBytes)} ({report.Factor:F1}× smaller)")],
+            ["weights that are not zero", Count(report.Weights), report.IsPruned ? Kept(report.KeptFloat ?? 0, report.Weights) : "–",
+                Kept(report.KeptInt8, report.Weights)],
+            ["bytes", Count(report.FloatBytes), report.IsPruned ? Count(report.FloatBytes) : "–",
+                Text($"{Count(report.ShippedBytes)}{(report.Factor < 1 ? "" : Text($" ({report.Factor:F1}× smaller)"))}")],
             ["multiply-accumulates", Count(report.Macs), report.IsPruned ? Count(report.Macs) : "–", Kept(report.MacsLeft, report.Macs)]);
     }
 
     public static XElement Layers(Diagnosis diagnosis, HashSet<ReportNode> cards) => Element("div", "wide", Element("table", "layers",
         Row("th", null, "layer", "operator", "own noise below signal", "through the network", "mostly", "clipped", "weights kept"),
         diagnosis.WorstFirst.Take(HtmlReport.MostRows).Select(node => Element("tr", Class(node),
-            Element("th", null, cards.Contains(node) ? Element("a", null, Attribute("href", "#" + HtmlLayer.Id(node)), node.Node.Name) : node.Node.Name),
+            Element("th", null, cards.Contains(node) ? Element("a", null, Attribute("href", "#" + HtmlLayer.Id(node)), node.Node.Name)
+                : node.Node.Name),
             Element("td", null, Operator(node.Node)),
             Element("td", "bar", Bar(node.Statistics.OwnSqnr), Decibels(node.Statistics.OwnSqnr)),
             Element("td", "number", Decibels(node.Statistics.Sqnr)),

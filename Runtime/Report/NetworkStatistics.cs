@@ -93,7 +93,8 @@ internal sealed class NetworkStatistics
             {
                 var values = Value(node, sample);
                 if (VectorMath.IndexOfNonFinite(values) is >= 0 and var bad)
-                    throw new InvalidOperationException($"Layer '{node.Node.Name}' of the float network gives {values[bad]} for one of these samples.");
+                    throw new InvalidOperationException(
+                        $"Layer '{node.Node.Name}' of the float network gives {values[bad]} for one of these samples.");
             }
         }
     }
@@ -133,12 +134,15 @@ internal sealed class NetworkStatistics
                 : largest[node.Inputs[0]];
             var stays = left.Network.Nodes.FirstOrDefault(other => other.Name == node.Name);
             var weight = node.Weight is null ? null
-                : new WeightStatistics(layer!.Layer, _float[node.Name + ".weight"].Value, _origin.Whole.Weights[i]!, WeightsLeft(left, stays));
-            yield return new ReportNode(i, node, layer, results[i], stays, new LayerStatistics(node, stays?.KeptChannels, largest[i]), weight);
+                : new WeightStatistics(layer!.Layer, _float[node.Name + ".weight"].Value, _origin.Whole.Weights[i]!, WeightsLeft(left,
+                    stays));
+            yield return new ReportNode(i, node, layer, results[i], stays, new LayerStatistics(node, stays?.KeptChannels, largest[i]),
+                weight);
         }
     }
 
     // An operator without any weights may stand in for another of its name: of the declared ones, none is left.
     private static WeightsLeft? WeightsLeft(QuantizedModel left, QuantizedNode? node) => node?.Weight is not { Nonzeros: > 0 } ? null
-        : new WeightsLeft(left.Weights[left.Network.Nodes.ToList().IndexOf(node)]!, node.KeptChannels, left.Network.Nodes[node.Inputs[0]].KeptChannels);
+        : new WeightsLeft(left.Weights[left.Network.Nodes.ToList().IndexOf(node)]!, node.KeptChannels,
+            left.Network.Nodes[node.Inputs[0]].KeptChannels);
 }

@@ -6,12 +6,15 @@ internal static class PageStyle
     public const string Text =
         """
 
-        :root { --ink: #1d2329; --quiet: #68727d; --line: #e1e5e9; --paper: #ffffff; --card: #f7f8fa; --blue: #3b73b9; --band: #dbe7f5; --alarm: #c8401f; --warm: #fdf1ec; }
+        :root { --ink: #1d2329; --quiet: #68727d; --line: #e1e5e9; --paper: #ffffff; --card: #f7f8fa;
+          --blue: #3b73b9; --band: #dbe7f5; --alarm: #c8401f; --warm: #fdf1ec; }
         @media (prefers-color-scheme: dark) {
-          :root { --ink: #e3e7eb; --quiet: #95a0ab; --line: #30373e; --paper: #14181c; --card: #1b2025; --blue: #6ea3e0; --band: #22344a; --alarm: #f0764f; --warm: #2e1f1a; }
+          :root { --ink: #e3e7eb; --quiet: #95a0ab; --line: #30373e; --paper: #14181c; --card: #1b2025;
+            --blue: #6ea3e0; --band: #22344a; --alarm: #f0764f; --warm: #2e1f1a; }
         }
         * { box-sizing: border-box; }
-        body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; font-variant-numeric: tabular-nums; }
+        body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif;
+          font-variant-numeric: tabular-nums; }
         main { max-width: 1100px; margin: 0 auto; padding: 32px 24px 64px; }
         h1 { font-size: 26px; font-weight: 650; margin: 0; }
         h2 { font-size: 18px; font-weight: 600; margin: 40px 0 8px; }
@@ -29,12 +32,14 @@ internal static class PageStyle
         th { text-align: left; font-weight: 500; }
         tr:first-child th { color: var(--quiet); font-weight: 400; font-size: 13px; }
         th, td { padding: 4px 20px 4px 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
-        .number, .stages tr:first-child th, .layers tr:first-child th:nth-child(4), .layers tr:first-child th:nth-child(n+6) { text-align: right; }
+        .number, .stages tr:first-child th,
+        .layers tr:first-child th:nth-child(4), .layers tr:first-child th:nth-child(n+6) { text-align: right; }
         .stages th:first-child { text-align: left; color: var(--quiet); font-weight: 400; }
-        td.number:last-child, .layers th:last-child { padding-right: 0; }
+        td.number:last-child, th:last-child { padding-right: 0; }
         .stages td:last-child { font-weight: 600; }
         .layers { width: 100%; }
-        .meter { display: inline-block; width: 140px; height: 8px; margin-right: 10px; background: var(--line); border-radius: 4px; overflow: hidden; }
+        .meter { display: inline-block; width: 140px; height: 8px; margin-right: 10px; background: var(--line);
+          border-radius: 4px; overflow: hidden; }
         .meter span { display: block; height: 100%; background: var(--blue); }
         .loud .meter span { background: var(--alarm); }
         .layers .loud th, .layers .loud .bar { color: var(--alarm); font-weight: 600; }
@@ -64,6 +69,7 @@ internal static class PageStyle
         .network { margin-top: 8px; }
         .network .through { fill: none; stroke: var(--quiet); stroke-width: 1.5; }
         .network .own { stroke: var(--blue); stroke-width: 8; stroke-linecap: round; }
+        .network.many .own { stroke-width: 4; }
         .network text.worst { fill: var(--ink); font-weight: 600; }
         .drop { stroke: var(--quiet); stroke-dasharray: 2 4; }
         .network.loud .worst { stroke: var(--alarm); stroke-width: 12; }

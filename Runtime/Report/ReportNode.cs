@@ -16,7 +16,8 @@ namespace CompileTime.Reports;
 internal sealed record ReportNode(int Index, QuantizedNode Node, FusedLayer? Layer, string Result, QuantizedNode? Left,
     LayerStatistics Statistics, WeightStatistics? Weight)
 {
-    private readonly float[] _real = [.. Enumerable.Range(0, 256).Select(value => QuantizedMath.Dequantize(value, Node.Scale, Node.ZeroPoint))];
+    private readonly float[] _real = [.. Enumerable.Range(0, 256).Select(value => QuantizedMath.Dequantize(value, Node.Scale,
+        Node.ZeroPoint))];
 
     /// <summary>Whether the value differs from the one that is read: else there is nothing to show.</summary>
     public bool IsShown => Left is not null && Node.Op is not (QuantizedOp.Flatten or QuantizedOp.Input or QuantizedOp.Dequantize);

@@ -40,7 +40,8 @@ internal static class SvgHistogram
                 : middle < within.Min || middle > limit ? clipped : beyond, i, counts);
         }
 
-        var svg = Element("svg", "histogram", Attribute("viewBox", Text($"0 0 {Width} {Height + 16}")), Attribute("role", "img"), Attribute("aria-label", label));
+        var svg = Element("svg", "histogram", Attribute("viewBox", Text($"0 0 {Width} {Height + 16}")), Attribute("role", "img"),
+            Attribute("aria-label", label));
         if (range is { } chosen)
         {
             svg.Add(Element("rect", "range", Attribute("x", Coordinate(X(chosen.Min))), Attribute("y", Top),
@@ -51,7 +52,9 @@ internal static class SvgHistogram
         if (range is { } edges)
         {
             svg.Add(Line("edge", X(edges.Min), X(edges.Min), Top, Height), Line("edge", X(edges.Max), X(edges.Max), Top, Height));
-            svg.Add(Label(X(edges.Min), Top - 5, edges.Min), Label(X(edges.Max), Top - 5, edges.Max));
+            var isNarrow = X(edges.Max) - X(edges.Min) < 60;
+            svg.Add(Label(X(edges.Min), Top - 5, edges.Min, isNarrow ? "end" : null), Label(X(edges.Max), Top - 5, edges.Max, isNarrow
+                ? "start" : null));
         }
 
         if (limit is { } most && most < high && most > range?.Max)
@@ -69,7 +72,8 @@ internal static class SvgHistogram
         if (counts[bar] == 0)
             return;
         var height = Math.Max(1.5, Math.Log(1 + counts[bar]) / Math.Log(1 + counts.Max()) * (Height - Top - 4));
-        path.Append(Text($"M{Coordinate(Left + (bar * BarWidth))} {Height}v-{Coordinate(height)}h{Coordinate(BarWidth - 0.6)}v{Coordinate(height)}z"));
+        path.Append(Text($"M{Coordinate(Left + (bar * BarWidth))} {Height}v-{Coordinate(height)}"))
+            .Append(Text($"h{Coordinate(BarWidth - 0.6)}v{Coordinate(height)}z"));
     }
 
     private static XElement? Path(string @class, StringBuilder data) =>
@@ -79,6 +83,8 @@ internal static class SvgHistogram
         Attribute("x1", Coordinate(x1)), Attribute("x2", Coordinate(x2)), Attribute("y1", Coordinate(y1)), Attribute("y2", Coordinate(y2)));
 
     // Labels of the ends must not leave the picture.
-    private static XElement Label(double x, double y, float value) => Element("text", null, Attribute("x", Coordinate(x)),
-        Attribute("y", Coordinate(y)), Attribute("text-anchor", x < 40 ? "start" : x > Width - 40 ? "end" : "middle"), Number(value));
+    private static XElement Label(double x, double y, float value, string? anchor = null) => Element("text", null, Attribute("x",
+        Coordinate(x)),
+        Attribute("y", Coordinate(y)), Attribute("text-anchor", x < 40 ? "start" : x > Width - 40 ? "end" : anchor ?? "middle"),
+            Number(value));
 }

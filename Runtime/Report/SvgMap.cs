@@ -28,7 +28,8 @@ internal static class SvgMap
             }
         }
 
-        var svg = Element("svg", "map", Attribute("viewBox", Text($"0 0 {weight.Columns} {weight.Rows}")), Attribute("preserveAspectRatio", "none"),
+        var svg = Element("svg", "map", Attribute("viewBox", Text($"0 0 {weight.Columns} {weight.Rows}")), Attribute("preserveAspectRatio",
+            "none"),
             Attribute("role", "img"), Attribute("aria-label", label),
             Element("rect", "empty", Attribute("width", weight.Columns), Attribute("height", weight.Rows)));
         for (var shade = 1; shade <= Shades; shade++)

@@ -4,7 +4,8 @@ using static CompileTime.Reports.Html;
 
 namespace CompileTime.Reports;
 
-/// <summary>The whole network from left to right: a line for the signal-to-noise ratio through it, a dot for what each layer has of its own.</summary>
+/// <summary>The whole network from left to right: a line for the signal-to-noise ratio through it, a dot for what each layer has of its
+/// own.</summary>
 internal static class SvgNetwork
 {
     private const int MostNames = 40;
@@ -23,19 +24,23 @@ internal static class SvgNetwork
     public static XElement Draw(IReadOnlyList<ReportNode> nodes, ReportNode? worst, bool isLoud)
     {
         var values = nodes.SelectMany(node => (double[])[node.Statistics.Sqnr, node.Statistics.OwnSqnr]).Where(double.IsFinite).ToList();
-        var (low, high) = (Math.Min(0, 10 * Math.Floor(values.DefaultIfEmpty(0).Min() / 10)), 10 * Math.Ceiling((values.DefaultIfEmpty(0).Max() + 1) / 10));
+        var (low, high) = (Math.Min(0, 10 * Math.Floor(values.DefaultIfEmpty(0).Min() / 10)),
+            10 * Math.Ceiling((values.DefaultIfEmpty(0).Max() + 1) / 10));
         (low, high) = (Math.Max(low, LeastDecibels), Math.Min(high, MostDecibels));
-        double X(int index) => nodes.Count == 1 ? Width / 2.0 : Left + 20 + (index * (double)(Width - Left - Right - 40) / (nodes.Count - 1));
+        double X(int index) => nodes.Count == 1 ? Width / 2.0
+            : Left + 20 + (index * (double)(Width - Left - Right - 40) / (nodes.Count - 1));
         double Y(double value) => Height - ((Math.Clamp(value, low, high) - low) / (high - low) * (Height - Top));
         var names = nodes.Count <= MostNames;
         var below = names ? 20 + (5 * Math.Min(MostLetters, nodes.Max(node => node.Node.Name.Length))) : 8;
-        var svg = Element("svg", isLoud ? "network loud" : "network", Attribute("viewBox", Text($"0 0 {Width} {Height + (below)}")), Attribute("role", "img"),
+        var svg = Element("svg", "network" + (isLoud ? " loud" : "") + (names ? "" : " many"), Attribute("viewBox",
+            Text($"0 0 {Width} {Height + (below)}")), Attribute("role", "img"),
             Attribute("aria-label", "Signal-to-quantization-noise ratio of each layer in the order of the network"));
         for (var tick = low; tick <= high; tick += 10)
         {
             svg.Add(Element("line", "grid", Attribute("x1", Left), Attribute("x2", Width - Right), Attribute("y1", Coordinate(Y(tick))),
                 Attribute("y2", Coordinate(Y(tick)))));
-            svg.Add(Element("text", null, Attribute("x", Left - 8), Attribute("y", Coordinate(Y(tick) + 4)), Attribute("text-anchor", "end"), Number(tick)));
+            svg.Add(Element("text", null, Attribute("x", Left - 8), Attribute("y", Coordinate(Y(tick) + 4)), Attribute("text-anchor",
+                "end"), Number(tick)));
         }
 
         var (line, dots) = (new StringBuilder(), new StringBuilder());
@@ -57,7 +62,8 @@ internal static class SvgNetwork
         if (worst is not null && nodes.ToList().IndexOf(worst) is var at)
         {
             var (x, y) = (X(at), Y(worst.Statistics.OwnSqnr));
-            svg.Add(Element("line", "drop", Attribute("x1", Coordinate(x)), Attribute("x2", Coordinate(x)), Attribute("y1", Top), Attribute("y2", Height)));
+            svg.Add(Element("line", "drop", Attribute("x1", Coordinate(x)), Attribute("x2", Coordinate(x)), Attribute("y1", Top),
+                Attribute("y2", Height)));
             svg.Add(Element("path", "own worst", Attribute("d", Text($"M{Coordinate(x)} {Coordinate(y)}h0"))));
         }
 

@@ -82,6 +82,9 @@ internal sealed class WeightStatistics
     /// <summary>Of the map, inputs from left to right.</summary>
     public int Columns { get; }
 
+    /// <summary>Whether a cell of the map is more than one output and input.</summary>
+    public bool IsInBlocks => Rows < Outputs || Columns < Inputs;
+
     /// <summary>The share of weights left in a cell of the map, in [0, 1].</summary>
     public double Density(int row, int column)
     {

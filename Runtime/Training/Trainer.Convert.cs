@@ -63,7 +63,8 @@ public sealed partial class Trainer
         var origin = new CompressionOrigin(Snapshot(), HasBaseline ? _baseline : null, IsPruned)
         {
             // Nobody writes to a fused network's parameters: it is a copy of its own.
-            Converted = network.Float.Parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value, StringComparer.Ordinal),
+            Converted = network.Float.Parameters.ToDictionary(
+                parameter => parameter.Name, parameter => parameter.Value, StringComparer.Ordinal),
             Whole = model,
         };
         return new CompressedModel(Definition, ChannelRemoval.RunWhereItPays(model, Definition), origin) { ConversionNotes = notes };
