@@ -31,6 +31,15 @@ public class GradientTests
     }
 
     [Fact]
+    public void Frozen_batch_normalization()
+    {
+        var text = new NetworkText("3x4x5").BatchNorm();
+        var network = Check(text, LayerCases.Uniform(Batch * 60, 1), isFrozen: true);
+        Assert.All(network["0.running_mean"].Value, mean => Assert.Equal(0, mean));
+        Assert.All(network["0.running_var"].Value, variance => Assert.Equal(1, variance));
+    }
+
+    [Fact]
     public void Value_read_by_several_layers()
     {
         // A residual block, a concatenation, and values used two and three times; smooth layers only, so that no step meets a kink.
@@ -97,9 +106,11 @@ public class GradientTests
             data.CopySample(samples[i], network.Definition, network.Input.Sample(i));
     }
 
-    private static FloatNetwork Check(NetworkText text, float[] input)
+    private static FloatNetwork Check(NetworkText text, float[] input, bool isFrozen = false)
     {
         var network = text.Network();
+        foreach (var norm in network.Layers.OfType<BatchNorm>())
+            norm.IsFrozen = isFrozen;
         var cotangent = LayerCases.Uniform(Batch * network.Output.Elements, 7);
         double Value()
         {

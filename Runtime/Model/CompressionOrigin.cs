@@ -1,7 +1,7 @@
 namespace CompileTime.Models;
 
 /// <summary>The float network that a compressed model was made from: what Validate compares it with.</summary>
-/// <param name="Parameters">Values of all parameters and buffers at Convert, by name.</param>
+/// <param name="Parameters">Values of all parameters and buffers, by name: at Convert, or before PrepareQat.</param>
 /// <param name="Baseline">The same just before the first Prune; null when not pruned, or not known.</param>
 /// <param name="IsPruned">Whether any weight carries a mask.</param>
 internal sealed record CompressionOrigin(IReadOnlyDictionary<string, float[]> Parameters,

@@ -49,7 +49,10 @@ public sealed partial record ValidationReport
     /// <summary>The float network before the first Prune; null when it is not known.</summary>
     public required double? Float { get; init; }
 
-    /// <summary>The pruned float network that was converted; null when it was not pruned, or is not known.</summary>
+    /// <summary>
+    /// The pruned float network that was converted, or that quantization-aware training began with; null when it was not pruned, or is not
+    /// known.
+    /// </summary>
     public required double? Pruned { get; init; }
 
     /// <summary>The network in integers.</summary>

@@ -1,3 +1,4 @@
+using CompileTime.Models;
 using CompileTime.Shared;
 
 namespace CompileTime.Quantization;
@@ -6,7 +7,7 @@ namespace CompileTime.Quantization;
 /// Post-training calibration: runs samples through the folded float network and observes its input and every result that gets a scale
 /// of its own. Pools, ReLU and Flatten keep the scale of what they read; float32 values have none (<see cref="Placement"/>).
 /// </summary>
-internal sealed class Calibration
+internal class Calibration
 {
     /// <summary>Samples per pass: memory does not grow with the number of samples. PyTorch's histograms depend on it, too.</summary>
     public const int BatchSize = 64;
@@ -71,7 +72,7 @@ internal sealed class Calibration
 
     /// <summary>Scale and zero point of <see cref="NetworkDefinition.InputName"/> or of a float layer's result.</summary>
     /// <exception cref="InvalidOperationException">What was observed has no range that could be quantized.</exception>
-    public QParams QParamsOf(string result)
+    public virtual QParams QParamsOf(string result)
     {
         QParams qparams;
         try
@@ -97,6 +98,13 @@ internal sealed class Calibration
         return qparams;
     }
 
+    /// <summary>A layer's weight as int8.</summary>
+    /// <param name="layer">A Linear or Conv2d of the fused network.</param>
+    /// <param name="folded">Its weight there.</param>
+    /// <param name="bias">Its bias, or empty.</param>
+    public virtual LayerWeights QuantizeWeight(LayerDefinition layer, float[] folded, float[] bias) =>
+        WeightQuantizer.Quantize(folded, layer.WeightShape, bias, ConfigOf(layer).Weight());
+
     private void Observe(string name, ReadOnlySpan<float> values, int batch)
     {
         _observers[name].Observe(values, [batch, values.Length / batch]);
@@ -104,7 +112,8 @@ internal sealed class Calibration
             _nonzero.Add(name);
     }
 
-    private bool CanDiffer(string result) => result == NetworkDefinition.InputName
+    /// <summary>Whether a result can be something else than zero.</summary>
+    protected bool CanDiffer(string result) => result == NetworkDefinition.InputName
         || Network.Layers.Any(layer => layer.Result == result && layer.Layer.HasWeight
             && Network.Float[layer.Layer.Name + ".weight"].Value.AsSpan().ContainsAnyExcept(0f));
 }

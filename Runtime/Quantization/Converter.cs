@@ -122,7 +122,7 @@ internal sealed class Converter
         var (weight, bias) = Parameters(calibration, layer);
         try
         {
-            return WeightQuantizer.Quantize(weight, layer.WeightShape, bias, calibration.ConfigOf(layer).Weight());
+            return calibration.QuantizeWeight(layer, weight, bias);
         }
         catch (InvalidOperationException problem)
         {

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace CompileTime.Quantization;
 
 /// <summary>Smallest and largest values, as torch.aminmax: NaN is kept.</summary>
@@ -6,13 +9,16 @@ internal static class Extremes
     /// <param name="values">At least one.</param>
     public static (float Min, float Max) Of(ReadOnlySpan<float> values)
     {
+        // All of these propagate NaN, as torch does.
+        var v = MemoryMarshal.Cast<float, Vector<float>>(values);
+        var (low, high) = (new Vector<float>(float.PositiveInfinity), new Vector<float>(float.NegativeInfinity));
+        foreach (var x in v)
+            (low, high) = (Vector.Min(low, x), Vector.Max(high, x));
         var (min, max) = (float.PositiveInfinity, float.NegativeInfinity);
-        foreach (var value in values)
-        {
-            min = MathF.Min(min, value); // MathF.Min and Max propagate NaN, as torch does.
-            max = MathF.Max(max, value);
-        }
-
+        for (var i = 0; i < Vector<float>.Count; i++)
+            (min, max) = (MathF.Min(min, low[i]), MathF.Max(max, high[i]));
+        foreach (var x in values[(v.Length * Vector<float>.Count)..])
+            (min, max) = (MathF.Min(min, x), MathF.Max(max, x));
         return (min, max);
     }
 

@@ -3,7 +3,8 @@ namespace CompileTime.Training;
 /// <summary>
 /// Per channel (x - mean) / √(var + eps) * weight + bias. While training, mean and variance are the batch's (biased), and the
 /// running ones move towards them by the momentum, the variance unbiased, as in PyTorch. The samples of a batch see each other
-/// here, so each pass has two phases: sums of a slice, then what needs the sums of all slices.
+/// here, so each pass has two phases: sums of a slice, then what needs the sums of all slices. Frozen, the running statistics are
+/// constants that training normalizes with.
 /// </summary>
 internal sealed class BatchNorm : Layer
 {
@@ -37,23 +38,28 @@ internal sealed class BatchNorm : Layer
             _sums[i] = new double[2L * _channels];
     }
 
+    /// <summary>
+    /// Whether training leaves the running statistics alone and uses them, as freeze_bn_stats; weight and bias go on learning.
+    /// </summary>
+    public bool IsFrozen { get; set; }
+
     public override int TrainingPhases => 2;
 
     /// <summary>PyTorch refuses a single value per channel: its variance is zero and the unbiased one undefined.</summary>
     public void SetBatch(int samples)
     {
         _samples = samples;
-        if (samples * _positions == 1)
+        if (samples * _positions == 1 && !IsFrozen)
             throw new InvalidOperationException(
                 $"{Definition.Name}: batch normalization needs more than one value per channel; train with batches of at least 2 samples.");
     }
 
     public override void Forward(Slice slice, int phase)
     {
-        if (!Training)
+        if (!Training || IsFrozen)
         {
-            for (var c = 0; c < _channels; c++)
-                Normalize(slice, c, _mean.Value[c], 1 / Math.Sqrt(_variance.Value[c] + Definition.Epsilon));
+            for (var c = 0; phase == 0 && c < _channels; c++)
+                Normalize(slice, c, _mean.Value[c], RunningInverse(c));
         }
         else if (phase == 0)
         {
@@ -85,8 +91,7 @@ internal sealed class BatchNorm : Layer
         var count = (double)_samples * _positions;
         for (var c = 0; c < _channels; c++)
         {
-            var mean = _batchMean[c];
-            var inverse = _batchInverse[c];
+            var (mean, inverse) = IsFrozen ? (_mean.Value[c], RunningInverse(c)) : (_batchMean[c], _batchInverse[c]);
             var sum = Total(c, 0);
             var projection = (Total(c, 1) - (mean * sum)) * inverse; // Σ dy·x̂
             Partial(0, slice)[c] = slice.Index == 0 ? (float)projection : 0;
@@ -94,10 +99,10 @@ internal sealed class BatchNorm : Layer
             if (!Input.NeedsGradient)
                 continue;
 
-            // dx = w/σ (dy - mean(dy) - x̂ mean(dy·x̂))
+            // dx = w/σ (dy - mean(dy) - x̂ mean(dy·x̂)), and w/σ dy where mean and σ are constants.
             var factor = _weight.Value[c] * inverse;
-            var slope = -factor * projection / count * inverse;
-            var offset = -factor * sum / count;
+            var slope = IsFrozen ? 0 : -factor * projection / count * inverse;
+            var offset = IsFrozen ? 0 : -factor * sum / count;
             for (var n = slice.Start; n < slice.End; n++)
             {
                 var at = (n * Input.Elements) + (c * _positions);
@@ -122,6 +127,8 @@ internal sealed class BatchNorm : Layer
             }
         }
     }
+
+    private double RunningInverse(int channel) => 1 / Math.Sqrt(_variance.Value[channel] + Definition.Epsilon);
 
     private double Total(int channel, int which)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using CompileTime.Quantization;
 using CompileTime.Shared;
 
 namespace CompileTime.Training;
@@ -10,7 +11,7 @@ namespace CompileTime.Training;
 /// </summary>
 internal sealed class Checkpoint
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const int HeaderLength = 8 + 4 + 8;
 
     private static ReadOnlySpan<byte> Magic => "CTTRAIN\n"u8;
@@ -27,6 +28,9 @@ internal sealed class Checkpoint
     public required float[]?[] Masks { get; init; }
 
     public OptimizerState? Optimizer { get; init; }
+
+    /// <summary>Null unless the network is in quantization-aware training.</summary>
+    public QatCheckpoint? Qat { get; init; }
 
     public void Save(string path)
     {
@@ -100,6 +104,8 @@ internal sealed class Checkpoint
         if (State.BestValues is not null)
             WriteAll(writer, State.BestValues);
         WriteAll(writer, Masks.Select(mask => mask ?? []).ToArray());
+        QatCheckpoint.Write(writer, Qat);
+        QatCheckpoint.WriteRanges(writer, State.BestRanges ?? []);
         writer.Write(Optimizer?.Kind ?? "");
         if (Optimizer is null)
             return;
@@ -135,6 +141,9 @@ internal sealed class Checkpoint
         var values = ReadAll(reader, all, optional: false);
         state.BestValues = reader.ReadBoolean() ? ReadAll(reader, all, optional: false) : null;
         var masks = ReadAll(reader, all, optional: true);
+        var qat = QatCheckpoint.Read(reader);
+        var best = QatCheckpoint.ReadRanges(reader);
+        state.BestRanges = best.Length == 0 ? null : best;
         var kind = reader.ReadString();
         OptimizerState? optimizer = null;
         if (kind.Length > 0)
@@ -156,6 +165,7 @@ internal sealed class Checkpoint
             Values = values,
             Masks = masks.Select(mask => mask.Length == 0 ? null : mask).ToArray(),
             Optimizer = optimizer,
+            Qat = qat,
         };
     }
 
@@ -193,7 +203,8 @@ internal sealed class Checkpoint
         var lines = definition.Split('\n').Where(line => !line.StartsWith("model ", StringComparison.Ordinal)
             && !line.StartsWith("quantize ", StringComparison.Ordinal));
         return string.Join('\n', lines.Select(line => string.Join(' ',
-            line.Split(' ').Where(word => !word.StartsWith("prune=", StringComparison.Ordinal)))));
+            line.Split(' ').Where(word => !word.StartsWith("prune=", StringComparison.Ordinal)
+                && !word.StartsWith("quantize=", StringComparison.Ordinal)))));
     }
 
     private static string FirstDifference(string saved, string own)

@@ -33,9 +33,12 @@ internal sealed class FitState
     /// <summary>Values of all parameters and buffers at <see cref="BestEpoch"/>; null before it.</summary>
     public float[][]? BestValues { get; set; }
 
+    /// <summary>The ranges of quantization-aware training at <see cref="BestEpoch"/>; null before it, and without.</summary>
+    public float[][]? BestRanges { get; set; }
+
     /// <summary>Forgets the Fit, keeps what spans Fits.</summary>
     public void Restart()
     {
-        (Epoch, Batch, LossSum, BestEpoch, BestMetric, StoppedEarly, BestValues) = (0, 0, 0, 0, 0, false, null);
+        (Epoch, Batch, LossSum, BestEpoch, BestMetric, StoppedEarly, BestValues, BestRanges) = (0, 0, 0, 0, 0, false, null, null);
     }
 }

@@ -6,7 +6,7 @@ namespace CompileTime.Training;
 /// A declared network in float32: parameters, forward and backward over batches, NCHW. Works on four fixed slices of the batch, on
 /// as many threads as are free; the same seed and inputs give the same bits however the threads are scheduled. Not for concurrent use.
 /// </summary>
-internal sealed class FloatNetwork : ISliceWork
+internal class FloatNetwork : ISliceWork
 {
     private readonly SliceRunner _runner = new();
     private readonly Layer[] _layers;
@@ -26,22 +26,17 @@ internal sealed class FloatNetwork : ISliceWork
     /// <param name="seed">Decides the initial weights and dropout.</param>
     /// <param name="inputGradient">Whether the gradient of the network's own input is computed too.</param>
     public FloatNetwork(NetworkDefinition definition, int seed, bool inputGradient = false)
+        : this(LayerChain.Of(definition, seed, inputGradient))
     {
-        Definition = definition;
-        _input = new Activation(NetworkDefinition.InputName, definition.InputShape) { NeedsGradient = inputGradient };
-        var values = new Dictionary<string, Activation>(StringComparer.Ordinal) { [_input.Name] = _input };
-        _layers = new Layer[definition.Layers.Count];
-        for (var i = 0; i < _layers.Length; i++)
-        {
-            var layer = definition.Layers[i];
-            var inputs = layer.Inputs.Select(name => values[name]).ToArray();
-            var output = new Activation(layer.Name, layer.OutputShape);
-            _layers[i] = LayerTable.Create(new LayerContext(layer, i, seed, inputs, output));
-            output.NeedsGradient = _layers[i].Parameters.Count > 0 || inputs.Any(input => input.NeedsGradient);
-            values.Add(layer.Name, output);
-            _parameters.AddRange(_layers[i].Parameters);
-        }
+    }
 
+    /// <summary>Of layers that are ready.</summary>
+    protected FloatNetwork(LayerChain chain)
+    {
+        Definition = chain.Definition;
+        _input = chain.Input;
+        _layers = [.. chain.Layers];
+        _parameters.AddRange(_layers.SelectMany(layer => layer.Parameters));
         foreach (var parameter in _parameters)
             _byName.Add(parameter.Name, parameter);
         Trained = _parameters.Where(parameter => !parameter.IsBuffer).ToArray();
@@ -57,6 +52,9 @@ internal sealed class FloatNetwork : ISliceWork
     }
 
     public NetworkDefinition Definition { get; }
+
+    /// <summary>In order of execution.</summary>
+    public IReadOnlyList<Layer> Layers => _layers;
 
     /// <summary>Parameters and buffers in the order of the layers.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
@@ -106,7 +104,7 @@ internal sealed class FloatNetwork : ISliceWork
     }
 
     /// <summary>As the other overload, on what was written to <see cref="Input"/> after <see cref="Reserve"/>.</summary>
-    public ReadOnlySpan<float> Forward(int batch, Action<LayerDefinition, ReadOnlySpan<float>>? observe = null)
+    public virtual ReadOnlySpan<float> Forward(int batch, Action<LayerDefinition, ReadOnlySpan<float>>? observe = null)
     {
         _program.Clear();
         foreach (var layer in _layers)
@@ -165,7 +163,7 @@ internal sealed class FloatNetwork : ISliceWork
     /// <param name="batch">Number of samples.</param>
     /// <param name="step">Number of the step; dropout depends on it.</param>
     /// <param name="target">Where the loss is taken.</param>
-    public void ForwardTraining(int batch, long step, Activation target)
+    public virtual void ForwardTraining(int batch, long step, Activation target)
     {
         _program.Clear();
         foreach (var layer in _layers)
@@ -183,7 +181,7 @@ internal sealed class FloatNetwork : ISliceWork
     }
 
     /// <summary>From the gradient in <paramref name="target"/> to every parameter's <see cref="Parameter.Gradient"/>.</summary>
-    public void Backward(int batch, Activation target)
+    public virtual void Backward(int batch, Activation target)
     {
         _program.Clear();
         var started = false;
@@ -191,7 +189,7 @@ internal sealed class FloatNetwork : ISliceWork
         {
             started |= _layers[i].Output == target;
             var takesPart = started && _reachesOutput[i] && _layers[i].Output.NeedsGradient;
-            for (var phase = 0; takesPart && phase < _layers[i].TrainingPhases; phase++)
+            for (var phase = 0; takesPart && phase < _layers[i].BackwardPhases; phase++)
                 _program.Add((_layers[i], phase));
         }
 

@@ -42,6 +42,9 @@ internal abstract class Layer(LayerContext context)
     /// </summary>
     public virtual int TrainingPhases => 1;
 
+    /// <summary>The same for the way back.</summary>
+    public virtual int BackwardPhases => TrainingPhases;
+
     protected int Index { get; } = context.Index;
 
     /// <summary>The seed from which random layers derive their numbers.</summary>

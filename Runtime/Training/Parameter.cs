@@ -24,10 +24,18 @@ internal sealed class Parameter
     public bool IsBuffer { get; }
 
     /// <summary>Row-major.</summary>
-    public float[] Value { get; }
+    public float[] Value { get; private set; }
 
-    public float[] Gradient { get; }
+    public float[] Gradient { get; private set; }
 
     /// <summary>1 for a kept element, 0 for a pruned one; null when never pruned. Pruned elements of <see cref="Value"/> are zero and stay so.</summary>
     public float[]? Mask { get; set; }
+
+    /// <summary>From now on this is the other parameter's value and gradient: what one network learns, the other knows.</summary>
+    public void Share(Parameter other)
+    {
+        if (other.Value.Length != Value.Length || other.IsBuffer != IsBuffer)
+            throw new ArgumentException($"{Name} cannot share the values of {other.Name}.", nameof(other));
+        (Value, Gradient) = (other.Value, other.Gradient);
+    }
 }

@@ -30,6 +30,9 @@ public sealed partial class Trainer
         ArgumentNullException.ThrowIfNull(samples);
         CheckIdle(nameof(Calibrate));
         _ = Rule();
+        if (_qat is not null)
+            throw new InvalidOperationException(
+                "The ranges of all values are learned in training since PrepareQat: there is nothing to calibrate. Fit, then Convert.");
         samples.CheckFits(Definition, nameof(samples));
         CheckTrained(nameof(Calibrate));
         if (PruningPlan.IsDeclared(Definition) && !WasPruned && !IsPruned)
@@ -47,8 +50,8 @@ public sealed partial class Trainer
     /// </summary>
     /// <returns>The network in integers, to be validated and saved.</returns>
     /// <exception cref="InvalidOperationException">
-    /// The network has not been calibrated since its weights last changed (where a value needs a scale found beforehand), or is not
-    /// declared with [Quantize].
+    /// The network has not been calibrated since its weights last changed (where a value needs a scale found beforehand), after PrepareQat
+    /// not trained since then, or is not declared with [Quantize].
     /// </exception>
     public CompressedModel Convert() => Convert(new ConvertOptions());
 
@@ -72,6 +75,8 @@ public sealed partial class Trainer
     {
         _isTrained = true;
         (_calibration, _calibrationSamples) = (null, null);
+        if (_qat is not null)
+            _qat.IsFitted = false;
     }
 
     private Dictionary<string, float[]> Snapshot() =>

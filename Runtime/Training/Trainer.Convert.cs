@@ -27,7 +27,9 @@ public sealed partial class Trainer
         if (_calibrationSamples is not { } samples)
             return options == new ConvertOptions()
                 ? Compressed(calibration.Network, Converter.Run(calibration), [])
-                : throw new InvalidOperationException("The steps of ConvertOptions need samples: call Calibrate before Convert.");
+                : throw new InvalidOperationException(_qat is null
+                    ? "The steps of ConvertOptions need samples: call Calibrate before Convert."
+                    : "The steps of ConvertOptions are for calibrated networks: after PrepareQat training has found the scales.");
         var notes = new List<string>();
         if (options.Equalize)
             calibration = Observe(Equalization.Run(calibration.Network, notes), samples);
@@ -46,6 +48,8 @@ public sealed partial class Trainer
     private Calibration Calibrated()
     {
         _ = Rule();
+        if (_qat is not null)
+            return LearnedScales(_qat);
         return _calibration ?? Uncalibrated() ?? throw new InvalidOperationException(_wasCalibrated
             ? "The weights have changed since Calibrate: call Calibrate again before Convert."
             : "Call Calibrate with some typical samples before Convert.");
@@ -60,7 +64,7 @@ public sealed partial class Trainer
 
     private CompressedModel Compressed(FusedNetwork network, QuantizedModel model, IReadOnlyList<string> notes)
     {
-        var origin = new CompressionOrigin(Snapshot(), HasBaseline ? _baseline : null, IsPruned)
+        var origin = new CompressionOrigin(FloatStage(), HasBaseline ? _baseline : null, IsPruned)
         {
             // Nobody writes to a fused network's parameters: it is a copy of its own.
             Converted = network.Float.Parameters.ToDictionary(

@@ -19,7 +19,7 @@ public sealed partial class Trainer
         ArgumentNullException.ThrowIfNull(train);
         options ??= new FitOptions();
         options.Check(train, Definition);
-        if (!LossFunction.Target(Network, options.Loss).NeedsGradient)
+        if (!LossFunction.Target(Running, options.Loss).NeedsGradient)
             throw new InvalidOperationException($"{Definition.ModelName} has no layer with weights: there is nothing to train.");
         CheckResume(train, options);
         if (Interlocked.CompareExchange(ref _fittingThread, Environment.CurrentManagedThreadId, 0) != 0)
@@ -34,7 +34,7 @@ public sealed partial class Trainer
                 _optimizer = NewOptimizer(options);
             var results = RunEpochs(train, options, cancellationToken);
             if (options.EarlyStopping is not null && _state.BestValues is not null)
-                RestoreValues(_state.BestValues);
+                RestoreBest();
             return new FitResult(results, _state.StoppedEarly, options.EarlyStopping is null ? _state.Epoch : _state.BestEpoch);
         }
         finally
@@ -42,6 +42,8 @@ public sealed partial class Trainer
             _fittingThread = 0;
             if (_state.Steps != before)
                 OnTrained();
+            if (_state.Steps != before && _qat is not null)
+                _qat.IsFitted = true;
         }
     }
 
@@ -50,7 +52,7 @@ public sealed partial class Trainer
         var results = new List<EpochResult>();
         var order = new int[train.Count];
         var batches = (train.Count + options.BatchSize - 1) / options.BatchSize;
-        Network.Reserve(Math.Min(options.BatchSize, train.Count), training: true);
+        Running.Reserve(Math.Min(options.BatchSize, train.Count), training: true);
         var wasTrained = _isTrained;
         var sparsity = Sparsity;
         while (_state.Epoch < options.Epochs && !_state.StoppedEarly)
@@ -90,13 +92,14 @@ public sealed partial class Trainer
 
     private double TrainBatch(Dataset train, ReadOnlySpan<int> samples, FitOptions options, double rate, int batches)
     {
-        var target = LossFunction.Target(Network, options.Loss);
+        var target = LossFunction.Target(Running, options.Loss);
         LoadBatch(train, samples);
-        Network.ForwardTraining(samples.Length, _state.Steps, target);
+        _qat?.Freeze(_state.EpochsEver);
+        Running.ForwardTraining(samples.Length, _state.Steps, target);
         var loss = LossFunction.Compute(options.Loss, target, train, samples);
         if (!double.IsFinite(loss))
             throw Diverged($"The loss became {loss} in epoch {_state.Epoch + 1}, batch {_state.Batch + 1} of {batches}", rate);
-        Network.Backward(samples.Length, target);
+        Running.Backward(samples.Length, target);
         _optimizer!.Step(options.Optimizer, rate);
         _state.Steps++;
         return loss;
@@ -129,9 +132,17 @@ public sealed partial class Trainer
         {
             (_state.BestMetric, _state.BestEpoch) = (metric, result.Epoch);
             _state.BestValues = Network.Parameters.Select(parameter => (float[])parameter.Value.Clone()).ToArray();
+            _state.BestRanges = _qat?.Network.SaveRanges();
         }
 
         _state.StoppedEarly = result.Epoch - _state.BestEpoch >= rule.Patience;
+    }
+
+    private void RestoreBest()
+    {
+        RestoreValues(_state.BestValues!);
+        if (_state.BestRanges is not null)
+            _qat?.Network.LoadRanges(_state.BestRanges);
     }
 
     private double Rate(FitOptions options, int batches)

@@ -66,17 +66,19 @@ public sealed partial class Trainer
 
     internal NetworkDefinition Definition { get; }
 
-    /// <summary>Tests the float network in its current state.</summary>
+    /// <summary>Tests the network in its current state: in float32, and since <see cref="PrepareQat"/> rounded as int8 will be.</summary>
     /// <param name="data">Samples of the model's input length.</param>
     /// <returns>
     /// With labels the accuracy, in [0, 1]: how often the largest output is the label's (the lowest index among equals). With targets the
     /// mean squared error.
     /// </returns>
     /// <exception cref="ArgumentException">The data is not for this model.</exception>
+    /// <exception cref="InvalidOperationException">No batch has been trained since PrepareQat.</exception>
     public double Evaluate(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
         CheckThread(nameof(Evaluate));
+        CheckObserved(nameof(Evaluate));
         data.CheckFits(Definition, nameof(data));
         var correct = 0;
         var error = 0.0;
@@ -85,12 +87,12 @@ public sealed partial class Trainer
             var samples = _sampleBuffer.AsSpan(0, Math.Min(EvaluationBatch, data.Count - start));
             for (var i = 0; i < samples.Length; i++)
                 samples[i] = start + i;
-            Network.Reserve(samples.Length, training: false);
+            Running.Reserve(samples.Length, training: false);
             LoadBatch(data, samples);
-            Network.Forward(samples.Length);
+            Running.Forward(samples.Length);
             for (var i = 0; i < samples.Length; i++)
             {
-                var output = Network.Output.Sample(i);
+                var output = Running.Output.Sample(i);
                 if (data.HasLabels)
                     correct += VectorMath.ArgMax(output) == data.Label(samples[i]) ? 1 : 0;
                 else
@@ -101,13 +103,14 @@ public sealed partial class Trainer
         return data.HasLabels ? (double)correct / data.Count : error / ((double)data.Count * data.TargetLength);
     }
 
-    /// <summary>The float network's output for one sample.</summary>
+    /// <summary>The network's output for one sample, computed as in <see cref="Evaluate"/>.</summary>
     /// <param name="input">The sample; images in CHW order. Finite.</param>
     /// <returns>A new array of the network's outputs.</returns>
     /// <exception cref="ArgumentException">The length is not the model's, or a value is NaN or infinite.</exception>
     public float[] Predict(ReadOnlySpan<float> input)
     {
         CheckThread(nameof(Predict));
+        CheckObserved(nameof(Predict));
         if (input.Length != Definition.InputShape.Elements)
             throw new ArgumentException(
                 $"{Definition.ModelName} takes {Definition.InputShape.Elements} values " +
@@ -115,7 +118,7 @@ public sealed partial class Trainer
         var bad = VectorMath.IndexOfNonFinite(input);
         if (bad >= 0)
             throw new ArgumentException($"Value {bad} of the input is {input[bad]}; all values must be finite.", nameof(input));
-        return Network.Forward(input, 1).ToArray();
+        return Running.Forward(input, 1).ToArray();
     }
 
     /// <summary>A copy of a parameter or buffer, row-major in PyTorch's layout.</summary>
@@ -146,7 +149,8 @@ public sealed partial class Trainer
     }
 
     /// <summary>
-    /// Writes everything that further training depends on: parameters, buffers, masks, the optimizer's state, the place within the data.
+    /// Writes everything that further training depends on: parameters, buffers, masks, the ranges of quantization-aware training, the
+    /// optimizer's state, the place within the data.
     /// The file is written completely or not at all. Within a Fit it may be called from <see cref="FitOptions.Progress"/>.
     /// </summary>
     /// <param name="path">The file, which is replaced.</param>
@@ -162,6 +166,7 @@ public sealed partial class Trainer
             Values = Network.Parameters.Select(parameter => parameter.Value).ToArray(),
             Masks = Network.Parameters.Select(parameter => parameter.Mask).ToArray(),
             Optimizer = _optimizer,
+            Qat = _qat?.Save(),
         }.Save(path);
     }
 
@@ -176,12 +181,17 @@ public sealed partial class Trainer
     {
         CheckIdle(nameof(LoadCheckpoint));
         var checkpoint = Checkpoint.Load(path, Network);
+        _qat = LoadQat(checkpoint, path);
         for (var i = 0; i < Network.Parameters.Count; i++)
             Network.Parameters[i].Mask = checkpoint.Masks[i];
         RestoreValues(checkpoint.Values);
         (_seed, _state, _optimizer) = (checkpoint.Seed, checkpoint.State, checkpoint.Optimizer);
         Network.Seed = _seed;
+        Running.Seed = _seed;
+        var isFitted = _qat?.IsFitted == true;
         OnTrained();
+        if (_qat is not null)
+            _qat.IsFitted = isFitted;
     }
 
     /// <summary>Called after weights have changed: what was derived from them no longer holds.</summary>
@@ -190,7 +200,7 @@ public sealed partial class Trainer
     private void LoadBatch(Dataset data, ReadOnlySpan<int> samples)
     {
         for (var i = 0; i < samples.Length; i++)
-            data.CopySample(samples[i], Definition, Network.Input.Sample(i));
+            data.CopySample(samples[i], Definition, Running.Input.Sample(i));
     }
 
     private void RestoreValues(float[][] values)
