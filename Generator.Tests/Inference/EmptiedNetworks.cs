@@ -9,7 +9,7 @@ namespace CompileTime.Generator.Tests.Inference;
 /// </summary>
 internal static class EmptiedNetworks
 {
-    public static QuantizedModel Create(int seed) => Empty(RandomNetworks.Create(seed, isMixed: seed % 4 == 0), seed);
+    public static QuantizedModel Create(int seed) => Empty(RandomNetworks.Create(seed, isMixed: seed % 2 == 0), seed);
 
     public static QuantizedModel Empty(QuantizedModel model, int seed)
     {
@@ -19,10 +19,9 @@ internal static class EmptiedNetworks
         var branches = EndBranches(nodes, random);
         for (var n = 0; n < nodes.Count; n++)
         {
-            if (nodes[n].Weight is not { IsFloat: false } info)
+            if (nodes[n].Weight is not { } info)
                 continue;
-            var (values, bias) = (weights[n]!.Values.ToArray(), weights[n]!.Bias.ToArray());
-            var zero = (sbyte)info.ZeroPoint;
+            var (values, floats, bias) = (weights[n]!.Values.ToArray(), weights[n]!.FloatValues.ToArray(), weights[n]!.Bias.ToArray());
             var perOutput = info.Elements / info.Outputs;
             var taps = nodes[n].Window?.Taps ?? 1;
             var isBranch = branches.Contains(n);
@@ -33,7 +32,7 @@ internal static class EmptiedNetworks
             {
                 if (random.NextDouble() >= rows)
                     continue;
-                values.AsSpan(o * perOutput, perOutput).Fill(zero);
+                Clear(o * perOutput, perOutput);
                 if (bias.Length > 0 && random.NextDouble() < unbiased)
                     bias[o] = 0;
             }
@@ -43,11 +42,20 @@ internal static class EmptiedNetworks
                 if (random.NextDouble() >= columns)
                     continue;
                 for (var o = 0; o < info.Outputs; o++)
-                    values.AsSpan((o * perOutput) + (column * taps), taps).Fill(zero);
+                    Clear((o * perOutput) + (column * taps), taps);
             }
 
-            weights[n] = new LayerWeights(values, weights[n]!.ScalesArray, bias, info.ZeroPoint);
-            nodes[n] = nodes[n] with { Weight = info with { Nonzeros = QuantizedModel.CountNonzeros(values, info.ZeroPoint) } };
+            weights[n] = info.IsFloat ? new LayerWeights(floats, bias)
+                : new LayerWeights(values, weights[n]!.ScalesArray, bias, info.ZeroPoint);
+            nodes[n] = nodes[n] with { Weight = info with { Nonzeros = QuantizedModel.CountNonzeros(weights[n]!) } };
+
+            void Clear(int start, int count)
+            {
+                if (info.IsFloat)
+                    floats.AsSpan(start, count).Clear();
+                else
+                    values.AsSpan(start, count).Fill((sbyte)info.ZeroPoint);
+            }
         }
 
         return new QuantizedModel(new QuantizedNetwork { Nodes = nodes, Softmax = model.Network.Softmax }, weights);
@@ -67,6 +75,9 @@ internal static class EmptiedNetworks
             var (first, last) = (node.Inputs[0], node.Inputs[^1]);
             switch (node.Op)
             {
+                case QuantizedOp.Add when node.IsFloat && nodes[last].Weight is not null && random.Next(2) == 0:
+                    branches.Add(last);
+                    break;
                 case QuantizedOp.Linear or QuantizedOp.Conv2d or QuantizedOp.Quantize:
                 case var _ when node.IsFloat:
                     break;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CompileTime.Models;
 using CompileTime.Pruning.Removal;
 using CompileTime.Reference;
@@ -25,7 +26,7 @@ public sealed class RemovalTests
     [Fact]
     public void Removal_changes_no_bit()
     {
-        var shrunk = new Dictionary<QuantizedOp, int>();
+        var shrunk = new Dictionary<(QuantizedOp Op, bool IsFloat), int>();
         var dropped = 0;
         for (var seed = 0; seed < Interpreted; seed++)
         {
@@ -38,7 +39,7 @@ public sealed class RemovalTests
                 for (var i = 0; i < input.Length; i++)
                     input[i] = (random.NextSingle() - 0.5f) * 8;
                 var (expected, actual) = (Interpreter.Trace(whole, input)[^1], Interpreter.Trace(removed, input)[^1]);
-                Assert.True(expected.AsSpan().SequenceEqual(actual), "seed " + seed);
+                Assert.True(expected.AsSpan().SequenceEqual(actual) || SameValues(whole, expected, actual), "seed " + seed);
             }
 
             Assert.Equal(whole.Network.Input.Shape, removed.Network.Input.Shape);
@@ -48,17 +49,23 @@ public sealed class RemovalTests
             {
                 if (whole.Network.Nodes.First(old => old.Name == node.Name).Shape != node.Shape)
                 {
-                    var op = ScalarFunctions.Has(node.Op) ? QuantizedOp.Sigmoid : node.Op;
-                    shrunk[op] = shrunk.GetValueOrDefault(op) + 1;
+                    var kind = (ScalarFunctions.Has(node.Op) ? QuantizedOp.Sigmoid : node.Op, node.IsFloat);
+                    shrunk[kind] = shrunk.GetValueOrDefault(kind) + 1;
                 }
             }
         }
 
         // The test is worth something only if channels of every kind of operator did go, often.
-        // Functions of one number count together; what converts, or takes float values only, keeps all its channels.
-        foreach (var op in Enum.GetValues<QuantizedOp>().Except([QuantizedOp.Quantize, QuantizedOp.Input, QuantizedOp.Dequantize,
-            QuantizedOp.DynamicLinear]).Where(op => op == QuantizedOp.Sigmoid || !ScalarFunctions.Has(op)))
-            Assert.True(shrunk.GetValueOrDefault(op) >= 15, $"{op} became smaller {shrunk.GetValueOrDefault(op)} times.");
+        // Functions of one number count together; the input keeps its shape.
+        foreach (var op in Enum.GetValues<QuantizedOp>().Where(op => op == QuantizedOp.Sigmoid || !ScalarFunctions.Has(op)))
+        {
+            if (op != QuantizedOp.Input)
+            {
+                Assert.True(shrunk.GetValueOrDefault((op, false)) >= 15 || IsFloatOnly(op), $"{op} became smaller {shrunk.GetValueOrDefault((op, false))} times.");
+                Assert.True(shrunk.GetValueOrDefault((op, true)) >= 5 || op == QuantizedOp.Quantize, $"Float {op} became smaller {shrunk.GetValueOrDefault((op, true))} times.");
+            }
+        }
+
         Assert.True(dropped >= 5, $"{dropped} networks lost an operator.");
     }
 
@@ -94,6 +101,12 @@ public sealed class RemovalTests
             }
         }
     }
+
+    /// <summary>Of float values, the sign of a zero may change.</summary>
+    private static bool SameValues(QuantizedModel model, byte[] expected, byte[] actual) => model.Network.Output.IsFloat
+        && MemoryMarshal.Cast<byte, float>(expected).SequenceEqual(MemoryMarshal.Cast<byte, float>(actual));
+
+    private static bool IsFloatOnly(QuantizedOp op) => op is QuantizedOp.Dequantize or QuantizedOp.DynamicLinear;
 
     public static TheoryData<int> Seeds => new(Enumerable.Range(0, Compiled));
 }

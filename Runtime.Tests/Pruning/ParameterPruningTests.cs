@@ -54,6 +54,8 @@ public sealed class ParameterPruningTests
         Assert.All(_trainer.GetParameter("0.bias"), value => Assert.Equal(0, value));
         Assert.Throws<ArgumentException>(() => Pruning.NofM("0.weight", 2, 4));
         Assert.Throws<ArgumentException>(() => Pruning.NofM("2.weight", 4, 4));
+        Assert.Contains("at least 1",
+            Assert.Throws<ArgumentException>(() => Pruning.NofM("2.weight", 0, 4)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Pruning.L1Blocks("0.weight", 0.5, 9, 3));
         Assert.Throws<ArgumentException>(() => Pruning.L1Blocks("0.weight", 0.5, 0, 3));
         Assert.Throws<ArgumentException>(() => Pruning.L1Blocks("0.bias", 0.5, 1, 1));

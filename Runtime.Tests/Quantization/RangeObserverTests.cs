@@ -160,16 +160,22 @@ public sealed class RangeObserverTests
     {
         var observer = Create(name, Affine);
         var batch = Normal(256, seed: 5);
-        for (var i = 0; i < 4; i++)
-            observer.Observe(batch, [256]);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
+        var least = long.MaxValue;
+        for (var batches = 250; batches <= 4000; batches *= 2)
         {
-            batch[i % 256] *= 1.05f; // The range grows all the time.
-            observer.Observe(batch, [256]);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < batches; i++)
+            {
+                batch[i % 256] *= 1.05f; // The range grows all the time.
+                observer.Observe(batch, [256]);
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // What the runtime allocates when it compiles code is not in every round. What keeps samples is, even a list that doubles its
+        // array: each round doubles the samples.
+        Assert.Equal(0, least);
     }
 
     [Theory]

@@ -41,6 +41,9 @@ public sealed class LayerWeights
         return result;
     }
 
+    /// <summary>Whether a weight means zero.</summary>
+    internal bool IsZero(int index) => ValuesArray.Length == 0 ? FloatArray[index] == 0 : ValuesArray[index] == ZeroPoint;
+
     internal float[] FloatArray { get; } = [];
 
     internal sbyte[] ValuesArray { get; }

@@ -40,8 +40,8 @@ internal static class NofM
 
     public static void Check(Parameter parameter, int keep, int of)
     {
-        if (keep < 0 || of <= keep)
-            throw new ArgumentException($"{keep}:{of} is not a pattern: N must not be negative, and M more than N, such as 2:4.");
+        if (keep < 1 || of <= keep)
+            throw new ArgumentException($"{keep}:{of} is not a pattern: N must be at least 1, and M more than N, such as 2:4.");
         if (parameter.Shape.Length < 2 || parameter.Shape[1] % of != 0)
             throw new ArgumentException(
                 $"{parameter.Name} of shape [{string.Join(", ", parameter.Shape)}] cannot be pruned to {keep}:{of}: its inputs " +

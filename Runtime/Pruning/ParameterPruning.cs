@@ -112,7 +112,7 @@ public sealed class ParameterPruning
     /// <summary>Prunes all but the <paramref name="n"/> largest of every <paramref name="m"/> consecutive inputs: the 2:4
     /// pattern.</summary>
     /// <param name="name">A weight.</param>
-    /// <param name="n">Kept of each group.</param>
+    /// <param name="n">Kept of each group, at least 1.</param>
     /// <param name="m">Size of a group; divides the inputs (dimension 1).</param>
     /// <exception cref="ArgumentException">There is no such parameter, or the pattern does not fit.</exception>
     public void NofM(string name, int n, int m)
@@ -122,9 +122,12 @@ public sealed class ParameterPruning
         Change(nameof(NofM), parameter, () => CompileTime.Pruning.NofM.Prune(parameter, parameter.Value, n, m));
     }
 
-    /// <summary>Prunes a fraction of the blocks of outputs and inputs, those with the smallest mean magnitude.</summary>
+    /// <summary>
+    /// Prunes blocks of outputs and inputs, those with the smallest mean magnitude, up to the block that brings their share of the weights
+    /// nearest to a fraction. Blocks at the edges are smaller.
+    /// </summary>
     /// <param name="name">A weight.</param>
-    /// <param name="amount">Fraction of the blocks that are not empty.</param>
+    /// <param name="amount">Fraction of the weights in blocks that are not empty.</param>
     /// <param name="outputs">Size of a block along dimension 0.</param>
     /// <param name="inputs">Size of a block along dimension 1, at one place of the kernel.</param>
     /// <exception cref="ArgumentException">There is no such parameter, the amount is out of range, or the block does not fit.</exception>
@@ -135,7 +138,7 @@ public sealed class ParameterPruning
             throw new ArgumentException(
                 $"A block of {outputs} outputs and {inputs} inputs is larger than {name} of shape [{string.Join(", ", parameter.Shape)}].");
         var units = Units.Blocks(parameter.Shape, outputs, inputs);
-        Lowest(nameof(L1Blocks), [Importance.Target(parameter, units, PruningMethod.L1, 1, _seed())], amount);
+        Lowest(nameof(L1Blocks), [Importance.Target(parameter, units, PruningMethod.L1, 1, _seed())], amount, bySize: true);
     }
 
     /// <summary>Prunes every element whose magnitude is below the threshold.</summary>
@@ -202,12 +205,12 @@ public sealed class ParameterPruning
         Lowest(nameof(GlobalUnstructured), targets, amount);
     }
 
-    private void Lowest(string method, IReadOnlyList<PruningTarget> targets, PruningAmount amount)
+    private void Lowest(string method, IReadOnlyList<PruningTarget> targets, PruningAmount amount, bool bySize = false)
     {
-        var count = amount.Of(targets.Sum(target => target.Remaining));
+        var count = amount.Of(targets.Sum(target => bySize ? target.RemainingElements : target.Remaining));
         _change(method, () =>
         {
-            Selection.PruneLowest(targets, count);
+            Selection.PruneLowest(targets, count, bySize: bySize);
             foreach (var target in targets)
                 target.Parameter.Mask ??= PruningTarget.Ones(target.Units.Elements);
         });

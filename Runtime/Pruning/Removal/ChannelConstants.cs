@@ -7,7 +7,8 @@ namespace CompileTime.Pruning.Removal;
 
 /// <summary>
 /// Channels that are one and the same byte at every position, for every input: a filter without weights gives its bias, and ReLU makes
-/// its zero point of a negative one. Found by computing, with the interpreter's own arithmetic: nothing is approximated.
+/// its zero point of a negative one. Found by computing, with the interpreter's own arithmetic: nothing is approximated. Of float values
+/// only zeros are found.
 /// </summary>
 internal sealed class ChannelConstants
 {
@@ -30,7 +31,7 @@ internal sealed class ChannelConstants
         return constants;
     }
 
-    /// <summary>The byte of a channel that never changes; null if it may.</summary>
+    /// <summary>The byte of a channel that never changes; null if it may. 0 for a float channel that is always zero.</summary>
     public int? Byte(int node, int channel) => _bytes[node][channel] is var value and not Varies ? value : null;
 
     /// <summary>Whether a channel always means zero: whatever weight it is multiplied with, the sum stays the same.</summary>
@@ -50,8 +51,15 @@ internal sealed class ChannelConstants
         Array.Fill(result, Varies);
         switch (node.Op)
         {
+            case QuantizedOp.Quantize or QuantizedOp.Input when index == 0:
+                break;
+            case var _ when node is { IsFloat: true, Weight: not null }:
+                for (var o = 0; o < result.Length; o++)
+                    result[o] = WeightedFloat(index, o);
+                break;
             case QuantizedOp.Quantize:
             case var _ when node.IsFloat:
+                Zeros(index, result);
                 break;
             case QuantizedOp.Linear or QuantizedOp.Conv2d:
                 for (var o = 0; o < result.Length; o++)
@@ -118,6 +126,35 @@ internal sealed class ChannelConstants
         var other = new LayerWeights(weights.ValuesArray, weights.ScalesArray, biases, weights.ZeroPoint);
         if (float.IsFinite(biases[output]) && new OutputStage(node, input, other, output).Run(0) == result)
             _biases.Add((index, output), biases[output]);
+    }
+
+    /// <summary>The bias, where every term of the sum is zero; also DynamicLinear makes exactly its zero point of a zero.</summary>
+    private int WeightedFloat(int index, int output)
+    {
+        var (node, weights) = (_model.Network.Nodes[index], _model.Weights[index]!);
+        var columns = new WeightColumns(_model, index);
+        for (var i = 0; i < columns.PerOutput; i++)
+        {
+            if (!weights.IsZero((output * columns.PerOutput) + i) && !IsZero(node.Inputs[0], columns.Channel(output, i)))
+                return Varies;
+        }
+
+        var bias = node.Weight!.HasBias ? weights.Bias[output] : 0;
+        _biases.Add((index, output), bias);
+        return (node.Relu ? FloatMath.ReLU(bias) : bias) == 0 ? 0 : Varies;
+    }
+
+    /// <summary>Operators with float values, and those that convert: most make zero of nothing but zeros.</summary>
+    private void Zeros(int index, int[] result)
+    {
+        var node = _model.Network.Nodes[index];
+        if (ScalarFunctions.Has(node.Op) && FloatMath.Run(node, 0) != 0)
+            return;
+        for (var c = 0; c < result.Length; c++)
+        {
+            if (ChannelGroups.Carried(_model.Network, index, c).All(carried => IsZero(carried.Node, carried.Channel)))
+                result[c] = node.ZeroPoint;
+        }
     }
 
     // The vectorized and the scalar kernel may round differently: then the channel is not one byte.

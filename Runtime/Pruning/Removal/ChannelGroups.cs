@@ -42,7 +42,7 @@ internal sealed class ChannelGroups
         {
             for (var c = 0; c < network.Nodes[i].Shape.Channels; c++)
             {
-                if (i == 0 || i == network.Nodes.Count - 1 || IsWhole(network.Nodes[i]) || use.IsColumn(i, c))
+                if (i == 0 || i == network.Nodes.Count - 1 || use.IsColumn(i, c))
                     groups.Require(i, c);
             }
         }
@@ -51,19 +51,13 @@ internal sealed class ChannelGroups
         return [.. network.Nodes.Select((_, i) => present[i] ? groups.Channels(i) : [])];
     }
 
-    /// <summary>
-    /// An operator that keeps all its channels and all that it reads: sums of float values are not exact, so nothing can be left out.
-    /// </summary>
-    public static bool IsWhole(QuantizedNode node) => node.IsFloat || node.Op == QuantizedOp.Quantize;
-
     /// <summary>The channels of its inputs that a channel cannot be parted from.</summary>
     public static IEnumerable<(int Node, int Channel)> Carried(QuantizedNetwork network, int index, int channel)
     {
         var node = network.Nodes[index];
         switch (node.Op)
         {
-            case QuantizedOp.Linear:
-            case var _ when IsWhole(node):
+            case QuantizedOp.Linear or QuantizedOp.DynamicLinear:
                 break;
             case QuantizedOp.Conv2d:
                 var inputs = node.Weight!.Dimensions[1];

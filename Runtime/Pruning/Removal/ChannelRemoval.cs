@@ -4,13 +4,18 @@ using CompileTime.Shared;
 namespace CompileTime.Pruning.Removal;
 
 /// <summary>
-/// Physically removes what pruning left empty: the smaller network gives the same bytes as the one it is made from, for every input.
+/// Physically removes what pruning left empty: the smaller network gives the same bytes as the one it is made from, for every input, and
+/// the same float values.
 /// </summary>
 /// <remarks>
 /// It works on the converted network, not on the declared one. Batch normalization is folded and ReLU fused there, so there are fewer
 /// kinds of dependency; scales and zero points are fixed, so nothing that is removed can change them; and all sums are integers, so a
 /// term that is zero can be left out without a rounding. That makes "the same" a matter of bytes instead of tolerances. The groups of
 /// channels that can only go together are those of DepGraph (Fang et al. 2023, Torch-Pruning).
+/// <para>
+/// Float values stay the same, too: a product that is zero changes no sum, whatever the order. What is not kept is the sign of a zero, nor
+/// the NaN of a zero weight times a value that overflowed to infinity.
+/// </para>
 /// <para>
 /// The declaration stays as it is: an artifact still belongs to its class. The input and the result of the network keep their shapes.
 /// </para>

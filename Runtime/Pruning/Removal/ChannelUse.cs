@@ -20,8 +20,8 @@ internal sealed class ChannelUse
     }
 
     /// <summary>
-    /// Whether some Linear or ungrouped Conv2d reads the channel with a weight that makes a difference. Such a channel must stay; other
-    /// readers keep it only as long as their own results stay.
+    /// Whether some Linear or ungrouped Conv2d reads the channel with a weight that makes a difference, or a DynamicLinear for its range.
+    /// Such a channel must stay; other readers keep it only as long as their own results stay.
     /// </summary>
     public bool IsColumn(int node, int channel) => _columns[node][channel];
 
@@ -39,17 +39,6 @@ internal sealed class ChannelUse
         for (var i = network.Nodes.Count - 1; i > 0; i--)
         {
             var node = network.Nodes[i];
-            if (ChannelGroups.IsWhole(node))
-            {
-                foreach (var input in node.Inputs)
-                {
-                    Array.Fill(use._live[input], true);
-                    Array.Fill(use._columns[input], true);
-                }
-
-                continue;
-            }
-
             if (node.Weight is not null)
             {
                 use.ReadByWeights(model, constants, i);
@@ -79,11 +68,24 @@ internal sealed class ChannelUse
             for (var i = 0; i < columns.PerOutput; i++)
             {
                 var channel = columns.Channel(o, i);
-                if (weights.Values[(o * columns.PerOutput) + i] == weights.ZeroPoint || constants.IsZero(input, channel))
+                if (weights.IsZero((o * columns.PerOutput) + i) || constants.IsZero(input, channel))
                     continue;
                 _live[input][channel] = true;
                 _columns[input][channel] |= node.Groups == 1;
             }
+        }
+
+        if (node.Op == QuantizedOp.DynamicLinear && _rows[index].Contains(true))
+            ReadForRange(constants, input);
+    }
+
+    /// <summary>DynamicLinear: any value may be the least or the greatest, which decide the scale. A zero cannot: ranges include it.</summary>
+    private void ReadForRange(ChannelConstants constants, int input)
+    {
+        for (var c = 0; c < _live[input].Length; c++)
+        {
+            if (!constants.IsZero(input, c))
+                _live[input][c] = _columns[input][c] = true;
         }
     }
 }

@@ -34,7 +34,7 @@ internal static class ConstantOperands
     {
         var nodes = model.Network.Nodes;
         var node = nodes[branch];
-        return node.Op == QuantizedOp.Conv2d && !(node.Inputs[0] == other && node.Groups == node.Weight!.Elements)
+        return node is { Op: QuantizedOp.Conv2d, IsFloat: false } && !(node.Inputs[0] == other && node.Groups == node.Weight!.Elements)
             && !nodes.Where((reader, index) => index != add && reader.Inputs.Contains(branch)).Any();
     }
 

@@ -22,13 +22,13 @@ internal static class NetworkSlicer
             if (kept[i].Length == 0)
                 continue;
             var node = model.Network.Nodes[i];
-            var sliced = node.Weight is null || node.IsFloat ? model.Weights[i] : Weights(model, constants, use, kept, i);
+            var sliced = node.Weight is null ? null : Weights(model, constants, use, kept, i);
             nodes.Add(node with
             {
                 Inputs = [.. node.Inputs.Where(input => kept[input].Length > 0).Select(input => places[input])],
                 Shape = Channels.Resize(node.Shape, kept[i].Length),
                 Groups = node.Groups == 1 ? 1 : kept[i].Length / (node.Shape.Channels / node.Groups),
-                Weight = sliced is null || node.IsFloat ? node.Weight : Info(node, kept[i].Length, kept[node.Inputs[0]].Length, sliced),
+                Weight = sliced is null ? null : Info(node, kept[i].Length, kept[node.Inputs[0]].Length, sliced),
                 Vector = Vector(model.Network, i, kept),
                 KeptChannels = kept[i].Length == node.Shape.Channels ? node.KeptChannels
                     : [.. kept[i].Select(channel => node.KeptChannels?[channel] ?? channel)],
@@ -70,22 +70,27 @@ internal static class NetworkSlicer
         var isKept = new bool[model.Network.Nodes[input].Shape.Channels];
         foreach (var channel in kept[input])
             isKept[channel] = true;
-        var values = new List<sbyte>();
+        var (values, floats) = (new List<sbyte>(), new List<float>());
         foreach (var o in kept[index])
         {
             for (var i = 0; i < columns.PerOutput; i++)
             {
                 var channel = columns.Channel(o, i);
-                if (isKept[channel])
-                    values.Add(use.NeedsWeights(index, o) && !constants.IsZero(input, channel)
-                        ? old.Values[(o * columns.PerOutput) + i]
-                        : (sbyte)old.ZeroPoint);
+                if (!isKept[channel])
+                    continue;
+                var (place, isNeeded) = ((o * columns.PerOutput) + i, use.NeedsWeights(index, o) && !constants.IsZero(input, channel));
+                if (node.Weight!.IsFloat)
+                    floats.Add(isNeeded ? old.FloatValues[place] : 0);
+                else
+                    values.Add(isNeeded ? old.Values[place] : (sbyte)old.ZeroPoint);
             }
         }
 
         float[] bias = node.Weight!.HasBias
             ? [.. kept[index].Select(o => constants.BiasAlone(index, o) ?? old.Bias[o])]
             : [];
+        if (node.Weight.IsFloat)
+            return new LayerWeights([.. floats], bias);
         float[] scales = node.Weight.IsPerChannel ? [.. kept[index].Select(o => old.Scales[o])] : old.ScalesArray;
         return new LayerWeights([.. values], scales, bias, old.ZeroPoint);
     }
@@ -97,18 +102,21 @@ internal static class NetworkSlicer
         if (node.Groups == 1)
             dimensions[1] = inputs;
         return new WeightInfo(dimensions, node.Weight.IsPerChannel, node.Weight.ZeroPoint, node.Weight.HasBias,
-            QuantizedModel.CountNonzeros(weights.Values, weights.ZeroPoint));
+            QuantizedModel.CountNonzeros(weights))
+        {
+            IsFloat = node.Weight.IsFloat,
+        };
     }
 
     /// <summary>
-    /// PyTorch computes the leading elements of an addition or concatenation otherwise than the rest, and those that stay must go on
+    /// PyTorch computes the leading elements of a quantized addition or concatenation otherwise than the rest, and those that stay must go on
     /// being computed as they were. Both orders of memory keep the order of what stays, so the leading ones still lead.
     /// </summary>
     private static IReadOnlyList<int>? Vector(QuantizedNetwork network, int index, int[][] kept)
     {
         var node = network.Nodes[index];
         // A removed channel of an input is a removed channel of its sum or concatenation.
-        if (kept[index].Length == node.Shape.Channels)
+        if (node.IsFloat || kept[index].Length == node.Shape.Channels)
             return node.Vector;
         switch (node.Op)
         {
