@@ -65,6 +65,15 @@ public sealed class ParameterPruningTests
     }
 
     [Fact]
+    public void A_fraction_of_blocks_is_a_share_of_the_weights()
+    {
+        // Blocks of 18, 18 and 12 weights, the last the smallest: 12 + 18 are nearer to 45 % of 48 than 12.
+        _trainer.SetParameter("0.weight", [.. Enumerable.Range(0, 48).Select(i => i < 36 ? 2f + i : 1)]);
+        Pruning.L1Blocks("0.weight", 0.45, 3, 6);
+        Assert.Equal(18, Pruning.GetMask("0.weight")!.Sum());
+    }
+
+    [Fact]
     public void Names_must_be_of_what_is_trained()
     {
         var trainer = new Trainer(Networks.Graph, 1);
