@@ -60,12 +60,18 @@ public sealed class RemovalTests
         foreach (var op in Enum.GetValues<QuantizedOp>().Where(op => op == QuantizedOp.Sigmoid || !ScalarFunctions.Has(op)))
         {
             if (op is not (QuantizedOp.Input or QuantizedOp.Dequantize or QuantizedOp.DynamicLinear))
-                Assert.True(shrunk.GetValueOrDefault((op, false)) >= 15, $"{op} became smaller {shrunk.GetValueOrDefault((op, false))} times.");
+                CheckOften(op, isFloat: false, 15);
             if (op is not (QuantizedOp.Input or QuantizedOp.Quantize))
-                Assert.True(shrunk.GetValueOrDefault((op, true)) >= 4, $"Float {op} became smaller {shrunk.GetValueOrDefault((op, true))} times.");
+                CheckOften(op, isFloat: true, 4);
         }
 
         Assert.True(dropped >= 5, $"{dropped} networks lost an operator.");
+
+        void CheckOften(QuantizedOp op, bool isFloat, int least)
+        {
+            var count = shrunk.GetValueOrDefault((op, isFloat));
+            Assert.True(count >= least, $"{(isFloat ? "Float" : "Quantized")} {op} became smaller {count} times.");
+        }
     }
 
     [Fact]

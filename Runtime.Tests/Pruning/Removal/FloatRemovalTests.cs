@@ -35,8 +35,18 @@ public sealed class FloatRemovalTests
         trainer.Prune();
         if (rule == "Int8 Fbgemm")
             trainer.Calibrate(data);
-        var weights = trainer.Convert().Model.Network.Nodes.Sum(node => node.Weight?.Elements ?? 0);
-        Assert.InRange(weights, 1, (6 * 32) + (32 * 32) + (32 * 3));
+        var model = trainer.Convert();
+        Assert.InRange(model.Model.Network.Nodes.Sum(node => node.Weight?.Elements ?? 0), 1, (6 * 32) + (32 * 32) + (32 * 3));
+
+        // Report compares what is left with the whole network; a file holds what is left.
+        using var folder = new TemporaryFolder();
+        model.Report(Path.Combine(folder.Path, "net.html"), data);
+        model.Save(Path.Combine(folder.Path, "Net"));
+        var loaded = CompressedModel.Load(Path.Combine(folder.Path, "Net.ctm"));
+        var (sample, expected, actual) = (new float[] { 1, -1, 0.5f, 0, 2, -0.1f }, new float[3], new float[3]);
+        model.Predict(sample, expected);
+        loaded.Predict(sample, actual);
+        Assert.Equal(expected, actual);
     }
 
     [Theory]
