@@ -79,7 +79,7 @@ internal sealed class ChannelUse
             ReadForRange(constants, input);
     }
 
-    /// <summary>DynamicLinear: any value may be the least or the greatest, which decide the scale. A zero cannot: ranges include it.</summary>
+    /// <summary>DynamicLinear: any value may be the least or the greatest, and decide the scale. But every range includes zero.</summary>
     private void ReadForRange(ChannelConstants constants, int input)
     {
         for (var c = 0; c < _live[input].Length; c++)

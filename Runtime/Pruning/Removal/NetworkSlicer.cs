@@ -109,8 +109,8 @@ internal static class NetworkSlicer
     }
 
     /// <summary>
-    /// PyTorch computes the leading elements of a quantized addition or concatenation otherwise than the rest, and those that stay must go on
-    /// being computed as they were. Both orders of memory keep the order of what stays, so the leading ones still lead.
+    /// PyTorch computes the leading elements of a quantized addition or concatenation otherwise than the rest, and those that stay must go
+    /// on being computed as they were. Both orders of memory keep the order of what stays, so the leading ones still lead.
     /// </summary>
     private static IReadOnlyList<int>? Vector(QuantizedNetwork network, int index, int[][] kept)
     {
