@@ -87,7 +87,7 @@ internal class Calibration
         if (!float.IsFinite(qparams.Scale))
             throw new InvalidOperationException($"The values of '{result}' span more than a float32 can say: they cannot be quantized.");
 
-        // A result that is zero whatever the input is no mistake: pruning makes them. Only weights can make another one.
+        // A result that is zero whatever the input is no mistake: pruning makes them.
         if (!_nonzero.Contains(result) && CanDiffer(result))
         {
             throw new InvalidOperationException(
@@ -112,8 +112,14 @@ internal class Calibration
             _nonzero.Add(name);
     }
 
-    /// <summary>Whether a result can be something else than zero.</summary>
-    protected bool CanDiffer(string result) => result == NetworkDefinition.InputName
-        || Network.Layers.Any(layer => layer.Result == result && layer.Layer.HasWeight
-            && Network.Float[layer.Layer.Name + ".weight"].Value.AsSpan().ContainsAnyExcept(0f));
+    /// <summary>Whether a result depends on the input: by a layer's weights, or by what a layer without weights reads.</summary>
+    protected bool CanDiffer(string result)
+    {
+        if (result == NetworkDefinition.InputName)
+            return true;
+        var layer = Network.Layers.First(layer => layer.Result == result).Layer;
+        return layer.HasWeight
+            ? Network.Float[layer.Name + ".weight"].Value.AsSpan().ContainsAnyExcept(0f)
+            : layer.Inputs.Any(CanDiffer);
+    }
 }
