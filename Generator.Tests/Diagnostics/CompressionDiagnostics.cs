@@ -93,6 +93,8 @@ public class CompressionDiagnostics
     [Theory, Trait("Id", "CT2005")]
     [InlineData("Prune(0.5, L1, Structure.Filter)")]
     [InlineData("PruneNofM(2, 3)")]
+    [InlineData("Prune(0.5, L1, Block = [3, 4])")]
+    [InlineData("Prune(0.5, L1, Block = [2, 5])")]
     public Task Patterns_that_fit_no_layer(string attribute) =>
         Analyze.Run($"[Model(4)] [Linear(2), ReLU] [{{|CT2005:{attribute}|}}] public partial class M;");
 
@@ -168,6 +170,10 @@ public class CompressionDiagnostics
             }
             """;
     }
+
+    [Fact]
+    public Task Blocks_that_fit_one_layer_are_cut_for_the_others() =>
+        Analyze.Run("[Model(4)] [Linear(6), Linear(2)] [Prune(0.5, L1, Block = [6, 4])] public partial class M;");
 
     [Fact, Trait("Id", "CT2006")]
     public Task Layers_that_are_left_as_they_are() =>

@@ -32,6 +32,8 @@ public class Messages
     [InlineData("784", "Softmax, Linear(2), Prune(2000)",
         "Softmax '0' is followed by Linear '1'; Softmax is computed in float on the final result, so it can only be the last layer "
         + "| [Prune(2000)] cannot be applied: an integer is a number of weights, and the layers that it applies to have 1568 weights together")]
+    [InlineData("4", "Linear(4), Linear(2), Prune(60.0)",
+        "[Prune(60.0)] cannot be applied: a fraction must be from 0 to 1, such as 0.6 for 60 %")]
     public void Of_a_sequence(string input, string layers, string expected) =>
         Assert.Equal(expected, Of($"[Model({input})] [{layers}] public partial class M;"));
 
@@ -45,6 +47,21 @@ public class Messages
                 [Conv2d(3, 3, Padding = 1)] private static partial Tensor A(Tensor x);
                 [Conv2d(3, 3), ReLU] private static partial Tensor B(Tensor x);
                 private static Tensor Forward(Tensor x) => Add(A(x), B(x));
+            }
+            """));
+
+    [Fact]
+    public void Of_filters_that_only_go_together() => Assert.Equal(
+        "[Prune(3)] cannot be applied: an integer is a number of filters, and the layers that it applies to have 2 filters together, "
+        + "those that can only go together counted as one",
+        Of("""
+            [Model(1, 8, 8), Prune(3, L1, Structure.Filter)]
+            public partial class M
+            {
+                [Conv2d(8, 3)] private static partial Tensor A(Tensor x);
+                [Conv2d(4, 1, Groups = 2)] private static partial Tensor B(Tensor x);
+                [Flatten, Linear(2)] private static partial Tensor Head(Tensor x);
+                private static Tensor Forward(Tensor x) => Head(B(A(x)));
             }
             """));
 

@@ -25,7 +25,7 @@ internal static class PruneArguments
     public static string Amount(PruneCall prune) => prune.IsNofM ? Numbers.Text(prune.N) + ", " + Numbers.Text(prune.M)
         : prune.HasThreshold ? "Threshold = " + Numbers.Text(prune.Threshold)
         : prune.IsCount ? Numbers.Text((long)prune.Amount)
-        : Numbers.Text(prune.Amount);
+        : Fraction(prune.Amount);
 
     /// <summary>How messages call it: <c>[Prune(0.5)]</c>.</summary>
     public static string Label(PruneCall prune) => (prune.IsNofM ? "[PruneNofM(" : "[Prune(") + Amount(prune) + ")]";
@@ -67,6 +67,10 @@ internal static class PruneArguments
         if (prune.IsOnLayer && prune.Arguments.Has("Scope") && prune.Scope == "Global")
             yield return "Scope.Global is for the class; a layer's own rule is for this layer";
     }
+
+    // 1.0 is everything and 1 a single weight: a fraction is told by its point.
+    private static string Fraction(double amount) =>
+        Numbers.Text(amount) is var text && text.All(c => c is '-' or (>= '0' and <= '9')) ? text + ".0" : text;
 
     private static Problem Contradiction(PruneCall prune, string what) => new("CT2004", prune.Site, what);
 }

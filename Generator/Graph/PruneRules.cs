@@ -80,7 +80,12 @@ internal static class PruneRules
         PruneCall whole, List<PrunedWeight> pool, List<string> left, List<Problem> problems, List<Problem> warnings)
     {
         var names = string.Join(", ", left);
-        if (pool.Count > 0)
+        if (pool.Count > 0 && whole.Block is { } block && pool.All(weight => weight.IsSmallerThan(block)))
+        {
+            problems.Add(new Problem("CT2005", whole.Site, PruneArguments.Label(whole), "the network",
+                "a block of " + Numbers.Text(block[0]) + " outputs and " + Numbers.Text(block[1]) + " inputs is larger than the weights of all its layers"));
+        }
+        else if (pool.Count > 0)
         {
             PruneSizes.Check(whole, pool, problems, warnings);
             if (left.Count > 0)

@@ -21,8 +21,10 @@ internal static class PruneSizes
         if (prune.IsCount && prune.Amount > units)
         {
             var what = isLocal ? smallest + " has " : "the layers that it applies to have ";
+            var tied = prune.Structure == "Filter" && weights.Any(weight => weight.Filters.Any(unit => unit.Filters.Count > 1));
             problems.Add(new Problem("CT2001", prune.Site, PruneArguments.Label(prune), "an integer is a number of " + Unit(prune) + ", and " + what
-                + Numbers.Text(units) + " " + Unit(prune) + (isLocal ? "" : " together")));
+                + Numbers.Text(units) + " " + Unit(prune) + (isLocal ? "" : " together")
+                + (tied ? ", those that can only go together counted as one" : "")));
             return;
         }
 

@@ -53,6 +53,9 @@ internal sealed class PrunedWeight
     /// <summary>The elements of the smallest block, which lies in a corner.</summary>
     public long SmallestBlock(EquatableArray<int> block) => (long)Rest(_sizes[0], block[0]) * Rest(_sizes[1], block[1]);
 
+    /// <summary>Whether not a single whole block lies in the weight.</summary>
+    public bool IsSmallerThan(EquatableArray<int> block) => block[0] > _sizes[0] || block[1] > _sizes[1];
+
     /// <summary>Why the rule, which is not for filters, cannot be followed here; null when it can.</summary>
     public string? Misfit(PruneCall prune)
     {
@@ -68,7 +71,7 @@ internal sealed class PrunedWeight
             return "it is depthwise: each filter has one channel";
         if (prune.Dim is { } dim && (dim < -_sizes.Length || dim >= _sizes.Length))
             return "its weight has " + Numbers.Text(_sizes.Length) + " dimensions, and none is " + Numbers.Text(dim);
-        return prune.IsOnLayer && prune.Block is { } block && (block[0] > _sizes[0] || block[1] > _sizes[1])
+        return prune.IsOnLayer && prune.Block is { } block && IsSmallerThan(block)
             ? "a block of " + BlockText(block) + " is larger than its " + BlockText(_sizes)
             : null;
     }

@@ -136,6 +136,22 @@ public sealed class PruningPlanTests
     }
 
     [Fact]
+    public void A_layer_keeps_its_only_block_where_those_of_others_are_too_large()
+    {
+        // 14 of 144 weights: the block of 16 in a is near enough, those of 64 in b are not, but there are two of them.
+        var trainer = Trainer("""
+            input 8
+            a = Linear(input) bias=true prune=L1:0.1:global:32x8 -> 2
+            b = Linear(a) bias=true prune=L1:0.1:global:32x8 -> 64
+            """);
+        Fill(trainer, "a.weight", _ => 1);
+        Fill(trainer, "b.weight", _ => 1);
+        trainer.Prune();
+        Assert.All(trainer.GetParameter("a.weight"), value => Assert.Equal(1, value));
+        Assert.All(trainer.GetParameter("b.weight"), value => Assert.Equal(1, value));
+    }
+
+    [Fact]
     public void A_schedule_reaches_the_share_of_blocks()
     {
         var trainer = Networks.Trained(Networks.Mlp.Replace("L1:0.5:global", "L1:0.5:global:5x3", StringComparison.Ordinal), 6);
@@ -213,6 +229,24 @@ public sealed class PruningPlanTests
         Assert.InRange(report.Int8, 0, 1);
         model.Save(folder["Mlp"]);
         Assert.True(File.Exists(folder["Mlp.ctm"]));
+    }
+
+    [Fact]
+    public void What_reads_an_empty_layer_can_be_quantized()
+    {
+        // b multiplies nothing but zeros, and has no bias: its range is not a mistake in calibration.
+        var trainer = Trainer("""
+            input 6
+            quantize Int8 Fbgemm
+            a = Linear(input) bias=true prune=L1:1:local:filter -> 5
+            b = Linear(a) bias=false -> 4
+            c = ReLU(b) -> 4
+            d = Linear(c) bias=true -> 3
+            """);
+        trainer.Fit(Networks.Data(6, 64), new FitOptions { Epochs = 1 });
+        trainer.Prune();
+        trainer.Calibrate(Networks.Data(6, 64));
+        Assert.InRange(trainer.Convert().Validate(Networks.Data(6, 64, seed: 2)).Int8, 0, 1);
     }
 
     private static Trainer Trainer(string layers, int seed = 1) => new("model Demo.X\n" + layers + "\n", seed);

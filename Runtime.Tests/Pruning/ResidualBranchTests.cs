@@ -33,6 +33,17 @@ public sealed class ResidualBranchTests
     }
 
     [Theory]
+    [InlineData("Sigmoid", 0)]
+    [InlineData("Hardsigmoid", 0)]
+    [InlineData("Tanh", 1)]
+    [InlineData("Hardswish", 1)]
+    public void No_branch_is_what_makes_something_of_zero(string function, int branches)
+    {
+        var net = new NetworkText("2x4x4").Conv(4, 1).Conv(4, 1).Elementwise(function).Add("0", "2").Flatten().Linear(3).Read();
+        Assert.Equal(branches, ResidualBranch.Of(net.Layers).Count);
+    }
+
+    [Theory]
     [InlineData(1f, 1.2f, "5")]
     [InlineData(1f, 0.9f, "12")]
     public void The_branch_with_the_smallest_last_layer_goes_with_all_that_is_its_own(float first, float second, string gone)

@@ -40,6 +40,9 @@ public sealed partial class CompressedModel
 
     internal NetworkDefinition Definition => _definition;
 
+    /// <summary>Null for a model that was loaded.</summary>
+    internal CompressionOrigin? Origin => _origin;
+
     /// <summary>Reads an artifact.</summary>
     /// <param name="path">Path of the manifest (<c>.ctm</c>); the weights (<c>.ctw</c>) stand beside it.</param>
     /// <exception cref="FileNotFoundException">The manifest or the weights are missing.</exception>

@@ -46,7 +46,12 @@ internal static class Selection
         {
             var target = TargetOf((uint)candidate);
             if (IsReached((uint)candidate, target))
+            {
+                // There are others still, though they are too large to bring the number nearer.
+                last.Clear();
                 break;
+            }
+
             if (keepOne && remaining[target] == 1)
             {
                 last.Add((uint)candidate);

@@ -13,7 +13,7 @@ internal class Calibration
     public const int BatchSize = 64;
 
     private readonly Dictionary<string, ObserverBase> _observers = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _nonzero = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _isNonzero = new(StringComparer.Ordinal);
 
     /// <param name="network">Folded and fused.</param>
     /// <param name="rule">The network's; layers may have their own.</param>
@@ -53,10 +53,12 @@ internal class Calibration
     /// <exception cref="InvalidOperationException">A layer's result is NaN or infinite.</exception>
     public void Observe(ReadOnlySpan<float> inputs, int batch)
     {
+        NoteNonzero(NetworkDefinition.InputName, inputs);
         if (_observers.ContainsKey(NetworkDefinition.InputName))
             Observe(NetworkDefinition.InputName, inputs, batch);
         Network.Float.Forward(inputs, batch, (layer, values) =>
         {
+            NoteNonzero(layer.Name, values);
             if (!_observers.ContainsKey(layer.Name))
                 return;
             foreach (var value in values)
@@ -87,8 +89,8 @@ internal class Calibration
         if (!float.IsFinite(qparams.Scale))
             throw new InvalidOperationException($"The values of '{result}' span more than a float32 can say: they cannot be quantized.");
 
-        // A result that is zero whatever the input is no mistake: pruning makes them.
-        if (!_nonzero.Contains(result) && CanDiffer(result))
+        // A result that is zero whatever the input is no mistake: pruning makes them, and what reads them has nothing to multiply.
+        if (!_isNonzero.GetValueOrDefault(result) && CanDiffer(result))
         {
             throw new InvalidOperationException(
                 $"The range of '{result}' has collapsed: all its values were 0 in calibration. Calibrate with samples that are typical; " +
@@ -105,12 +107,14 @@ internal class Calibration
     public virtual LayerWeights QuantizeWeight(LayerDefinition layer, float[] folded, float[] bias) =>
         WeightQuantizer.Quantize(folded, layer.WeightShape, bias, ConfigOf(layer).Weight());
 
-    private void Observe(string name, ReadOnlySpan<float> values, int batch)
-    {
+    private void Observe(string name, ReadOnlySpan<float> values, int batch) =>
         _observers[name].Observe(values, [batch, values.Length / batch]);
-        if (values.ContainsAnyExcept(0f))
-            _nonzero.Add(name);
-    }
+
+    private void NoteNonzero(string name, ReadOnlySpan<float> values) =>
+        _isNonzero[name] = _isNonzero.GetValueOrDefault(name) || values.ContainsAnyExcept(0f);
+
+    // Of what was not looked at, nothing is known.
+    private bool IsAlwaysZero(string value) => _isNonzero.TryGetValue(value, out var isNonzero) && !isNonzero;
 
     /// <summary>Whether a result depends on the input: by a layer's weights, or by what a layer without weights reads.</summary>
     protected bool CanDiffer(string result)
@@ -119,7 +123,7 @@ internal class Calibration
             return true;
         var layer = Network.Layers.First(layer => layer.Result == result).Layer;
         return layer.HasWeight
-            ? Network.Float[layer.Name + ".weight"].Value.AsSpan().ContainsAnyExcept(0f)
+            ? !IsAlwaysZero(layer.Inputs[0]) && Network.Float[layer.Name + ".weight"].Value.AsSpan().ContainsAnyExcept(0f)
             : layer.Inputs.Any(CanDiffer);
     }
 }

@@ -146,6 +146,12 @@ internal sealed record QuantizedNode
 
     /// <summary>Linear, DynamicLinear, Conv2d.</summary>
     public WeightInfo? Weight { get; init; }
+
+    /// <summary>
+    /// Which of the channels that it was converted with are left, ascending; null when all are. Nothing that runs the network needs to know: a
+    /// network that was read from a file does not.
+    /// </summary>
+    public IReadOnlyList<int>? KeptChannels { get; init; }
 }
 
 /// <summary>

@@ -52,7 +52,7 @@ internal sealed record ResidualBranch(int Last, IReadOnlyList<int> Layers)
             {
                 if (layers[index].HasWeight)
                     return index;
-                if (layers[index].Inputs.Count != 1)
+                if (layers[index].Inputs.Count != 1 || layers[index].Kind is LayerKind.Sigmoid or LayerKind.Hardsigmoid or LayerKind.Softmax)
                     return null;
                 value = layers[index].Inputs[0];
             }

@@ -119,6 +119,19 @@ internal class FloatNetwork : ISliceWork
         return Output.Data.AsSpan(0, batch * Output.Elements);
     }
 
+    /// <summary>A value of the last pass by its layer's name, or the input; after <see cref="Reserve"/> it may be written to.</summary>
+    public Activation Value(string name) => name == _input.Name ? _input : _layers.First(layer => layer.Definition.Name == name).Output;
+
+    /// <summary>One layer alone, in eval mode, on what the values that it reads hold.</summary>
+    public void ForwardLayer(string name, int batch)
+    {
+        var layer = _layers.First(layer => layer.Definition.Name == name);
+        layer.Training = false;
+        _program.Clear();
+        _program.Add((layer, 0));
+        Execute(Pass.Forward, batch);
+    }
+
     /// <summary>
     /// The network's output for a batch, in eval mode, one layer after the other: what <paramref name="change"/> does to a value is what
     /// those who read it see.

@@ -26,7 +26,7 @@ public sealed partial class Trainer
         var calibration = Calibrated();
         if (_calibrationSamples is not { } samples)
             return options == new ConvertOptions()
-                ? Compressed(Converter.Run(calibration), [])
+                ? Compressed(calibration.Network, Converter.Run(calibration), [])
                 : throw new InvalidOperationException(_qat is null
                     ? "The steps of ConvertOptions need samples: call Calibrate before Convert."
                     : "The steps of ConvertOptions are for calibrated networks: after PrepareQat training has found the scales.");
@@ -42,7 +42,7 @@ public sealed partial class Trainer
 
         if (options.BiasCorrection)
             model = BiasCorrection.Run(calibration.Network, model, new SampleBatches(samples, Definition), notes);
-        return Compressed(model, notes);
+        return Compressed(calibration.Network, model, notes);
     }
 
     private Calibration Calibrated()
@@ -62,9 +62,15 @@ public sealed partial class Trainer
         return calibration;
     }
 
-    private CompressedModel Compressed(QuantizedModel model, IReadOnlyList<string> notes)
+    private CompressedModel Compressed(FusedNetwork network, QuantizedModel model, IReadOnlyList<string> notes)
     {
-        var origin = new CompressionOrigin(FloatStage(), HasBaseline ? _baseline : null, IsPruned);
+        var origin = new CompressionOrigin(FloatStage(), HasBaseline ? _baseline : null, IsPruned)
+        {
+            // Nobody writes to a fused network's parameters: it is a copy of its own.
+            Converted = network.Float.Parameters.ToDictionary(
+                parameter => parameter.Name, parameter => parameter.Value, StringComparer.Ordinal),
+            Whole = model,
+        };
         return new CompressedModel(Definition, ChannelRemoval.RunWhereItPays(model, Definition), origin) { ConversionNotes = notes };
     }
 }

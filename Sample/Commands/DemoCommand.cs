@@ -21,11 +21,12 @@ internal static class DemoCommand
         var model = Options.Model(DefaultNetwork);
         var epochs = Options.Epochs();
         var seed = Options.Seed();
+        var report = Options.Report();
         var command = new RootCommand(
             "Trains a digit classifier, prunes 60 % of it, quantizes it to int8 and saves it to Sample/Models; the next build compiles it "
             + "into the class. Then shows the class that was compiled into this build at work.")
         {
-            data, model, epochs, seed,
+            data, model, epochs, seed, report,
         };
         command.SetAction((arguments, cancellationToken) => Guard.RunAsync(console => Run(
             console,
@@ -33,12 +34,14 @@ internal static class DemoCommand
             arguments.GetValue(data),
             arguments.GetValue(epochs),
             arguments.GetValue(seed),
+            arguments.GetValue(report),
             cancellationToken)));
         return command;
     }
 
     private static void Run(
-        IAnsiConsole console, SampleNetwork network, string? folder, int? epochs, int seed, CancellationToken cancellationToken)
+        IAnsiConsole console, SampleNetwork network, string? folder, int? epochs, int seed, string? report,
+        CancellationToken cancellationToken)
     {
         var stages = new Stages(console);
         console.MarkupLineInterpolated($"[bold]{network.ClassName}[/] on {(folder is null ? "drawn digits" : folder)}");
@@ -51,6 +54,11 @@ internal static class DemoCommand
         var compressed = Compression.Run(network, data, recipe, seed, stages, cancellationToken);
         var path = Path.Combine(ArtifactFolder.Find(), network.ClassName);
         stages.Run("Save", () => compressed.Model.Save(path), () => Path.GetRelativePath(Environment.CurrentDirectory, path) + ".ctm");
+        if (report is not null)
+        {
+            var found = stages.Run("Report", () => compressed.Model.Report(report, data.Test), _ => report);
+            console.MarkupLineInterpolated($"  [grey]{found.Verdict}[/]");
+        }
 
         var loaded = network.Load(path + ".ctm");
         var compiled = TryCompiled(network, console);

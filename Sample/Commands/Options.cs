@@ -44,6 +44,13 @@ internal static class Options
         HelpName = "FILE",
     };
 
+    /// <summary><c>--report</c></summary>
+    public static Option<string?> Report() => new("--report")
+    {
+        Description = "HTML file to write: what quantization does to every layer, and which loses most.",
+        HelpName = "FILE",
+    };
+
     /// <summary><c>--model</c></summary>
     public static Option<string> Model(string defaultName)
     {

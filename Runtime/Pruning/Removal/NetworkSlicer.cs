@@ -30,6 +30,8 @@ internal static class NetworkSlicer
                 Groups = node.Groups == 1 ? 1 : kept[i].Length / (node.Shape.Channels / node.Groups),
                 Weight = sliced is null || node.IsFloat ? node.Weight : Info(node, kept[i].Length, kept[node.Inputs[0]].Length, sliced),
                 Vector = Vector(model.Network, i, kept),
+                KeptChannels = kept[i].Length == node.Shape.Channels ? node.KeptChannels
+                    : [.. kept[i].Select(channel => node.KeptChannels?[channel] ?? channel)],
             });
             weights.Add(sliced);
         }
