@@ -20,11 +20,11 @@ internal static class KernelCosts
     public const double DepthwiseMacs = 16;
 
     /// <summary>Two weights for 64 positions over planes.</summary>
-    public const double PlanarPair = 5.5;
+    public const double PlanarPair = 7;
 
     /// <summary>The output stage of 64 positions over planes, and what surrounds it.</summary>
-    public const double PlanarOutput = 22;
+    public const double PlanarOutput = 34;
 
     /// <summary>Copying one row into a shifted plane.</summary>
-    public const double PlanarRow = 2.5;
+    public const double PlanarRow = 5;
 }
