@@ -50,15 +50,11 @@ internal static class Fusion
         foreach (var layer in definition.Layers)
         {
             string[] inputs = [.. layer.Inputs.Select(input => sources.GetValueOrDefault(input, input))];
-            if (layer.Kind == LayerKind.Dropout || skipped.Contains(layer.Name) || IsRepeated(layer, inputs[0]))
+            if (layer.Kind == LayerKind.Dropout || skipped.Contains(layer.Name))
                 sources.Add(layer.Name, inputs[0]);
             else
                 layers.Add(WithInputs(layer, inputs));
         }
-
-        // The ReLU of a skipped layer, behind the one before.
-        bool IsRepeated(LayerDefinition layer, string source) => layer.Kind == LayerKind.ReLU && skipped.Contains(layer.Inputs[0])
-            && layers.Exists(before => before.Name == source && before.Kind == LayerKind.ReLU);
 
         var needed = new HashSet<string>(StringComparer.Ordinal) { sources.GetValueOrDefault(output, output) };
         for (var i = layers.Count - 1; i >= 0; i--)

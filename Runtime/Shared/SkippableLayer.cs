@@ -8,12 +8,12 @@ namespace CompileTime.Shared;
 /// is the identity. Layers of a residual branch are none, since they go with their branch.
 /// </summary>
 /// <param name="Index">Index of the layer.</param>
-/// <param name="Norm">Index of the BatchNorm that only it feeds, which goes with it; null for none.</param>
-internal sealed record SkippableLayer(int Index, int? Norm)
+/// <param name="Layers">
+/// Indices of all that goes, ascending: the layer, the BatchNorm that only it feeds, and a ReLU behind them that would repeat the one
+/// before.
+/// </param>
+internal sealed record SkippableLayer(int Index, IReadOnlyList<int> Layers)
 {
-    /// <summary>The indices of all that goes.</summary>
-    public IReadOnlyList<int> Layers => Norm is { } norm ? [Index, norm] : [Index];
-
     /// <summary>Those of a network in the order of the layers.</summary>
     public static IReadOnlyList<SkippableLayer> Of(IReadOnlyList<LayerDefinition> layers)
     {
@@ -23,7 +23,7 @@ internal sealed record SkippableLayer(int Index, int? Norm)
         return [.. Enumerable.Range(0, layers.Count)
             .Where(i => layers[i].HasWeight && layers[i].InputShape == layers[i].OutputShape && !inBranch.Contains(i)
                 && behindWeights.Contains(layers[i].Inputs[0]) && beforeWeights.Contains(layers[i].Name))
-            .Select(i => new SkippableLayer(i, NormBehind(layers, layers[i].Name)))];
+            .Select(i => new SkippableLayer(i, Group(layers, i)))];
     }
 
     // What reads the input and what gives the result are no layers between others.
@@ -43,12 +43,27 @@ internal sealed record SkippableLayer(int Index, int? Norm)
         return found;
     }
 
-    // Dropout may lie between.
-    private static int? NormBehind(IReadOnlyList<LayerDefinition> layers, string value)
+    private static List<int> Group(IReadOnlyList<LayerDefinition> layers, int index)
     {
-        var readers = Enumerable.Range(0, layers.Count).Where(i => layers[i].Inputs.Contains(value)).ToList();
-        return readers.Count != 1 ? null
-            : layers[readers[0]].Kind == LayerKind.Dropout ? NormBehind(layers, layers[readers[0]].Name)
-            : layers[readers[0]].Kind == LayerKind.BatchNorm ? readers[0] : null;
+        var group = new List<int> { index };
+        if (OnlyReader(layers, index) is { } norm && layers[norm].Kind == LayerKind.BatchNorm)
+            group.Add(norm);
+        if (OnlyReader(layers, group[group.Count - 1]) is { } relu && layers[relu].Kind == LayerKind.ReLU
+            && Source(layers, layers[index].Inputs[0])?.Kind == LayerKind.ReLU)
+            group.Add(relu);
+        return group;
+    }
+
+    // Dropout may lie between, here and there.
+    private static int? OnlyReader(IReadOnlyList<LayerDefinition> layers, int index)
+    {
+        var readers = Enumerable.Range(0, layers.Count).Where(i => layers[i].Inputs.Contains(layers[index].Name)).ToList();
+        return readers.Count != 1 ? null : layers[readers[0]].Kind == LayerKind.Dropout ? OnlyReader(layers, readers[0]) : readers[0];
+    }
+
+    private static LayerDefinition? Source(IReadOnlyList<LayerDefinition> layers, string value)
+    {
+        var source = layers.FirstOrDefault(layer => layer.Name == value);
+        return source?.Kind == LayerKind.Dropout ? Source(layers, source.Inputs[0]) : source;
     }
 }

@@ -15,7 +15,7 @@ internal class FloatNetwork : ISliceWork
     private readonly List<Parameter> _parameters = [];
     private readonly bool[] _reachesOutput;
 
-    // Layers that are skipped, with their BatchNorms, while the weight is zero.
+    // What is skipped while a weight is zero.
     private readonly List<(Parameter Weight, Layer[] Layers)> _skippable = [];
 
     // The layers' phases in order of execution.

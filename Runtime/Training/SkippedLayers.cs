@@ -3,7 +3,7 @@ using CompileTime.Shared;
 namespace CompileTime.Training;
 
 /// <summary>
-/// Layers that Structure.Layer has pruned to the identity, with their BatchNorms. There is no state of it: a layer is skipped when the
+/// Layers that Structure.Layer has pruned to the identity, with what goes with them. There is no state of it: a layer is skipped when the
 /// rule is its own, it could be skipped, and no weight of it is left. So whoever has the parameters knows.
 /// </summary>
 internal static class SkippedLayers
