@@ -96,9 +96,13 @@ internal static class NetworkRemarks
     private static string Reason(NetworkPlan plan, NodePlan node)
     {
         var kernel = node.Kernels[plan.Tiers[0]];
-        return kernel is DenseKernel or SparseKernel && node.Node.Weight!.ZeroPoint == 0
+        var weight = node.Node.Weight!;
+        var blocks = kernel is DenseKernel && weight.EmptyBlocks is { } empty
+            ? Numbers.Text(empty) + " of " + Numbers.Text(DenseLayout.Blocks(node.Node).BlockCount) + " blocks of 16x4 are empty, "
+            : "";
+        return blocks + (kernel is DenseKernel or SparseKernel && node.Node.Weight!.ZeroPoint == 0
             ? kernel.Reason + "; " + LayerGuard.Saturation(node, kernel, plan.InputSpansWholeBytes(node))
-            : kernel.Reason;
+            : kernel.Reason);
     }
 
     public static long Parameters(LayerDefinition layer) => Weights(layer) + (layer.Bias ? layer.OutputShape.Channels : 0);

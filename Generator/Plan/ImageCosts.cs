@@ -6,42 +6,29 @@ namespace CompileTime.Generator.Plan;
 /// <summary>What the convolutions of a network cost in cycles with 512-bit vectors, as planes and channels last.</summary>
 internal static class ImageCosts
 {
-    public static double Planar(QuantizedNetwork network)
-    {
-        var cycles = 0.0;
-        foreach (var node in network.Nodes)
-        {
-            if (node.Op != QuantizedOp.Conv2d)
-                continue;
-            var layout = PlanarKernels.LayoutOf(network, node);
-            var vectors = (layout.Positions + 63) / 64;
-            var pairs = (node.Weight!.Nonzeros + 1) / 2;
-            cycles += (vectors * ((pairs * KernelCosts.PlanarPair) + (node.Shape.Channels * KernelCosts.PlanarOutput)))
-                + ((layout.PlanesBytes / Math.Min(64.0, layout.Width)) + (layout.IsCut ? node.Shape.Channels * node.Shape.Height : 0)) * KernelCosts.PlanarRow;
-        }
+    public static double Planar(QuantizedNetwork network) => Sum(network, layer => Planar(layer, layer.Weight.Nonzeros));
 
-        return cycles;
+    public static double ChannelsLast(QuantizedNetwork network) => Sum(network, ChannelsLast);
+
+    /// <summary>One layer over planes, if so many of its weights are kept.</summary>
+    public static double Planar(WeightedLayer layer, int kept)
+    {
+        var layout = new PlanarLayout(layer.Input, layer.Node.Shape, layer.Node.Window!);
+        var vectors = (layout.Positions + 63) / 64;
+        var pairs = (kept + 1) / 2;
+        var rows = (layout.PlanesBytes / Math.Min(64.0, layout.Width)) + (layout.IsCut ? layer.Node.Shape.Channels * layer.Node.Shape.Height : 0);
+        return (vectors * ((pairs * KernelCosts.PlanarPair) + (layer.Node.Shape.Channels * KernelCosts.PlanarOutput)))
+            + (rows * KernelCosts.PlanarRow);
     }
 
-    public static double ChannelsLast(QuantizedNetwork network)
+    /// <summary>One layer channels last, where nearly every weight is multiplied.</summary>
+    public static double ChannelsLast(WeightedLayer layer) => KernelChoice.Run(layer, Tier.Avx512, isPlanar: false) switch
     {
-        var cycles = 0.0;
-        foreach (var node in network.Nodes)
-        {
-            if (node.Op != QuantizedOp.Conv2d)
-                continue;
-            var layer = new WeightedLayer(node, network.Nodes[node.Inputs[0]].Shape, 1);
-            cycles += KernelChoice.Run(layer, Tier.Avx512, isPlanar: false) switch
-            {
-                DenseKernel dense => Dense(node, dense),
-                DepthwiseKernel depthwise => (double)node.Shape.Positions * depthwise.Layout.PaddedChannels * depthwise.Layout.Taps
-                    / KernelCosts.DepthwiseMacs,
-                _ => 0,
-            };
-        }
-
-        return cycles;
-    }
+        DenseKernel dense => Dense(layer.Node, dense),
+        DepthwiseKernel depthwise => (double)layer.Node.Shape.Positions * depthwise.Layout.PaddedChannels * depthwise.Layout.Taps
+            / KernelCosts.DepthwiseMacs,
+        _ => 0,
+    };
 
     private static double Dense(QuantizedNode node, DenseKernel dense)
     {
@@ -49,5 +36,17 @@ internal static class ImageCosts
         var layout = dense.Layout;
         var perPosition = layout.Groups * layout.Vectors * ((layout.Steps * KernelCosts.DenseStep) + KernelCosts.DenseOutput);
         return node.Shape.Height * tiles * dense.Positions * perPosition;
+    }
+
+    private static double Sum(QuantizedNetwork network, Func<WeightedLayer, double> cost)
+    {
+        var cycles = 0.0;
+        foreach (var node in network.Nodes)
+        {
+            if (node.Op == QuantizedOp.Conv2d)
+                cycles += cost(new WeightedLayer(node, network.Nodes[node.Inputs[0]].Shape, 1));
+        }
+
+        return cycles;
     }
 }

@@ -29,5 +29,12 @@ internal static class PlanarKernels
     public static PlanarKernel Plan(WeightedLayer layer, Tier tier) => new(
         new PlanarLayout(layer.Input, layer.Node.Shape, layer.Node.Window!),
         tier switch { Tier.Portable => 0, Tier.Avx2 => 8, _ => 16 },
-        "planar: two kept weights a step for " + (tier == Tier.Avx2 ? "32" : "64") + " positions");
+        "planar: two kept weights a step for " + (tier == Tier.Avx2 ? "32" : "64") + " positions; " + Cost(layer));
+
+    // What sparsity buys, by the cost model and so for its vectors, whatever the tier.
+    private static string Cost(WeightedLayer layer) => "estimated at " + Cycles(ImageCosts.Planar(layer, layer.Weight.Nonzeros)) + " cycles, "
+        + Cycles(ImageCosts.Planar(layer, layer.Weight.Elements)) + " if all weights were kept, " + Cycles(ImageCosts.ChannelsLast(layer))
+        + " with channels last";
+
+    private static string Cycles(double cycles) => System.Math.Round(cycles).ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -171,4 +171,16 @@ public sealed class ArtifactTests : IDisposable
         image[64] = float.NegativeInfinity;
         Assert.Throws<ArgumentException>(() => model.Predict(image, output));
     }
+
+    [Fact]
+    public void Empty_blocks_are_counted()
+    {
+        // 32 outputs x 8 inputs are four blocks of 16 x 4; a weight in the first and in the last.
+        var values = new sbyte[32 * 8];
+        values[(3 * 8) + 2] = 1;
+        values[(31 * 8) + 7] = -1;
+        var network = PackingFacts.Of(RandomModels.Linear(values, 8));
+        Assert.Equal(2, network.Nodes[1].Weight!.EmptyBlocks);
+        Assert.Equal(4, DenseLayout.Blocks(network.Nodes[1]).BlockCount);
+    }
 }

@@ -108,7 +108,7 @@ public sealed class ValidationReportTests
             ModelName = "Demo.Net", Samples = 1000, IsClassification = true, IsFloatKnown = true, IsPruned = true, Float = 0.9912,
                 Pruned = 0.99, Int8 = 0.9895,
             Parameters = 1000, BlobBytes = 400, ManifestBytes = 100,
-                Layers = [new LayerDensity("0", "Conv2d", 900, 400, 390) { ShippedBytes = 330 }, new LayerDensity("fc", "Linear", 90, 40, 40)],
+                Layers = [new LayerDensity("0", "Conv2d", 900, 400, 390) { ShippedBytes = 330, Blocks = 15, EmptyBlocks = 2 }, new LayerDensity("fc", "Linear", 90, 40, 40)],
         };
         Assert.Equal(
             """
@@ -121,9 +121,9 @@ public sealed class ValidationReportTests
 
             1000 parameters; 400 bytes of weights and 100 of manifest: 8.0 times smaller, 4.00 bits for each.
 
-            layer  operator  weights  kept in float  kept in int8  bytes  bits/weight
-            0        Conv2d      900         44.4 %        43.3 %    330         2.93
-            fc       Linear       90         44.4 %        44.4 %      0         0.00
+            layer  operator  weights  kept in float  kept in int8  empty 16x4 blocks  bytes  bits/weight
+            0        Conv2d      900         44.4 %        43.3 %            2 of 15    330         2.93
+            fc       Linear       90         44.4 %        44.4 %                  -      0         0.00
 
             """.ReplaceLineEndings("\n"), report.ToString());
     }

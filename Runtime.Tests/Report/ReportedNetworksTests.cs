@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using CompileTime.Shared;
+using CompileTime.Reports;
 using CompileTime.Tests.Quantization;
 
 namespace CompileTime.Tests.Report;
@@ -140,6 +140,22 @@ public sealed class ReportedNetworksTests
         var layer = equalized.Layers.Single(layer => layer.Name == "a");
         Assert.True(layer.ObservedMax < plain.ObservedMax / 3);
         Assert.InRange(layer.OwnSqnr, 20, 60);
+    }
+
+    [Fact]
+    public void After_quantization_aware_training_the_trained_weights_are_what_is_compared_with()
+    {
+        var trainer = Networks.Trained(Networks.Residual, 64);
+        trainer.Calibrate(Networks.Data(64, 100, seed: 2));
+        var before = trainer.Convert().Origin!;
+        trainer.PrepareQat();
+        trainer.Fit(Networks.Data(64, 256), new FitOptions { Epochs = 2, Optimizer = new Adam(1e-2f) });
+        var (model, test) = (trainer.Convert(), Networks.Data(64, 60, seed: 11));
+        using var folder = new TemporaryFolder();
+        var report = model.Report(folder["report.html"], test);
+        var against = new NetworkStatistics(trainer.Definition, model.Origin! with { Converted = before.Converted }, model.Model);
+        against.Run(test, 60);
+        Assert.True(report.Layers.Single(layer => layer.Name == "fc").Sqnr > against.Nodes[^1].Statistics.Sqnr + 3);
     }
 
     [Fact]

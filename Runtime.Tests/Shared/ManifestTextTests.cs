@@ -28,7 +28,7 @@ public sealed class ManifestTextTests
         var text = Artifact.Write(definition, model, 0, []).Manifest;
         Assert.Contains("qscheme=per_tensor weight_zero_point=3", text, StringComparison.Ordinal);
         var network = ManifestText.Read(text, out _)!.Network;
-        Assert.Equal(model.Network.Nodes[1].Weight! with { Dimensions = [], SparseSteps = 1 }, network.Nodes[1].Weight! with { Dimensions = [] });
+        Assert.Equal(model.Network.Nodes[1].Weight! with { Dimensions = [], SparseSteps = 1, EmptyBlocks = 0 }, network.Nodes[1].Weight! with { Dimensions = [] });
     }
 
     [Theory]

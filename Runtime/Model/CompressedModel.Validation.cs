@@ -91,8 +91,8 @@ public sealed partial class CompressedModel
     {
         var result = new List<(long, LayerDensity?)>();
         _ = WeightBlob.Write(Model, out var bytesOfNodes);
-        var nodes = Model.Network.Nodes.Zip(bytesOfNodes).Where(node => node.First.Weight is not null)
-            .ToDictionary(node => node.First.Name, StringComparer.Ordinal);
+        var nodes = Model.Network.Nodes.Select((node, index) => (Node: node, Index: index, Bytes: bytesOfNodes[index]))
+            .Where(node => node.Node.Weight is not null).ToDictionary(node => node.Node.Name, StringComparer.Ordinal);
         foreach (var layer in _definition.Layers)
         {
             if (layer.Kind == LayerKind.BatchNorm)
@@ -105,11 +105,14 @@ public sealed partial class CompressedModel
                 var weights = layer.WeightShape.Aggregate(1L, (product, size) => product * size);
                 int? kept = _origin?.Parameters[layer.Name + ".weight"].Count(value => value != 0);
                 var parameters = weights + (layer.Bias ? layer.OutputShape.Channels : 0);
-                var (node, bytes) = nodes.GetValueOrDefault(layer.Name);
+                var (node, index, bytes) = nodes.GetValueOrDefault(layer.Name);
+                var empty = node is null ? null : PackingFacts.EmptyBlocks(Model, index);
                 result.Add((parameters, new LayerDensity(layer.Name, layer.Kind.ToString(), weights, kept, node?.Weight!.Nonzeros ?? 0)
                 {
                     FloatBytes = parameters * sizeof(float),
                     ShippedBytes = bytes,
+                    Blocks = empty is null ? 0 : DenseLayout.Blocks(node!).BlockCount,
+                    EmptyBlocks = empty ?? 0,
                 }));
             }
         }

@@ -15,11 +15,41 @@ internal static class PackingFacts
                 Weight = node.Weight! with
                 {
                     SparseSteps = node.Op == QuantizedOp.Linear ? SparseSteps(model, index) : 0,
+                    EmptyBlocks = EmptyBlocks(model, index),
                     SaturatingPairs = node.Weight.ZeroPoint == 0 ? SaturatingPairs(model, index) : null,
                 },
             }
             : node);
         return new QuantizedNetwork { Nodes = [.. nodes], Softmax = model.Network.Softmax };
+    }
+
+    /// <summary>Blocks of sixteen outputs and four inputs without a weight; null for layers without int8 arithmetic.</summary>
+    public static int? EmptyBlocks(QuantizedModel model, int index)
+    {
+        var node = model.Network.Nodes[index];
+        if (!HasInt8Arithmetic(node))
+            return null;
+        var layout = DenseLayout.Blocks(node);
+        var weights = model.Weights[index]!;
+        var positions = Positions(model, index);
+        var perOutput = layout.Inputs * layout.KernelHeight * layout.KernelWidth;
+        var isUsed = new bool[layout.BlockCount];
+        for (var output = 0; output < layout.Outputs; output++)
+        {
+            var row = weights.Values.Slice(output * perOutput, perOutput);
+            var (group, lane) = (output / layout.OutputsPerGroup, output % layout.OutputsPerGroup);
+            var first = ((group * layout.Vectors) + (lane / layout.Lanes)) * layout.Steps;
+            for (var run = 0; run < layout.Runs; run++)
+            {
+                for (var j = 0; j < layout.RunLength; j++)
+                {
+                    if (row[layout.Source(run, j, positions)] != weights.ZeroPoint)
+                        isUsed[first + (run * layout.StepsPerRun) + (j / DenseLayout.StepInputs)] = true;
+                }
+            }
+        }
+
+        return isUsed.Count(used => !used);
     }
 
     private static bool HasInt8Arithmetic(QuantizedNode node) =>

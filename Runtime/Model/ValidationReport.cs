@@ -20,6 +20,14 @@ public sealed record LayerDensity(string Name, string Kind, long Weights, long? 
     /// <summary>Bytes of the layer in the saved weights: weight, scales and bias; 0 when the whole layer was removed.</summary>
     public long ShippedBytes { get; init; }
 
+    /// <summary>
+    /// Blocks of sixteen outputs and four inputs, as dense kernels read them, in the converted network; 0 when it has none of the layer.
+    /// </summary>
+    public int Blocks { get; init; }
+
+    /// <summary>Those of <see cref="Blocks"/> without a weight, which dense kernels leave out.</summary>
+    public int EmptyBlocks { get; init; }
+
     /// <summary>Bits that a weight takes in the saved weights, its share of scales and bias included.</summary>
     public double BitsPerWeight => 8.0 * ShippedBytes / Weights;
 }
@@ -114,12 +122,12 @@ public sealed partial record ValidationReport
             ],
             ["bytes", Text($"{FloatBytes}"), Text($"{FloatBytes}"), Text($"{ShippedBytes}")],
         ]);
-        text.Append(Text($"\n{Parameters} parameters; {BlobBytes} bytes of weights and {ManifestBytes} of manifest: {Factor:F1} times smaller, "))
+        text.Append(Text($"\n{Parameters} parameters; {BlobBytes} bytes of weights and {ManifestBytes} of manifest: {(Factor >= 1 ? Factor : 1 / Factor):F1} times {(Factor >= 1 ? "smaller" : "larger")}, "))
             .Append(Text($"{BitsPerParameter:F2} bits for each.\n\n"));
-        Append(text, [["layer", "operator", "weights", "kept in float", "kept in int8", "bytes", "bits/weight"],
+        Append(text, [["layer", "operator", "weights", "kept in float", "kept in int8", "empty 16x4 blocks", "bytes", "bits/weight"],
             .. Layers.Select(layer => (string[])[layer.Name, layer.Kind, Text($"{layer.Weights}"),
                 layer.KeptFloat is { } left ? Percent(left, layer.Weights) : Missing, Percent(layer.KeptInt8, layer.Weights),
-                Text($"{layer.ShippedBytes}"), Text($"{layer.BitsPerWeight:F2}")])]);
+                layer.Blocks == 0 ? "-" : Text($"{layer.EmptyBlocks} of {layer.Blocks}"), Text($"{layer.ShippedBytes}"), Text($"{layer.BitsPerWeight:F2}")])]);
         AppendWork(text);
         return text.ToString();
     }

@@ -17,6 +17,9 @@ internal readonly record struct DenseLayout(
     /// <summary>Bytes of input that one step multiplies.</summary>
     public const int StepInputs = 4;
 
+    /// <summary>Outputs of the blocks that are counted: those of a 512-bit vector.</summary>
+    public const int BlockOutputs = 16;
+
     public int OutputsPerGroup => Outputs / Groups;
 
     public int PaddedOutputs => (OutputsPerGroup + Lanes - 1) / Lanes * Lanes;
@@ -73,6 +76,13 @@ internal readonly record struct DenseLayout(
         var channel = SplitTaps ? j : j % Inputs;
         return (((channel * KernelHeight) + row) * KernelWidth) + column;
     }
+
+    /// <summary>The layout whose steps are the blocks that are counted.</summary>
+    public static DenseLayout Blocks(QuantizedNode node) => new(node.Weight!.Outputs, node.Groups, node.Weight.Dimensions[1],
+        node.Window?.KernelHeight ?? 1, node.Window?.KernelWidth ?? 1, !HasContiguousRows(node), BlockOutputs, 1);
+
+    /// <summary>Blocks of all groups.</summary>
+    public int BlockCount => Groups * Vectors * Steps;
 
     /// <summary>One row of the kernel covers a contiguous stretch of an image kept channels last.</summary>
     public static bool HasContiguousRows(QuantizedNode node) => node.Window is not { } window

@@ -196,6 +196,8 @@ internal static class ManifestText
                 yield return ("sparse_steps", Numbers.Text(weight.SparseSteps));
             if (weight.SaturatingPairs is { } pairs)
                 yield return ("saturating_pairs", Numbers.Text(pairs));
+            if (weight.EmptyBlocks is { } empty)
+                yield return ("empty_blocks", Numbers.Text(empty));
             if (!weight.IsFloat)
                 yield return ("qscheme", weight.IsPerChannel ? "per_channel" : "per_tensor");
             if (weight.ZeroPoint != 0)
@@ -324,6 +326,7 @@ internal static class ManifestText
             IsFloat = isFloat,
             SparseSteps = op == QuantizedOp.Linear && line.Has("sparse_steps") ? line.Int("sparse_steps") : 0,
             SaturatingPairs = line.Has("saturating_pairs") ? line.Int("saturating_pairs") : null,
+            EmptyBlocks = line.Has("empty_blocks") ? line.Int("empty_blocks") : null,
         };
     }
 

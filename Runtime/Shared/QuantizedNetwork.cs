@@ -74,6 +74,12 @@ internal sealed record WeightInfo(IReadOnlyList<int> Dimensions, bool IsPerChann
     /// </summary>
     public int? SaturatingPairs { get; init; }
 
+    /// <summary>
+    /// Blocks of <see cref="DenseLayout.BlockOutputs"/> outputs and four inputs (at one place of a Conv2d's kernel, or along its row) that
+    /// have no weight, found out when the artifact is written; null when nobody has. Dense kernels leave such blocks out.
+    /// </summary>
+    public int? EmptyBlocks { get; init; }
+
     public int Outputs => Dimensions[0];
 
     public int Elements

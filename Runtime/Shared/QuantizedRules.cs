@@ -238,6 +238,8 @@ internal static class QuantizedRules
             return "impossible number of sparse steps";
         if (weight.SaturatingPairs < 0)
             return "impossible number of saturating pairs";
+        if (weight.EmptyBlocks is { } empty && (empty < 0 || empty > weight.Elements))
+            return "impossible number of empty blocks";
         return weight.Nonzeros >= 0 && weight.Nonzeros <= elements ? null : "impossible number of non-zero weights";
     }
 }

@@ -17,24 +17,28 @@ internal static class QuantizeModelsCommand
             HelpName = "DIR",
             Required = true,
         };
+        var recipe = new Option<string>("--recipe")
+        {
+            Description = "Only recipes with this in their name.", HelpName = "TEXT", DefaultValueFactory = _ => "",
+        };
         var command = new Command("quantize-models",
             "Quantizes MLPerf Tiny's ResNet8 and DS-CNN in several ways and compares the answers with the float networks'.")
         {
-            models,
+            models, recipe,
         };
         command.SetAction((arguments, cancellationToken) => Guard.RunAsync(console =>
-            Run(console, arguments.GetValue(models)!, cancellationToken)));
+            Run(console, arguments.GetValue(models)!, arguments.GetValue(recipe)!, cancellationToken)));
         return command;
     }
 
-    private static void Run(IAnsiConsole console, string folder, CancellationToken cancellationToken)
+    private static void Run(IAnsiConsole console, string folder, string named, CancellationToken cancellationToken)
     {
         var output = console.Profile.Out.Writer;
         FloatModel[] models = [FloatModel.Images(folder), FloatModel.Keywords(folder)];
         Row("recipe", model => $"{model.Title}, {model.Count} samples");
         Row("---", _ => "--:");
         Row("float", model => Format.Percent(model.FloatAgreement));
-        foreach (var recipe in QuantizationRecipe.All)
+        foreach (var recipe in QuantizationRecipe.All.Where(recipe => recipe.Name.Contains(named, StringComparison.OrdinalIgnoreCase)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             Row(recipe.Name, model => Format.Percent(model.Agreement(recipe)));

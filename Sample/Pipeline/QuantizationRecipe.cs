@@ -31,12 +31,19 @@ internal sealed record QuantizationRecipe(string Name, QuantizeAttribute Quantiz
         {
             FloatLast = true,
         },
+        new("Fbgemm, Mse for weights, Equalize, BiasCorrection", new(Int8, Backend.Fbgemm) { Weight = Observer.Mse },
+            new() { Equalize = true, BiasCorrection = true }),
+        new("Weights alone in int8", new(Int8, Backend.Fbgemm) { Mode = WeightOnly }, new()),
         new("X86", new(Int8, Backend.X86), new()),
         new("OneDnn", new(Int8, Backend.OneDnn), new()),
         new("OneDnn, Mse", new(Int8, Backend.OneDnn) { Activation = Observer.Mse }, new()),
+        new("OneDnn, Mse for weights, Equalize, BiasCorrection", new(Int8, Backend.OneDnn) { Weight = Observer.Mse },
+            new() { Equalize = true, BiasCorrection = true }),
         new("OneDnn, SearchScales", new(Int8, Backend.OneDnn), new() { SearchScales = true }),
         new("Qnnpack", new(Int8, Backend.Qnnpack), new()),
         new("Qnnpack, Equalize", new(Int8, Backend.Qnnpack), new() { Equalize = true }),
+        new("Qnnpack, Mse for weights, Equalize, BiasCorrection", new(Int8, Backend.Qnnpack) { Weight = Observer.Mse },
+            new() { Equalize = true, BiasCorrection = true }),
         new("Qnnpack, SearchScales", new(Int8, Backend.Qnnpack), new() { SearchScales = true }),
     ];
 }
