@@ -104,8 +104,8 @@ internal static class PruneRules
         else if (whole.Structure == "Layer")
         {
             problems.Add(new Problem("CT2005", whole.Site, PruneArguments.Label(whole), "the network",
-                "it has no residual branch (an operand of Add that the other operand leads past with fewer layers), and between the first and the "
-                + "last layer with weights none whose input and output shapes agree"));
+                "it has no residual branch (an operand of Add that the other operand leads past with fewer layers), and between the "
+                + "first and the last layer with weights none whose input and output shapes agree"));
         }
     }
 

@@ -67,8 +67,8 @@ internal sealed class PrunedWeight
 
         if (prune.Structure == "Layer" && !_canGo)
         {
-            return "it is not the last layer of a residual branch, and no layer between others, outside of branches, whose input and output "
-                + "shapes agree: nothing can stand in for it";
+            return "it is not the last layer of a residual branch, and no layer between others, outside of branches, whose input "
+                + "and output shapes agree: nothing can stand in for it";
         }
 
         if (prune.Structure == "Channel" && _isDepthwise)

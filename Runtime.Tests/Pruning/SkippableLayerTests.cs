@@ -16,7 +16,8 @@ public sealed class SkippableLayerTests
     public void Between_others_and_with_shapes_that_agree()
     {
         var layers = new NetworkText("4x6x6").Conv(4, 3, 1).ReLU().Conv(4, 3, 1).Dropout("0.1").BatchNorm().ReLU().Conv(4, 3)
-            .Conv(4, new Window(3, 3, 1, 1, 1, 1, 1, 1), groups: 4).Flatten().Linear(64).Linear(64).Linear(64, bias: false).Softmax().Read().Layers;
+            .Conv(4, new Window(3, 3, 1, 1, 1, 1, 1, 1), groups: 4).Flatten()
+            .Linear(64).Linear(64).Linear(64, bias: false).Softmax().Read().Layers;
 
         // 0 reads the input, 6 has smaller images, 9 is behind a Flatten of the same size, and 11 gives the result.
         // The first one's ReLU repeats the one before.
@@ -90,8 +91,10 @@ public sealed class SkippableLayerTests
         var model = trainer.Convert();
         var report = model.Validate(Images);
         Assert.Equal(pruned, report.Pruned);
-        Assert.Equal((4, 0, 0L), report.Work.Where(layer => layer.Name == "2").Select(layer => (layer.Channels, layer.ChannelsLeft, layer.MacsLeft)).Single());
-        Assert.Equal((0L, 0L), report.Layers.Where(layer => layer.Name == "2").Select(layer => (layer.KeptFloat!.Value, layer.KeptInt8)).Single());
+        var work = report.Work.Single(layer => layer.Name == "2");
+        Assert.Equal((4, 0, 0L), (work.Channels, work.ChannelsLeft, work.MacsLeft));
+        var density = report.Layers.Single(layer => layer.Name == "2");
+        Assert.Equal((0L, 0L), (density.KeptFloat!.Value, density.KeptInt8));
         using var files = new TemporaryFolder();
         Assert.DoesNotContain(model.Report(files["report.html"], Images).Layers, layer => layer.Name == "2");
     }
@@ -141,7 +144,8 @@ public sealed class SkippableLayerTests
     public void What_cannot_be_undone_or_done_later_is_an_error_that_changes_nothing()
     {
         var (trainer, _, _) = Pair(isActivated: true);
-        Assert.Contains("identity", Assert.Throws<InvalidOperationException>(() => trainer.Pruning.Remove("2.weight")).Message, StringComparison.Ordinal);
+        var undone = Assert.Throws<InvalidOperationException>(() => trainer.Pruning.Remove("2.weight"));
+        Assert.Contains("identity", undone.Message, StringComparison.Ordinal);
         trainer.PrepareQat();
         trainer.Fit(Images, Options());
         var before = Problems.Bits(trainer);
@@ -176,8 +180,10 @@ public sealed class SkippableLayerTests
         (int Own, int Other)[] places = isActivated ? [(0, 0), (5, 2), (8, 5)] : [(0, 0), (6, 3)];
         var shared = places.SelectMany(place => (string[])[".weight", ".bias"],
             (place, part) => (place.Own + part, place.Other + part)).ToList();
-        var pair = (Whole: new Trainer(isActivated ? Conv("L1:1w:global:layer") : Text("L1:1w:global:layer", new NetworkText("1x8x8")
-            .Conv(4, 3, 1).Conv(4, 3, 1).Dropout("0").BatchNorm().ReLU().Flatten().Linear(3), 1), 1), Without: new Trainer(Text("", without), 1), shared);
+        const string Rule = "L1:1w:global:layer";
+        var whole = isActivated ? Conv(Rule) : Text(Rule, new NetworkText("1x8x8").Conv(4, 3, 1).Conv(4, 3, 1).Dropout("0").BatchNorm().ReLU()
+            .Flatten().Linear(3), 1);
+        var pair = (Whole: new Trainer(whole, 1), Without: new Trainer(Text("", without), 1), shared);
         var gone = isActivated ? "2.weight" : "1.weight";
         pair.Whole.SetParameter(gone, [.. pair.Whole.GetParameter(gone).Select(value => value / 4)]);
         pair.Whole.Prune();

@@ -33,7 +33,7 @@ internal abstract class Layer(LayerContext context)
     /// <summary>Whether the layer behaves as while training (batch statistics, dropout). Set by the network before each pass.</summary>
     public bool Training { get; set; }
 
-    /// <summary>Whether the layer is the identity, because it was pruned to it (<see cref="SkippedLayers"/>). Set by the network before each pass.</summary>
+    /// <summary>Whether the layer was pruned to the identity (<see cref="SkippedLayers"/>). Set by the network before each pass.</summary>
     public bool IsSkipped { get; set; }
 
     /// <summary>Number of the training step, from which random layers derive their numbers.</summary>

@@ -82,7 +82,8 @@ public sealed partial class Trainer
             change();
             if (!prepared.Skipped.SetEquals(Network.Skipped))
                 throw new InvalidOperationException(
-                    $"Since PrepareQat no layer of {Definition.ModelName} can be pruned to the identity: prune layers (Structure.Layer) before.");
+                    $"Since PrepareQat no layer of {Definition.ModelName} can be pruned to the identity: prune layers " +
+                    "(Structure.Layer) before.");
         }
         catch
         {
