@@ -181,8 +181,8 @@ public sealed class SkippableLayerTests
         var shared = places.SelectMany(place => (string[])[".weight", ".bias"],
             (place, part) => (place.Own + part, place.Other + part)).ToList();
         const string Rule = "L1:1w:global:layer";
-        var whole = isActivated ? Conv(Rule) : Text(Rule, new NetworkText("1x8x8").Conv(4, 3, 1).Conv(4, 3, 1).Dropout("0").BatchNorm().ReLU()
-            .Flatten().Linear(3), 1);
+        var whole = isActivated ? Conv(Rule) : Text(Rule, new NetworkText("1x8x8").Conv(4, 3, 1).Conv(4, 3, 1).Dropout("0")
+            .BatchNorm().ReLU().Flatten().Linear(3), 1);
         var pair = (Whole: new Trainer(whole, 1), Without: new Trainer(Text("", without), 1), shared);
         var gone = isActivated ? "2.weight" : "1.weight";
         pair.Whole.SetParameter(gone, [.. pair.Whole.GetParameter(gone).Select(value => value / 4)]);
