@@ -31,6 +31,17 @@ public sealed class OrderTests
     }
 
     [Theory]
+    [InlineData("Int8 Fbgemm mode=WeightOnly")]
+    [InlineData("Int8 Fbgemm mode=Dynamic")]
+    public void Convert_wants_the_declared_pruning_where_nothing_is_calibrated(string rule)
+    {
+        var trainer = Networks.Trained(Networks.Mlp.Replace("Int8 Fbgemm", rule, StringComparison.Ordinal), 6);
+        Assert.Contains("call Prune", Assert.Throws<InvalidOperationException>(() => trainer.Convert()).Message, StringComparison.Ordinal);
+        trainer.Prune();
+        Assert.NotNull(trainer.Convert());
+    }
+
+    [Theory]
     [InlineData("fit")]
     [InlineData("prune")]
     [InlineData("set")]

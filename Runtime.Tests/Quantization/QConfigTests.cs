@@ -117,6 +117,33 @@ public sealed class QConfigTests
         Assert.Contains("'input' has collapsed", ConvertError(trainer), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("a = Linear(input) bias=true -> 5\nb = Linear(input) bias=true -> 5\ns = Add(a, b) -> 5\nr = ReLU(s) -> 5\n")]
+    [InlineData("a = Linear(input) bias=true -> 5\nr = Hardswish(a) -> 5\n")]
+    public void So_is_the_collapsed_range_of_a_layer_without_weights(string layers)
+    {
+        var trainer = new Trainer(Samples + "quantize Int8 Fbgemm\n" + layers + "c = Linear(r) bias=true -> 3\n", seed: 1);
+        trainer.SetParameter("a.bias", [-50, -50, -50, -50, -50]);
+        trainer.Calibrate(Networks.Data(4, 100));
+        Assert.Contains("'r' has collapsed", ConvertError(trainer), StringComparison.Ordinal);
+
+        // Pruned to its end, nothing that it reads depends on the input.
+        foreach (var weight in trainer.ParameterNames.Where(name => name is "a.weight" or "b.weight"))
+            trainer.SetParameter(weight, new float[20]);
+        trainer.Calibrate(Networks.Data(4, 100));
+        Assert.NotNull(trainer.Convert());
+    }
+
+    [Fact]
+    public void Quantized_by_the_range_of_each_call_convolutions_stay_float32()
+    {
+        var trainer = new Trainer(Networks.Residual.Replace("Int8 Fbgemm", "Int8 Fbgemm mode=Dynamic", StringComparison.Ordinal), seed: 1);
+        trainer.SetParameter("fc.bias", [1, 2, 3]);
+        var nodes = trainer.Convert().Model.Network.Nodes;
+        Assert.All(nodes.Where(node => node.Op == QuantizedOp.Conv2d), node => Assert.True(node.Weight!.IsFloat));
+        Assert.Equal((QuantizedOp.DynamicLinear, false), (nodes[^1].Op, nodes[^1].Weight!.IsFloat));
+    }
+
     [Fact]
     public void A_percentile_that_collapses_names_the_layer()
     {

@@ -89,8 +89,7 @@ internal class Calibration
         if (!float.IsFinite(qparams.Scale))
             throw new InvalidOperationException($"The values of '{result}' span more than a float32 can say: they cannot be quantized.");
 
-        // A result that is zero whatever the input is no mistake: pruning makes them, and what reads them has nothing to multiply. Only
-        // weights can make another one.
+        // A result that is zero whatever the input is no mistake: pruning makes them, and what reads them has nothing to multiply.
         if (!_isNonzero.GetValueOrDefault(result) && CanDiffer(result))
         {
             throw new InvalidOperationException(
@@ -117,8 +116,14 @@ internal class Calibration
     // Of what was not looked at, nothing is known.
     private bool IsAlwaysZero(string value) => _isNonzero.TryGetValue(value, out var isNonzero) && !isNonzero;
 
-    /// <summary>Whether a result can be something else than zero.</summary>
-    protected bool CanDiffer(string result) => result == NetworkDefinition.InputName
-        || Network.Layers.Any(layer => layer.Result == result && layer.Layer.HasWeight && !IsAlwaysZero(layer.Layer.Inputs[0])
-            && Network.Float[layer.Layer.Name + ".weight"].Value.AsSpan().ContainsAnyExcept(0f));
+    /// <summary>Whether a result depends on the input: by a layer's weights, or by what a layer without weights reads.</summary>
+    protected bool CanDiffer(string result)
+    {
+        if (result == NetworkDefinition.InputName)
+            return true;
+        var layer = Network.Layers.First(layer => layer.Result == result).Layer;
+        return layer.HasWeight
+            ? !IsAlwaysZero(layer.Inputs[0]) && Network.Float[layer.Name + ".weight"].Value.AsSpan().ContainsAnyExcept(0f)
+            : layer.Inputs.Any(CanDiffer);
+    }
 }

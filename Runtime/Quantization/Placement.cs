@@ -33,8 +33,12 @@ internal sealed class Placement
     /// <summary>Whether a layer is computed in float32, and so its result is.</summary>
     public bool IsFloat(FusedLayer layer) => _floats.Contains(layer.Result);
 
-    /// <summary>Whether the weights are quantized: for int8 arithmetic, in every call or for storage only.</summary>
-    public bool HasInt8Weights(FusedLayer layer) => layer.Layer.HasWeight && !RuleOf(layer.Layer).IsFloat;
+    /// <summary>
+    /// Whether the weights are quantized: for int8 arithmetic, in every call or for storage only. Where a network is quantized by the range
+    /// of each call, a Conv2d stays as it is, as by torch.ao.quantization.quantize_dynamic.
+    /// </summary>
+    public bool HasInt8Weights(FusedLayer layer) => layer.Layer.HasWeight && !RuleOf(layer.Layer).IsFloat
+        && (layer.Layer.Kind == LayerKind.Linear || RuleOf(layer.Layer).Mode != nameof(QuantizationMode.Dynamic));
 
     /// <summary>Whether the input of a Linear is quantized in every call.</summary>
     public bool IsDynamic(FusedLayer layer) => layer.Layer.Kind == LayerKind.Linear

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CompileTime.Pruning;
 using CompileTime.Shared;
 
@@ -112,7 +113,14 @@ public sealed record EarlyStopping(int Patience, double MinDelta = 0)
 /// null.</param>
 /// <param name="Sparsity">The share of pruned weights in the last step: <see cref="Trainer.Sparsity"/>.</param>
 public sealed record FitProgress(int Epoch, int Epochs, int Batch, int Batches, double Loss, double LearningRate,
-    double? ValidationAccuracy, double Sparsity = 0);
+    double? ValidationAccuracy, double Sparsity = 0)
+{
+    /// <summary><c>epoch 2/10, batch 300/938, loss 0.2113</c>, and what else there is to tell.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"epoch {Epoch}/{Epochs}, batch {Batch}/{Batches}, loss {Loss:G4}, learning rate {LearningRate:G4}")
+        + (ValidationAccuracy is { } validation ? string.Create(CultureInfo.InvariantCulture, $", validation {validation:G4}") : "")
+        + (Sparsity > 0 ? string.Create(CultureInfo.InvariantCulture, $", sparsity {Sparsity:G4}") : "");
+}
 
 /// <summary>One epoch of a Fit.</summary>
 /// <param name="Epoch">Counted from 1.</param>
@@ -131,4 +139,9 @@ public sealed record FitResult(IReadOnlyList<EpochResult> Epochs, bool StoppedEa
 
     /// <summary>The last epoch's validation result; null without validation.</summary>
     public double? ValidationAccuracy => Epochs.Count > 0 ? Epochs[^1].ValidationAccuracy : null;
+
+    /// <summary><c>10 epochs, loss 0.0521, validation 0.984</c>.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Epochs.Count} epochs, loss {Loss:G4}")
+        + (ValidationAccuracy is { } validation ? string.Create(CultureInfo.InvariantCulture, $", validation {validation:G4}") : "")
+        + (StoppedEarly ? string.Create(CultureInfo.InvariantCulture, $", stopped early: the weights of epoch {BestEpoch} were kept") : "");
 }

@@ -35,9 +35,7 @@ public sealed partial class Trainer
                 "The ranges of all values are learned in training since PrepareQat: there is nothing to calibrate. Fit, then Convert.");
         samples.CheckFits(Definition, nameof(samples));
         CheckTrained(nameof(Calibrate));
-        if (PruningPlan.IsDeclared(Definition) && !WasPruned && !IsPruned)
-            throw new InvalidOperationException(
-                $"{Definition.ModelName} declares [Prune], but has not been pruned: call Prune, and Fit to fine-tune, before Calibrate.");
+        CheckPruned(nameof(Calibrate));
         _calibration = Observe(Fusion.Run(Network), samples);
         _calibrationSamples = samples;
         _wasCalibrated = true;
@@ -51,7 +49,7 @@ public sealed partial class Trainer
     /// <returns>The network in integers, to be validated and saved.</returns>
     /// <exception cref="InvalidOperationException">
     /// The network has not been calibrated since its weights last changed (where a value needs a scale found beforehand), after PrepareQat
-    /// not trained since then, or is not declared with [Quantize].
+    /// not trained since then, has not been pruned although it declares it, or is not declared with [Quantize].
     /// </exception>
     public CompressedModel Convert() => Convert(new ConvertOptions());
 
@@ -62,6 +60,7 @@ public sealed partial class Trainer
         if (calibration.NeedsSamples)
             return null;
         CheckTrained(nameof(Convert));
+        CheckPruned(nameof(Convert));
         return calibration;
     }
 
@@ -93,5 +92,11 @@ public sealed partial class Trainer
         if (!_isTrained)
             throw new InvalidOperationException(
                 $"The network has not been trained: call Fit (or LoadCheckpoint, or SetParameter) before {method}.");
+    }
+    private void CheckPruned(string method)
+    {
+        if (PruningPlan.IsDeclared(Definition) && !WasPruned && !IsPruned)
+            throw new InvalidOperationException(
+                $"{Definition.ModelName} declares [Prune], but has not been pruned: call Prune, and Fit to fine-tune, before {method}.");
     }
 }

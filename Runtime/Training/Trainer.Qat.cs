@@ -1,4 +1,3 @@
-using CompileTime.Pruning;
 using CompileTime.Quantization;
 using CompileTime.Shared;
 using CompileTime.Training;
@@ -88,9 +87,7 @@ public sealed partial class Trainer
             throw new InvalidOperationException("Call Fit after PrepareQat, before Convert: it learns the ranges of all values.");
         if (!qat.IsFitted)
             throw new InvalidOperationException("The weights have changed since the last Fit: call Fit again before Convert.");
-        if (PruningPlan.IsDeclared(Definition) && !WasPruned && !IsPruned)
-            throw new InvalidOperationException(
-                $"{Definition.ModelName} declares [Prune], but has not been pruned: call Prune, and Fit to fine-tune, before Convert.");
+        CheckPruned(nameof(Convert));
         return new QatCalibration(Fusion.Run(Network, qat.Network.Skipped), Rule(), qat);
     }
 
