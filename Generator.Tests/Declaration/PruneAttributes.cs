@@ -38,7 +38,7 @@ public class PruneAttributes
     [InlineData("Prune(0.5, L1, Structure.Layer)", "L1:0.5:global:layer")]
     [InlineData("Prune(0.5, Ln, Structure.Layer)", "L2:0.5:global:layer")]
     [InlineData("Prune(1, PruningMethod.Random, Structure.Layer)", "Random:1w:global:layer")]
-    public void Whole_layers_are_declared_where_a_branch_ends(string attribute, string rule)
+    public void Whole_layers_are_declared_where_a_branch_ends_and_where_shapes_agree(string attribute, string rule)
     {
         var text = Declared.Definition($$"""
             [Model(1, 8, 8), {{attribute}}]
@@ -59,9 +59,9 @@ public class PruneAttributes
                 }
             }
             """, "M");
-        Assert.Equal(["B.0", "D"], text.Split('\n').Where(line => line.Contains("prune=" + rule + " ", StringComparison.Ordinal))
+        Assert.Equal(["B.0", "Shortcut", "D"], text.Split('\n').Where(line => line.Contains("prune=" + rule + " ", StringComparison.Ordinal))
             .Select(line => line.Split(' ')[0]));
-        Assert.Equal(2, text.Split("prune=").Length - 1);
+        Assert.Equal(3, text.Split("prune=").Length - 1);
     }
 
     [Fact]

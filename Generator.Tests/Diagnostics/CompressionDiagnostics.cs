@@ -150,6 +150,34 @@ public class CompressionDiagnostics
     [InlineData("{|CT2001:Prune(2, L1, Structure.Layer)|}")]
     public Task Amounts_of_branches(string rule) => Analyze.Run(Residual(rule, null, null));
 
+    [Theory]
+    [InlineData("{|CT2005:Prune(1.0, L1, Structure.Layer)|}", "Linear(8), Linear(4), Linear(2)")]
+    [InlineData("{|CT2009:Prune(0.4, L1, Structure.Layer)|}", "Linear(8), Linear(8), Linear(2)")]
+    [InlineData("{|CT2009:Prune(1, L1, Structure.Layer)|}", "Linear(8), Linear(8), Linear(2)")]
+    [InlineData("Prune(1, L1, Structure.Layer)", "Linear(8), Linear(8), Linear(8), Linear(2)")]
+    [InlineData("{|CT2001:Prune(3, L1, Structure.Layer)|}", "Linear(8), Linear(8), Linear(8), Linear(2)")]
+    [Trait("Id", "CT2005")]
+    public Task Amounts_of_layers_whose_shapes_agree(string rule, string layers) =>
+        Analyze.Run($"[Model(8)] [{layers}] [{rule}] public partial class M;");
+
+    [Theory, Trait("Id", "CT2005")]
+    [InlineData("{|CT2005:Prune(1.0, L1, Structure.Layer)|}", null, null)]
+    [InlineData(null, "{|CT2009:Prune(1.0, L1, Structure.Layer)|}", null)]
+    [InlineData(null, null, "{|CT2005:Prune(1.0, L1, Structure.Layer)|}")]
+    public Task A_layer_between_others(string? first, string? middle, string? last) => Analyze.Run(
+        $$"""
+        [Model(8)]
+        public partial class M
+        {
+            [Linear(8){{Own(first)}}] private static partial Tensor A(Tensor x);
+            [Linear(8), ReLU{{Own(middle)}}] private static partial Tensor B(Tensor x);
+            [Linear(8){{Own(last)}}] private static partial Tensor C(Tensor x);
+            private static Tensor Forward(Tensor x) => C(B(A(x)));
+        }
+        """);
+
+    private static string Own(string? rule) => rule is null ? "" : ", " + rule;
+
     /// <summary>8 filters that an Add ties to 8 others, and 8 in between.</summary>
     private static string Residual(string rule, string? stem, string? branch)
     {

@@ -38,7 +38,8 @@ internal static class PruneRules
         var declared = calls.Select(call => call is null ? null : Rule(call)).ToList();
         IReadOnlyList<LayerDefinition> definitions = [.. layers.Select((layer, i) => layer.ToDefinition(declared[i]))];
         var filters = new PrunedFilters(nodes, definitions, input);
-        var branches = ResidualBranch.Of(definitions);
+        var removable = ResidualBranch.Of(definitions).Select(branch => branch.Last)
+            .Concat(SkippableLayer.Of(definitions).Select(layer => layer.Index)).ToList();
         var rules = new PruneRule?[nodes.Count];
         var pool = new List<PrunedWeight>();
         var left = new List<string>();
@@ -46,13 +47,13 @@ internal static class PruneRules
         {
             if (calls[i] is not { } prune)
                 continue;
-            var weight = new PrunedWeight(nodes[i], layers[i], filters.Of(i), branches.Any(branch => branch.Last == i));
+            var weight = new PrunedWeight(nodes[i], layers[i], filters.Of(i), removable.Contains(i));
             if ((prune.Structure == "Filter" ? filters.Misfit(i) : weight.Misfit(prune)) is { } misfit)
             {
                 if (prune.IsOnLayer)
                     problems.Add(new Problem("CT2005", prune.Site, PruneArguments.Label(prune), weight.Label, misfit));
 
-                // That the outputs stay, and what no Add leads past, is what everybody means.
+                // That the outputs stay, and layers that nothing stands in for, is what everybody means.
                 else if (!(prune.Structure == "Filter" && filters.AreOutputs(i)) && prune.Structure != "Layer")
                     left.Add(weight.Label + " (" + misfit + ")");
                 continue;
@@ -103,7 +104,8 @@ internal static class PruneRules
         else if (whole.Structure == "Layer")
         {
             problems.Add(new Problem("CT2005", whole.Site, PruneArguments.Label(whole), "the network",
-                "it has no residual branch: an operand of Add that the other operand leads past with fewer layers"));
+                "it has no residual branch (an operand of Add that the other operand leads past with fewer layers), and between the "
+                + "first and the last layer with weights none whose input and output shapes agree"));
         }
     }
 

@@ -74,7 +74,7 @@ internal static class PruneSizes
 
     private static string Unit(PruneCall prune, bool one = false) => prune switch
     {
-        { Structure: "Layer" } => one ? "residual branch" : "residual branche",
+        { Structure: "Layer" } => "whole layer",
         { Block: not null } => "block",
         { Structure: "Filter" } => "filter",
         { Structure: "Channel" } => "channel",

@@ -13,16 +13,16 @@ internal sealed class PrunedWeight
 {
     private readonly int[] _sizes;
     private readonly bool _isDepthwise;
-    private readonly bool _endsBranch;
+    private readonly bool _canGo;
 
     /// <param name="layer">A layer with a weight.</param>
     /// <param name="filters">What can be pruned of its filters.</param>
-    /// <param name="endsBranch">It is the last layer of a residual branch.</param>
-    public PrunedWeight(DeclaredNode node, LoweredLayer layer, IReadOnlyList<FilterUnit> filters, bool endsBranch)
+    /// <param name="canGo">It is the last layer of a residual branch, or could be the identity.</param>
+    public PrunedWeight(DeclaredNode node, LoweredLayer layer, IReadOnlyList<FilterUnit> filters, bool canGo)
     {
         Label = node.Label;
         Filters = filters;
-        _endsBranch = endsBranch;
+        _canGo = canGo;
         var inputs = layer.Kind == LayerKind.Linear ? layer.Context.Shape.Elements : layer.Context.Shape.Channels / layer.Groups;
         _isDepthwise = layer.Groups > 1 && inputs == 1;
         _sizes = layer.Window is { } window
@@ -65,8 +65,12 @@ internal sealed class PrunedWeight
                 : "its " + Numbers.Text(_sizes[1]) + " inputs do not divide into groups of " + Numbers.Text(prune.M);
         }
 
-        if (prune.Structure == "Layer" && !_endsBranch)
-            return "it is not the last layer of a residual branch: no Add leads past it";
+        if (prune.Structure == "Layer" && !_canGo)
+        {
+            return "it is not the last layer of a residual branch, and no layer between others, outside of branches, whose input "
+                + "and output shapes agree: nothing can stand in for it";
+        }
+
         if (prune.Structure == "Channel" && _isDepthwise)
             return "it is depthwise: each filter has one channel";
         if (prune.Dim is { } dim && (dim < -_sizes.Length || dim >= _sizes.Length))

@@ -8,7 +8,7 @@ internal static class GoldenPruning
     public static ParameterPruning Of(IReadOnlyList<Parameter> parameters) => new(
         name => parameters.FirstOrDefault(parameter => parameter.Name == name)
             ?? throw new ArgumentException($"There is no parameter '{name}'.", nameof(name)),
-        () => 7, (_, change) => change());
+        () => 7, (_, change) => change(), _ => false);
 
     public static Parameter Parameter(GoldenTensor tensor, string name = "weight")
     {

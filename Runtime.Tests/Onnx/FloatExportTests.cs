@@ -40,6 +40,19 @@ public class FloatExportTests
         Compare(network.Forward(samples, 5).ToArray(), Export(network), samples, 5);
     }
 
+    [Fact]
+    public void Layers_that_were_pruned_to_the_identity()
+    {
+        var text = new NetworkText("6").Linear(8).Linear(8).BatchNorm().Elementwise("Tanh").Linear(3).ToString();
+        var network = new FloatNetwork(Networks.Definition(
+            text.Replace("Linear(0) bias=true", "Linear(0) bias=true prune=L1:1w:local:layer", StringComparison.Ordinal)), seed: 4);
+        Randomize(network);
+        Array.Clear(network["1.weight"].Value);
+        var samples = LayerCases.Uniform(5 * 6, 6);
+        Compare(network.Forward(samples, 5).ToArray(), Export(network), samples, 5);
+        Assert.Equal(["1", "2"], network.Skipped.Order());
+    }
+
     [Theory]
     [MemberData(nameof(NotInOnnx))]
     public void What_onnx_cannot_say_is_refused_by_name(string name)

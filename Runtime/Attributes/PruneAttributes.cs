@@ -50,11 +50,13 @@ public enum Structure
     Channel,
 
     /// <summary>
-    /// Whole layers: a residual branch, which an Add leads past by its other operand, the skip. The skip is the value that the branch
+    /// Whole layers, of two kinds. A residual branch, which an Add leads past by its other operand, the skip. The skip is the value that the branch
     /// starts from, or comes from it by fewer layers with weights (a projection). All weights of the branch are pruned with the biases and
-    /// BatchNorms, so that it is exactly zero. Branches are ranked by the mean norm of the weights of their last layer, times the root of
-    /// the weights of one output (the size that initialization gives them): lowest first. On a layer method the layer must be the
-    /// last one of a branch.
+    /// BatchNorms, so that it is exactly zero. And a layer outside of branches, neither the first nor the last one with weights, whose
+    /// input and output shapes agree: it becomes the identity, with the BatchNorm that only it feeds; an activation stays. All are
+    /// ranked together by the mean norm of the weights, of a branch those of its last layer, times the root of the weights of one
+    /// output (the size that initialization gives them): lowest first. On a layer method the layer must be the last one of a branch,
+    /// or one that can become the identity.
     /// </summary>
     Layer,
 }
@@ -78,7 +80,8 @@ public enum Scope
 /// with them</description></item>
 /// <item><term><c>[Prune(0.5, Ln, Structure.Filter, Norm = 2)]</c></term><description>half of the filters, by their
 /// 2-norm</description></item>
-/// <item><term><c>[Prune(0.3, L1, Structure.Layer)]</c></term><description>30 % of the residual branches</description></item>
+/// <item><term><c>[Prune(0.3, L1, Structure.Layer)]</c></term><description>30 % of the whole layers: residual
+/// branches, and layers whose input and output shapes agree</description></item>
 /// <item><term><c>[Prune(0.8, L1, Block = [16, 4])]</c></term><description>80 % of the weights, in blocks of 16
 /// outputs and 4 inputs</description></item>
 /// <item><term><c>[Prune(0.25, Random)]</c></term><description>a quarter, by chance</description></item>

@@ -4,19 +4,22 @@ using CompileTime.Training;
 
 namespace CompileTime.Onnx;
 
-/// <summary>A float network as ONNX, layer by layer; dropout, which does nothing in inference, is left out.</summary>
+/// <summary>A float network as ONNX, layer by layer; what does nothing in inference is left out: dropout and skipped layers.</summary>
 internal static class FloatExport
 {
     /// <exception cref="NotSupportedException">ONNX cannot say what a layer does; the message names it.</exception>
     public static OnnxGraph Run(FloatNetwork network)
     {
         var definition = network.Definition;
+        var skipped = network.Skipped;
         var graph = new OnnxGraph(definition.ModelName, definition.InputShape, definition.Output.OutputShape);
         var values = new Dictionary<string, string>(StringComparer.Ordinal) { [NetworkDefinition.InputName] = OnnxGraph.Input };
         foreach (var layer in definition.Layers)
         {
             string[] inputs = [.. layer.Inputs.Select(name => values[name])];
-            values[layer.Name] = layer.Kind == LayerKind.Dropout ? inputs[0] : Layer(graph, network, layer, inputs);
+            values[layer.Name] = layer.Kind == LayerKind.Dropout || skipped.Contains(layer.Name)
+                ? inputs[0]
+                : Layer(graph, network, layer, inputs);
         }
 
         graph.Node("Identity", OnnxGraph.Output, [values[definition.Output.Name]]);

@@ -21,12 +21,15 @@ public sealed class ParameterPruning
     private readonly Func<string, Parameter> _find;
     private readonly Func<int> _seed;
     private readonly Action<string, Action> _change;
+    private readonly Func<string, bool> _isSkipped;
 
     /// <param name="find">The parameter of a name; throws when there is none.</param>
     /// <param name="seed">What random scores are drawn from.</param>
     /// <param name="change">Carries out a change of masks; the first argument is the function's name.</param>
-    internal ParameterPruning(Func<string, Parameter> find, Func<int> seed, Action<string, Action> change) =>
-        (_find, _seed, _change) = (find, seed, change);
+    /// <param name="isSkipped">Whether a parameter is the weight of a layer that was pruned to the identity.</param>
+    internal ParameterPruning(
+        Func<string, Parameter> find, Func<int> seed, Action<string, Action> change, Func<string, bool> isSkipped) =>
+        (_find, _seed, _change, _isSkipped) = (find, seed, change, isSkipped);
 
     /// <summary>Prunes a fraction of the elements with the smallest magnitudes, as l1_unstructured.</summary>
     /// <param name="name">One of <see cref="Trainer.ParameterNames"/> that is trained.</param>
@@ -157,12 +160,17 @@ public sealed class ParameterPruning
     /// again.</summary>
     /// <param name="name">A pruned parameter.</param>
     /// <exception cref="ArgumentException">There is no such parameter.</exception>
-    /// <exception cref="InvalidOperationException">It is not pruned, or a Fit is running.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It is not pruned, its layer was pruned to the identity (<see cref="Structure.Layer"/>), or a Fit is running.
+    /// </exception>
     public void Remove(string name)
     {
         var parameter = Find(name);
         if (parameter.Mask is null)
             throw new InvalidOperationException($"Parameter '{name}' has to be pruned before pruning can be removed.");
+        if (_isSkipped(name))
+            throw new InvalidOperationException(
+                $"'{name}' belongs to a layer that was pruned to the identity: it has no weights that could be trained again.");
         _change(nameof(Remove), () => parameter.Mask = null);
     }
 

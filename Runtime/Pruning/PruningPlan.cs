@@ -43,7 +43,7 @@ internal static class PruningPlan
         foreach (var step in steps)
             step();
         FilterFollowers.Mask(network);
-        BranchFollowers.Mask(network);
+        LayerFollowers.Mask(network);
     }
 
     private static Action Step(FilterGroup group, Count count, double part)

@@ -9,11 +9,13 @@ namespace CompileTime.Quantization;
 /// </summary>
 internal static class Fusion
 {
+    /// <param name="network">What is fused, with its parameters' values.</param>
+    /// <param name="skipped">Layers that are the identity; null for those of the network.</param>
     /// <exception cref="InvalidOperationException">A layer has no place in a quantized network; the message names it.</exception>
-    public static FusedNetwork Run(FloatNetwork network)
+    public static FusedNetwork Run(FloatNetwork network, IReadOnlySet<string>? skipped = null)
     {
         var definition = network.Definition;
-        var layers = Drop(definition, out var softmax);
+        var layers = Drop(definition, skipped ?? network.Skipped, out var softmax);
         if (layers.Count == 0)
             throw new InvalidOperationException($"{definition.ModelName} has no layer that could be quantized.");
         var readers = Readers(layers);
@@ -38,8 +40,8 @@ internal static class Fusion
         return new FusedNetwork(fused, Copy(network, layers, folded), softmax);
     }
 
-    /// <summary>Without dropout, without the final softmax, without what never reaches the output.</summary>
-    private static List<LayerDefinition> Drop(NetworkDefinition definition, out bool softmax)
+    /// <summary>Without dropout, without skipped layers, without the final softmax, without what never reaches the output.</summary>
+    private static List<LayerDefinition> Drop(NetworkDefinition definition, IReadOnlySet<string> skipped, out bool softmax)
     {
         softmax = definition.Output.Kind == LayerKind.Softmax;
         var output = softmax ? definition.Output.Inputs[0] : definition.Output.Name;
@@ -48,7 +50,7 @@ internal static class Fusion
         foreach (var layer in definition.Layers)
         {
             string[] inputs = [.. layer.Inputs.Select(input => sources.GetValueOrDefault(input, input))];
-            if (layer.Kind == LayerKind.Dropout)
+            if (layer.Kind == LayerKind.Dropout || skipped.Contains(layer.Name))
                 sources.Add(layer.Name, inputs[0]);
             else
                 layers.Add(WithInputs(layer, inputs));

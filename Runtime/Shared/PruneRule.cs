@@ -2,7 +2,7 @@ namespace CompileTime.Shared;
 
 /// <summary>
 /// What is pruned and by how much, as declared. The units that are ranked, and pruned as one, are single weights, the slices along
-/// <see cref="Dim"/>, blocks, or residual branches; with <see cref="Keep"/> and <see cref="Of"/> they are weights within groups.
+/// <see cref="Dim"/>, blocks, or whole layers; with <see cref="Keep"/> and <see cref="Of"/> they are weights within groups.
 /// </summary>
 /// <param name="Method">The name of the <c>PruningMethod</c> member: <c>L1</c>, <c>Ln</c>, <c>Random</c>.</param>
 /// <param name="Amount">A fraction in [0, 1], or a number of units when <paramref name="IsCount"/>; 0 with a threshold or N:M.</param>
@@ -37,7 +37,7 @@ internal sealed record PruneRule(string Method, double Amount, bool IsCount, boo
     /// </summary>
     public bool IsFilter { get; init; }
 
-    /// <summary>Whole residual branches: says <c>Structure.Layer</c>, and stands at the last layer of each.</summary>
+    /// <summary>Whole layers: says <c>Structure.Layer</c>; stands at the last layer of each residual branch and at skippable ones.</summary>
     public bool IsLayer { get; init; }
 
     public bool IsNofM => Of > 0;

@@ -15,6 +15,9 @@ internal class FloatNetwork : ISliceWork
     private readonly List<Parameter> _parameters = [];
     private readonly bool[] _reachesOutput;
 
+    // What is skipped while a weight is zero.
+    private readonly List<(Parameter Weight, Layer[] Layers)> _skippable = [];
+
     // The layers' phases in order of execution.
     private readonly List<(Layer Layer, int Phase)> _program = [];
     private Pass _pass;
@@ -28,6 +31,8 @@ internal class FloatNetwork : ISliceWork
     public FloatNetwork(NetworkDefinition definition, int seed, bool inputGradient = false)
         : this(LayerChain.Of(definition, seed, inputGradient))
     {
+        foreach (var layer in SkippedLayers.Possible(definition))
+            _skippable.Add((_layers[layer.Index].Parameters[0], [.. layer.Layers.Select(index => _layers[index])]));
     }
 
     /// <summary>Of layers that are ready.</summary>
@@ -66,6 +71,9 @@ internal class FloatNetwork : ISliceWork
         ? parameter
         : throw new ArgumentException($"{Definition.ModelName} has no parameter '{name}'; it has {string.Join(", ", _byName.Keys)}.",
             nameof(name));
+
+    /// <summary>The names of the layers that have been pruned to the identity.</summary>
+    public virtual IReadOnlySet<string> Skipped => SkippedLayers.Of(Definition, name => this[name].Value);
 
     /// <summary>The seed of dropout from now on; weights are not touched.</summary>
     public int Seed
@@ -107,6 +115,7 @@ internal class FloatNetwork : ISliceWork
     public virtual ReadOnlySpan<float> Forward(int batch, Action<LayerDefinition, ReadOnlySpan<float>>? observe = null)
     {
         _program.Clear();
+        FindSkipped();
         foreach (var layer in _layers)
         {
             layer.Training = false;
@@ -127,6 +136,7 @@ internal class FloatNetwork : ISliceWork
     {
         var layer = _layers.First(layer => layer.Definition.Name == name);
         layer.Training = false;
+        FindSkipped();
         _program.Clear();
         _program.Add((layer, 0));
         Execute(Pass.Forward, batch);
@@ -144,6 +154,7 @@ internal class FloatNetwork : ISliceWork
         Reserve(batch, training: false);
         inputs.CopyTo(_input.Data);
         change(_input.Name, _input.Data.AsSpan(0, inputs.Length));
+        FindSkipped();
         foreach (var layer in _layers)
         {
             layer.Training = false;
@@ -166,12 +177,14 @@ internal class FloatNetwork : ISliceWork
     public virtual void ForwardTraining(int batch, long step, Activation target)
     {
         _program.Clear();
+        FindSkipped();
         foreach (var layer in _layers)
         {
             layer.Training = true;
             layer.Step = step;
-            (layer as BatchNorm)?.SetBatch(batch);
-            for (var phase = 0; phase < layer.TrainingPhases; phase++)
+            if (!layer.IsSkipped)
+                (layer as BatchNorm)?.SetBatch(batch);
+            for (var phase = 0; phase < (layer.IsSkipped ? 1 : layer.TrainingPhases); phase++)
                 _program.Add((layer, phase));
             if (layer.Output == target)
                 break;
@@ -189,7 +202,8 @@ internal class FloatNetwork : ISliceWork
         {
             started |= _layers[i].Output == target;
             var takesPart = started && _reachesOutput[i] && _layers[i].Output.NeedsGradient;
-            for (var phase = 0; takesPart && phase < _layers[i].BackwardPhases; phase++)
+            var phases = _layers[i].IsSkipped ? 1 : _layers[i].BackwardPhases;
+            for (var phase = 0; takesPart && phase < phases; phase++)
                 _program.Add((_layers[i], phase));
         }
 
@@ -226,10 +240,21 @@ internal class FloatNetwork : ISliceWork
         for (var i = _from; i < _to; i++)
         {
             var (layer, phase) = _program[i];
-            if (_pass == Pass.Forward)
-                layer.Forward(part, phase);
-            else
-                layer.Backward(part, phase);
+            switch (_pass, layer.IsSkipped)
+            {
+                case (Pass.Forward, false):
+                    layer.Forward(part, phase);
+                    break;
+                case (Pass.Forward, true):
+                    layer.Pass(part);
+                    break;
+                case (_, false):
+                    layer.Backward(part, phase);
+                    break;
+                default:
+                    layer.PassBack(part);
+                    break;
+            }
         }
     }
 
@@ -255,6 +280,16 @@ internal class FloatNetwork : ISliceWork
     {
         for (var slice = 0; slice < Slice.Count; slice++)
             ((ISliceWork)this).Run(slice);
+    }
+
+    // Weights may have changed since the pass before.
+    private void FindSkipped()
+    {
+        foreach (var (weight, layers) in _skippable)
+        {
+            foreach (var layer in layers)
+                layer.IsSkipped = SkippedLayers.IsEmpty(weight.Value);
+        }
     }
 
     private bool[] FindReachable()

@@ -33,6 +33,9 @@ internal abstract class Layer(LayerContext context)
     /// <summary>Whether the layer behaves as while training (batch statistics, dropout). Set by the network before each pass.</summary>
     public bool Training { get; set; }
 
+    /// <summary>Whether the layer was pruned to the identity (<see cref="SkippedLayers"/>). Set by the network before each pass.</summary>
+    public bool IsSkipped { get; set; }
+
     /// <summary>Number of the training step, from which random layers derive their numbers.</summary>
     public long Step { get; set; }
 
@@ -54,6 +57,18 @@ internal abstract class Layer(LayerContext context)
 
     /// <summary>From the output's gradient to those of inputs and parameters (<see cref="Partial"/>).</summary>
     public abstract void Backward(Slice slice, int phase);
+
+    /// <summary>Forward where the layer is skipped.</summary>
+    public void Pass(Slice slice) => Input.Samples(slice).CopyTo(Output.Samples(slice));
+
+    /// <summary>Backward where the layer is skipped: its parameters have no gradient.</summary>
+    public void PassBack(Slice slice)
+    {
+        foreach (var partial in _partials)
+            Array.Clear(partial[slice.Index]);
+        if (Input.NeedsGradient)
+            VectorMath.AddOrCopy(Output.Gradients(slice), Input.Gradients(slice), Accumulates[0]);
+    }
 
     /// <summary>Memory that depends on the size of the batch.</summary>
     public virtual void Reserve(int capacity, bool training)

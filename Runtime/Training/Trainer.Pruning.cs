@@ -1,4 +1,5 @@
 using CompileTime.Pruning;
+using CompileTime.Quantization;
 using CompileTime.Training;
 
 namespace CompileTime;
@@ -10,13 +11,16 @@ public sealed partial class Trainer
     /// <see cref="Prune"/>,
     /// or by a Fit with <see cref="FitOptions.Pruning"/>.
     /// </summary>
-    public ParameterPruning Pruning => field ??= new ParameterPruning(name => Network[name], () => _seed, ChangeMasks);
+    public ParameterPruning Pruning => field ??= new ParameterPruning(name => Network[name], () => _seed, ChangeMasks, IsSkipped);
 
     /// <summary>
     /// Prunes what the [Prune] attributes declare: the class's share over all its layers together, as prune.global_unstructured, those of
     /// layers one by one. Training that follows keeps the pruned weights at zero. Called again, it prunes the same share of what is left.
     /// </summary>
-    /// <exception cref="InvalidOperationException">No [Prune] is declared, the network has not been trained, or Fit is running.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// No [Prune] is declared, the network has not been trained, Fit is running, or a layer would become the identity after
+    /// <see cref="PrepareQat"/>.
+    /// </exception>
     /// <exception cref="ArgumentException">More weights are to be pruned than are left.</exception>
     public void Prune()
     {
@@ -59,12 +63,52 @@ public sealed partial class Trainer
     private void ChangeMasks(Action change, bool isBaseline)
     {
         var before = IsPruned ? (HasBaseline ? _baseline : null) : isBaseline ? Snapshot() : null;
-        change();
+        if (_qat is null)
+            change();
+        else
+            ChangeQatMasks(change, _qat.Network);
         _baseline = before;
         _masksOfPrune.Clear();
         _masksOfPrune.AddRange(Masks());
         WasPruned = true;
     }
+
+    // What is rounded was decided when the network was prepared, and a layer that is skipped is not.
+    private void ChangeQatMasks(Action change, QatNetwork prepared)
+    {
+        var undo = Undo();
+        try
+        {
+            change();
+            if (!prepared.Skipped.SetEquals(Network.Skipped))
+                throw new InvalidOperationException(
+                    $"Since PrepareQat no layer of {Definition.ModelName} can be pruned to the identity: prune layers " +
+                    "(Structure.Layer) before.");
+        }
+        catch
+        {
+            undo();
+            throw;
+        }
+    }
+
+    /// <summary>What puts values and masks back as they are now. Until then masks are other arrays: they are written into.</summary>
+    private Action Undo()
+    {
+        var before = Network.Parameters.Select(parameter => (Values: (float[])parameter.Value.Clone(), parameter.Mask)).ToArray();
+        foreach (var parameter in Network.Parameters)
+            parameter.Mask = (float[]?)parameter.Mask?.Clone();
+        return () =>
+        {
+            for (var i = 0; i < before.Length; i++)
+            {
+                Network.Parameters[i].Mask = before[i].Mask;
+                before[i].Values.CopyTo(Network.Parameters[i].Value, 0);
+            }
+        };
+    }
+
+    private bool IsSkipped(string parameter) => Network.Skipped.Any(layer => parameter == layer + ".weight");
 
     /// <summary>As a change by the user: not while Fit runs, and what was calibrated no longer holds.</summary>
     private void ChangeMasks(string method, Action change)

@@ -88,7 +88,7 @@ public sealed partial class Trainer
         if (!qat.IsFitted)
             throw new InvalidOperationException("The weights have changed since the last Fit: call Fit again before Convert.");
         CheckPruned(nameof(Convert));
-        return new QatCalibration(Fusion.Run(Network), Rule(), qat);
+        return new QatCalibration(Fusion.Run(Network, qat.Network.Skipped), Rule(), qat);
     }
 
     /// <summary>
@@ -115,9 +115,12 @@ public sealed partial class Trainer
             throw new InvalidDataException(
                 $"'{path}' is a checkpoint of quantization-aware training with another [Quantize] than {Definition.ModelName} declares. " +
                 "Load it into the class it was saved from.");
+        var values = ParameterNames.Zip(checkpoint.Values).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
+        var skipped = SkippedLayers.Of(Definition, name => values[name]);
         try
         {
-            return QatSession.Load(saved, checkpoint.State.BestRanges, QatNetwork.Of(Network, Rule(), saved.Options, checkpoint.Seed));
+            return QatSession.Load(
+                saved, checkpoint.State.BestRanges, QatNetwork.Of(Network, Rule(), saved.Options, checkpoint.Seed, skipped));
         }
         catch (FormatException exception)
         {

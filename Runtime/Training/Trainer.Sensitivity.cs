@@ -80,12 +80,9 @@ public sealed partial class Trainer
 
     private double EvaluatePruned(LayerDefinition layer, Structure structure, double amount, Dataset test)
     {
-        var before = Network.Parameters.Select(parameter => (Values: (float[])parameter.Value.Clone(), parameter.Mask)).ToArray();
+        var undo = Undo();
         try
         {
-            // Masks of their own: the parameters' ones are written into.
-            foreach (var parameter in Network.Parameters)
-                parameter.Mask = (float[]?)parameter.Mask?.Clone();
             var target = Target(layer, structure);
             Selection.PruneLowest([target], ((PruningAmount)amount).Of(target.Remaining));
             if (structure == Structure.Filter)
@@ -94,11 +91,7 @@ public sealed partial class Trainer
         }
         finally
         {
-            for (var i = 0; i < before.Length; i++)
-            {
-                Network.Parameters[i].Mask = before[i].Mask;
-                before[i].Values.CopyTo(Network.Parameters[i].Value, 0);
-            }
+            undo();
         }
     }
 

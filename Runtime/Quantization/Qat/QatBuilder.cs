@@ -21,15 +21,18 @@ internal sealed class QatBuilder
     private readonly Dictionary<string, FusedLayer> _end;
     private readonly Dictionary<string, FusedLayer> _byResult;
     private readonly Dictionary<string, QuantizeRule> _observed;
+    private readonly IReadOnlySet<string> _skipped;
     private readonly HashSet<string> _converted = new(StringComparer.Ordinal);
 
     /// <param name="network">Whose parameters are trained.</param>
     /// <param name="fused">The same network, as it will be quantized.</param>
     /// <param name="placement">What of it will be quantized.</param>
     /// <param name="modules">What rounds.</param>
-    public QatBuilder(FloatNetwork network, FusedNetwork fused, Placement placement, QatModules modules)
+    /// <param name="skipped">Layers that are the identity.</param>
+    public QatBuilder(
+        FloatNetwork network, FusedNetwork fused, Placement placement, QatModules modules, IReadOnlySet<string> skipped)
     {
-        (_network, _placement, _modules) = (network, placement, modules);
+        (_network, _placement, _modules, _skipped) = (network, placement, modules, skipped);
         _chain = new LayerChain(network.Definition);
         FindNorms();
         _begin = fused.Layers.ToDictionary(layer => layer.Layer.Name, StringComparer.Ordinal);
@@ -51,6 +54,8 @@ internal sealed class QatBuilder
         for (var i = 0; i < _network.Definition.Layers.Count; i++)
         {
             var layer = _network.Definition.Layers[i];
+            if (_skipped.Contains(layer.Name))
+                layer = Identity(layer.Inputs[0], layer.Name, layer.OutputShape);
             var fused = _begin.GetValueOrDefault(layer.Name);
             if (fused is not null)
                 layer = layer with { Inputs = [.. layer.Inputs.Zip(fused.Layer.Inputs, (name, value) => Read(fused, name, value))] };
@@ -148,7 +153,7 @@ internal sealed class QatBuilder
         foreach (var layer in _network.Definition.Layers.Reverse().Where(layer => needed.Contains(layer.Name)))
         {
             needed.UnionWith(layer.Inputs);
-            if (layer.Kind != LayerKind.BatchNorm)
+            if (layer.Kind != LayerKind.BatchNorm || _skipped.Contains(layer.Name))
                 continue;
             var source = byName[layer.Inputs[0]];
             while (source.Kind == LayerKind.Dropout)

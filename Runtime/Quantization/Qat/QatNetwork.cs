@@ -13,9 +13,10 @@ internal sealed class QatNetwork : FloatNetwork
     private readonly List<BatchNorm> _norms;
     private readonly List<FakeQuantize> _modules;
 
-    private QatNetwork(QatBuilder builder, int seed)
+    private QatNetwork(QatBuilder builder, int seed, IReadOnlySet<string> skipped)
         : base(builder.Run(seed))
     {
+        Skipped = skipped;
         (Activations, Weights, _norms) = (builder.Activations, builder.Weights, builder.Norms);
         _weights = new QatWeights([.. Weights.Values]);
         _modules = [.. Weights.Values.Select(weight => weight.Module), .. Activations.Values.Select(layer => layer.Module)];
@@ -28,6 +29,9 @@ internal sealed class QatNetwork : FloatNetwork
     public IReadOnlyDictionary<string, QatWeight> Weights { get; }
 
     public IReadOnlyList<FakeQuantize> Modules => _modules;
+
+    /// <summary>The layers that were the identity when the network was made; they stay so.</summary>
+    public override IReadOnlySet<string> Skipped { get; }
 
     public bool IsObserved => _modules.TrueForAll(module => module.IsObserved);
 
@@ -47,11 +51,14 @@ internal sealed class QatNetwork : FloatNetwork
     /// <param name="rule">The network's; layers may have their own.</param>
     /// <param name="options">How.</param>
     /// <param name="seed">Of dropout.</param>
+    /// <param name="skipped">Layers that are the identity; null for those of the network.</param>
     /// <exception cref="InvalidOperationException">The network cannot be fused; the message names the layer.</exception>
-    public static QatNetwork Of(FloatNetwork network, QuantizeRule rule, QatOptions options, int seed)
+    public static QatNetwork Of(FloatNetwork network, QuantizeRule rule, QatOptions options, int seed, IReadOnlySet<string>? skipped = null)
     {
-        var fused = Fusion.Run(network);
-        var made = new QatNetwork(new QatBuilder(network, fused, new Placement(fused, rule), new QatModules(options)), seed);
+        skipped ??= network.Skipped;
+        var fused = Fusion.Run(network, skipped);
+        var builder = new QatBuilder(network, fused, new Placement(fused, rule), new QatModules(options), skipped);
+        var made = new QatNetwork(builder, seed, skipped);
         return made._modules.Count > 0 ? made : throw new InvalidOperationException(
             $"All layers of {network.Definition.ModelName} stay float32 by [Quantize]: there is nothing to round in training.");
     }
