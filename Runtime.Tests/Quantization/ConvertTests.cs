@@ -97,4 +97,16 @@ public sealed class ConvertTests
         Assert.Equal(a, b);
         Assert.Equal(3, Interpreter.Trace(first.Model, floats.AsSpan(0, 6))[1].Length);
     }
+
+    [Fact]
+    public void A_layer_without_weights_is_told()
+    {
+        var trainer = Networks.Trained(Networks.Mlp, 6);
+        trainer.Prune();
+        trainer.Calibrate(Networks.Data(6, 50));
+        Assert.Empty(trainer.Convert().ConversionNotes);
+        trainer.Pruning.L1Unstructured("2.weight", 1.0);
+        trainer.Calibrate(Networks.Data(6, 50));
+        Assert.Equal(["2: no weight is left, so its result does not depend on its input"], trainer.Convert().ConversionNotes);
+    }
 }

@@ -71,6 +71,15 @@ public sealed partial class Trainer
                 parameter => parameter.Name, parameter => parameter.Value, StringComparer.Ordinal),
             Whole = model,
         };
-        return new CompressedModel(Definition, ChannelRemoval.RunWhereItPays(model, Definition), origin) { ConversionNotes = notes };
+        return new CompressedModel(Definition, ChannelRemoval.RunWhereItPays(model, Definition), origin)
+        {
+            ConversionNotes = [.. notes, .. EmptyLayers()],
+        };
     }
+
+    // Whole layers that were to be pruned as such are no surprise.
+    private IEnumerable<string> EmptyLayers() => Definition.Layers
+        .Where(layer => layer.HasWeight && layer.Prune is not { IsLayer: true }
+            && !Network[layer.Name + ".weight"].Value.AsSpan().ContainsAnyExcept(0f))
+        .Select(layer => $"{layer.Name}: no weight is left, so its result does not depend on its input");
 }
