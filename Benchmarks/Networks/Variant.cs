@@ -34,7 +34,7 @@ internal sealed record Variant(string Name, PruneRule? Rule)
     }
 
     private static Variant Weights(double amount) =>
-        new($"{amount * 100:0} %", new PruneRule("L1", amount, IsCount: false, IsGlobal: true));
+        new($"{amount * 100:0} %", new PruneRule("L1", amount, IsCount: false, IsGlobal: false));
 
     // Of filters the outputs stay. Nobody prunes the few weights of depthwise layers; N:M needs inputs that divide.
     private bool CanFollow(LayerDefinition layer, bool isLast) => layer.HasWeight && Rule is { } rule

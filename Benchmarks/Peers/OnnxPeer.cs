@@ -39,7 +39,7 @@ internal sealed class OnnxPeer : IDisposable
         if (optimized is not null)
             options.OptimizedModelFilePath = optimized;
         _session = new InferenceSession(model, options);
-        var shape = Array.ConvertAll(_session.InputMetadata["input"].Dimensions, size => (long)Math.Max(size, batch));
+        var shape = Array.ConvertAll(_session.InputMetadata["input"].Dimensions, size => (long)size);
         shape[0] = batch;
         Output = new float[batch * outputLength];
         var outputShape = Array.ConvertAll(_session.OutputMetadata["output"].Dimensions, size => (long)size);
