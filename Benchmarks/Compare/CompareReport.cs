@@ -45,7 +45,9 @@ internal static class CompareReport
                 found.Network == filters.Network && found.Batch == filters.Batch && found.Variant == "dense");
             if (dense is not null)
             {
-                text.Append(Text($"\n{filters.Network}, batch {filters.Batch}, {filters.Variant} removed: {(double)dense.Macs / filters.Macs:0.0} times fewer multiply-accumulates, {dense.Ours.Median / filters.Ours.Median:0.00} times faster than our dense one\n"));
+                text.Append(Text($"\n{filters.Network}, batch {filters.Batch}, {filters.Variant} removed: {dense.Macs:N0} -> {filters.Macs:N0} "))
+                    .Append(Text($"multiply-accumulates, {(double)dense.Macs / filters.Macs:0.0} times fewer; "))
+                    .Append(Text($"{dense.Ours.Median / filters.Ours.Median:0.00} times faster than our dense one\n"));
             }
         }
     }

@@ -39,7 +39,7 @@ internal static class ResultsCommand
     {
         // What can be wrong is found out before the long part.
         output = Path.GetFullPath(output);
-        _ = ResultsReport.Around(output);
+        _ = MarkedDocument.Around(output);
         var collections = ImageCollection.FindIn(folder);
         var networks = s_networks.Select(SampleNetwork.Get).ToList();
         networks.ForEach(CheckCompiled);
@@ -57,7 +57,7 @@ internal static class ResultsCommand
         }
 
         var report = ResultsReport.Write(results, seed);
-        ResultsReport.Save(report, output);
+        MarkedDocument.Save(report, output);
         console.Profile.Out.Writer.Write(report);
     }
 
