@@ -10,7 +10,8 @@ using Sample.Networks;
 namespace CompileTime.Benchmarks.Pruning;
 
 /// <summary>Trains a network, prunes it in every pattern, compiles what comes out, and measures that.</summary>
-internal sealed class PruningRun(PruningFamily family, Dataset train, Dataset test, int seed, Stages stages, CancellationToken cancellationToken)
+internal sealed class PruningRun(
+    PruningFamily family, Dataset train, Dataset test, int seed, Stages stages, CancellationToken cancellationToken)
 {
     private const int BatchSize = 64;
     private const int CalibrationSamples = 2_000;
