@@ -99,8 +99,6 @@ public sealed partial record ValidationReport
     /// <summary>Weights that are not zero as int8.</summary>
     public long KeptInt8 => Layers.Sum(layer => layer.KeptInt8);
 
-    internal IReadOnlyList<(string Name, double? Metric)> Stages => [("float", Float), ("pruned", Pruned), ("int8", Int8)];
-
     /// <summary>The stages side by side, then the layers.</summary>
     public override string ToString()
     {
