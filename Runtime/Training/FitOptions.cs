@@ -50,6 +50,25 @@ public sealed class FitOptions
     /// </summary>
     public bool Resume { get; set; }
 
+    /// <summary><c>10 epochs, batches of 64, Adam with learning rate 0.001, CrossEntropy</c>, and what else is set.</summary>
+    public override string ToString()
+    {
+        var basics = string.Create(CultureInfo.InvariantCulture, $"{Epochs} {(Epochs == 1 ? "epoch" : "epochs")}, batches of {BatchSize}, "
+            + $"{Optimizer?.GetType().Name ?? "no optimizer"} with learning rate {Optimizer?.LearningRate}, {Loss}");
+        List<string?> parts =
+        [
+            basics,
+            Schedule is null ? null : "a learning rate schedule",
+            Pruning?.ToString(),
+            Validation is null ? null : "validation on " + Validation,
+            EarlyStopping?.ToString(),
+            Shuffle ? null : "not shuffled",
+            CheckpointPath is null ? null : $"checkpoints in '{CheckpointPath}'",
+            Resume ? "resumed" : null,
+        ];
+        return string.Join(", ", parts.Where(part => part is not null));
+    }
+
     /// <summary>Throws an ArgumentException that says what is wrong.</summary>
     internal void Check(Dataset train, NetworkDefinition definition)
     {

@@ -125,7 +125,8 @@ public sealed class ConvertOptionsTests
         Assert.Contains("Call Calibrate", Assert.Throws<InvalidOperationException>(() => trainer.Convert(Everything)).Message,
             StringComparison.Ordinal);
         trainer.Calibrate(Networks.Data(128, 20));
-        Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Convert(new() { SearchSamples = 0 }));
+        var problem = Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Convert(new() { SearchSamples = 0 }));
+        Assert.StartsWith("SearchSamples must be at least 1", problem.Message, StringComparison.Ordinal);
         trainer.SetParameter("fc.bias", [0, 0, 0]);
         Assert.Contains("Calibrate again", Assert.Throws<InvalidOperationException>(() => trainer.Convert(Everything)).Message,
             StringComparison.Ordinal);
