@@ -43,7 +43,13 @@ public class QuantizedExportTests
         }
 
         Assert.Superset(
-            new HashSet<QuantizedOp> { QuantizedOp.Linear, QuantizedOp.Conv2d, QuantizedOp.MaxPool2d, QuantizedOp.AvgPool2d, QuantizedOp.ReLU, QuantizedOp.ReLU6 }, operators);
+            new HashSet<QuantizedOp>
+            {
+                QuantizedOp.Linear, QuantizedOp.Conv2d, QuantizedOp.MaxPool2d, QuantizedOp.AvgPool2d, QuantizedOp.ReLU, QuantizedOp.ReLU6,
+            },
+            operators);
+
+        // Only near-ties differ, by the bias that ONNX rounds to int32: of sums of hundreds and more, that is less than one in a hundred.
         Assert.InRange((double)different / compared, 0, 0.01);
     }
 
