@@ -37,7 +37,8 @@ internal sealed class PruningRun(
 
     private (InferenceEngine Engine, PruningResult Result) Compile(Trainer whole, PruningPattern pattern)
     {
-        var title = pattern.Rule is null ? pattern.Name : string.Create(CultureInfo.InvariantCulture, $"{pattern.Name} {100 * pattern.Amount:0} %");
+        var title = pattern.Rule is null ? pattern.Name
+            : string.Create(CultureInfo.InvariantCulture, $"{pattern.Name} {100 * pattern.Amount:0} %");
         var trainer = new Trainer(DefinitionText.Write(pattern.Variant.Of(whole.Definition)), seed);
         foreach (var name in whole.ParameterNames)
             trainer.SetParameter(name, whole.GetParameter(name));
