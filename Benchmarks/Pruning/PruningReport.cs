@@ -15,8 +15,9 @@ internal static class PruningReport
         text.Append("    dotnet run -c Release --project Benchmarks -- pruning --data DIR")
             .Append(seed == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" --seed {seed}")).Append("\n\n");
         text.Append("DIR has the folder `fashion-mnist` with its four IDX files. Each network is trained once, and from its weights "
-            + "pruned in every pattern, fine-tuned (which is short: the differences between patterns count, not the last point of accuracy), "
-            + "converted to int8 and compiled. Accuracies are of the 10,000 test images. µs per prediction of the generated code on one "
+            + "pruned in every pattern, fine-tuned (which is short: the differences between patterns count, not the last point of "
+            + "accuracy), converted to int8 and compiled. Accuracies are of the 10,000 test images. µs per prediction of the generated "
+            + "code on one "
             + "thread: median of interleaved rounds.\n");
         foreach (var (family, results) in families)
         {

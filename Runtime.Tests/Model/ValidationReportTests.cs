@@ -167,7 +167,8 @@ public sealed class ValidationReportTests
         Assert.Equal(16 * 3 / 2, report.Work[^1].MacsLeft);
         Assert.Equal(report.Work.Sum(layer => layer.Macs), report.Macs);
         Assert.InRange((double)report.Macs / report.MacsLeft, 3.5, 4);
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{report.MacsLeft:N0} are left"), report.ToString(), StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{report.MacsLeft:N0} are left"), report.ToString(),
+            StringComparison.Ordinal);
 
         // What was declared is what density is measured against.
         Assert.Equal(16 * 8 * 9, report.Layers.Single(layer => layer.Name == "c").Weights);

@@ -91,7 +91,8 @@ public sealed class WeightBlobTests
         Assert.Contains("not a finite number", Assert.Throws<InvalidDataException>(() =>
             new QuantizedModel(network, [null, new LayerWeights(values, [1, 2, 3, 4, 5])])).Message, StringComparison.Ordinal);
         Assert.Contains("takes 60 float32 weights", Assert.Throws<InvalidDataException>(() =>
-            new QuantizedModel(network, [null, new LayerWeights(new sbyte[60], [1f], [1, 2, 3, 4, 5], 0)])).Message, StringComparison.Ordinal);
+            new QuantizedModel(network, [null, new LayerWeights(new sbyte[60], [1f], [1, 2, 3, 4, 5], 0)])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

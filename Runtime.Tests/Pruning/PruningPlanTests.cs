@@ -156,7 +156,8 @@ public sealed class PruningPlanTests
     {
         var trainer = Networks.Trained(Networks.Mlp.Replace("L1:0.5:global", "L1:0.5:global:5x3", StringComparison.Ordinal), 6);
         trainer.Fit(Networks.Data(6, 64), new FitOptions { Epochs = 4, Pruning = new Gradual(0, 3, 1) });
-        var weights = trainer.ParameterNames.Where(name => trainer.Pruning.IsPruned(name)).Select(name => trainer.Pruning.GetMask(name)!).ToList();
+        var weights = trainer.ParameterNames.Where(name => trainer.Pruning.IsPruned(name)).Select(name => trainer.Pruning.GetMask(name)!)
+            .ToList();
         var share = weights.Sum(mask => mask.Count(kept => kept == 0)) / (double)weights.Sum(mask => mask.Length);
 
         // Half a block more or less than half.

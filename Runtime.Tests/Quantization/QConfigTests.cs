@@ -128,7 +128,8 @@ public sealed class QConfigTests
             var problem = Assert.Throws<ArgumentException>("quantize", () => trainer.QuantizedAs(wrong));
             Assert.StartsWith("With Float32 nothing is quantized", problem.Message, StringComparison.Ordinal);
             var int8 = new QuantizeAttribute(Precision.Int8);
-            Assert.Throws<ArgumentException>("layers", () => trainer.QuantizedAs(int8, new Dictionary<string, QuantizeAttribute> { ["2"] = wrong }));
+            Assert.Throws<ArgumentException>("layers",
+                () => trainer.QuantizedAs(int8, new Dictionary<string, QuantizeAttribute> { ["2"] = wrong }));
         }
     }
 

@@ -133,7 +133,8 @@ public sealed class RangeObserverTests
 
         // Of the 512 magnitudes it tries, those that limit the range on both sides.
         var (largest, smaller) = (values.Max(MathF.Abs), MathF.Min(-values.Min(), values.Max()));
-        var tried = Enumerable.Range(32, 480).Select(i => (float)((double)largest * i / 512)).Where(magnitude => magnitude <= smaller).ToList();
+        var tried = Enumerable.Range(32, 480).Select(i => (float)((double)largest * i / 512)).Where(magnitude => magnitude <= smaller)
+            .ToList();
         Assert.NotEmpty(tried);
         Assert.All(tried, magnitude =>
             Assert.True(chosen <= NaiveDivergence(values, observer.Values.Width, magnitude, Coarse) + 1e-9));

@@ -109,7 +109,8 @@ public sealed class InterpreterTests
         // The input's bytes are 1/16 apart from -8 on; the result's 1/64 from -2 on.
         var node = new QuantizedNode
         {
-            Name = "f", Op = Enum.Parse<QuantizedOp>(op), Inputs = [0], Shape = Shape.Flat(1), Scale = 1 / 64f, ZeroPoint = 128, Format = MemoryFormat.Contiguous,
+            Name = "f", Op = Enum.Parse<QuantizedOp>(op), Inputs = [0], Shape = Shape.Flat(1), Scale = 1 / 64f, ZeroPoint = 128,
+            Format = MemoryFormat.Contiguous,
             Slope = slope,
         };
         var model = new QuantizedModel(new QuantizedNetwork { Nodes = [Input(Shape.Flat(1), 128, 1 / 16f), node] }, [null, null]);

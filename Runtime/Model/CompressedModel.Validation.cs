@@ -15,8 +15,8 @@ public sealed partial class CompressedModel
     /// <summary>
     /// Measures the network on a test set in all its stages: float (before the first Prune), pruned (the float network that was converted)
     /// and int8. The accuracies are remembered, and <see cref="Save"/> writes them to the manifest. A model that was loaded from a file has
-    /// no float stages; after quantization-aware training they are the network as it was before <see cref="Trainer.PrepareQat"/>. All cores are
-    /// used; the result does not depend on how many there are.
+    /// no float stages; after quantization-aware training they are the network as it was before <see cref="Trainer.PrepareQat"/>. All cores
+    /// are used; the result does not depend on how many there are.
     /// </summary>
     /// <param name="test">Samples that were not trained with.</param>
     /// <exception cref="ArgumentException">The samples are not for this model.</exception>

@@ -35,7 +35,8 @@ public sealed partial record ValidationReport
         var factor = MacsLeft == 0 ? "none are left" : Text($"{MacsLeft:N0} are left, {(double)Macs / MacsLeft:F1} times fewer");
         text.Append(Text($"\n{Macs:N0} multiply-accumulates for one sample; {factor}.\n\n"));
         Append(text, [["layer", "channels", "left", "MACs", "left"],
-            .. Work.Select(layer => (string[])[layer.Name, Text($"{layer.Channels}"), Text($"{layer.ChannelsLeft}"), Text($"{layer.Macs:N0}"),
+            .. Work.Select(layer => (string[])[layer.Name, Text($"{layer.Channels}"), Text($"{layer.ChannelsLeft}"),
+                Text($"{layer.Macs:N0}"),
                 Percent(layer.MacsLeft, layer.Macs)])]);
     }
 }

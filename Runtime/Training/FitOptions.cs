@@ -23,8 +23,8 @@ public sealed class FitOptions
     public LearningRateSchedule? Schedule { get; set; }
 
     /// <summary>
-    /// When to prune towards what the [Prune] attributes declare: <see cref="OneShot"/>, <see cref="Iterative"/> or <see cref="Gradual"/>; null
-    /// for not at all. Early stopping judges epochs only after the last pruning.
+    /// When to prune towards what the [Prune] attributes declare: <see cref="OneShot"/>, <see cref="Iterative"/> or <see cref="Gradual"/>;
+    /// null for not at all. Early stopping judges epochs only after the last pruning.
     /// </summary>
     public PruningSchedule? Pruning { get; set; }
 
@@ -83,7 +83,8 @@ public sealed class FitOptions
             throw new ArgumentException("EarlyStopping needs Validation: the data on which improvement is measured.", "options");
         if (Pruning is not null && !PruningPlan.IsDeclared(definition))
             throw new ArgumentException(
-                $"{definition.ModelName} declares nothing to prune: add [Prune(0.6, L1)] to the class or to a layer, or set Pruning to null.",
+                $"{definition.ModelName} declares nothing to prune: add [Prune(0.6, L1)] to the class or to a layer, or set Pruning to "
+                    + "null.",
                 "options");
         Pruning?.Check(this);
         if (Loss == Loss.CrossEntropy && !train.HasLabels)

@@ -19,7 +19,8 @@ internal static class ResultsCommand
     /// <summary>The command line.</summary>
     public static Command Create()
     {
-        var data = Options.Data($"Folder that has the folders mnist and fashion-mnist (default: the environment variable {Options.DataVariable}).");
+        var data = Options.Data(
+            $"Folder that has the folders mnist and fashion-mnist (default: the environment variable {Options.DataVariable}).");
         var output = Options.Output("docs/results.md");
         var seed = Options.Seed();
         var command = new Command("results", "Measures accuracy, size and speed on MNIST and Fashion-MNIST and writes docs/results.md.")
