@@ -76,7 +76,7 @@ public sealed class PlanarTests
     public void Groups_keep_the_budget()
     {
         var random = new Random(1);
-        foreach (var budget in (int[])[PlanarLayout.CalibratedBudget, PlanarLayout.FullBudget])
+        foreach (var budget in (int[])[PlanarTable.CalibratedBudget, PlanarTable.FullBudget])
         {
             for (var round = 0; round < 200; round++)
             {
