@@ -4,11 +4,13 @@ using CompileTime.Benchmarks;
 using CompileTime.Benchmarks.Compare;
 using CompileTime.Benchmarks.Profile;
 using CompileTime.Benchmarks.Pruning;
+using CompileTime.Benchmarks.Roofline;
 
 var root = new RootCommand("Speed of generated code. Without a command: BenchmarkDotNet, with its own options.");
 root.Subcommands.Add(CompareCommand.Create());
 root.Subcommands.Add(ProfileCommand.Create());
 root.Subcommands.Add(PruningCommand.Create());
+root.Subcommands.Add(RooflineCommand.Create());
 if (args is ["--help" or "-h" or "-?"] || root.Subcommands.Any(command => command.Name == args.FirstOrDefault()))
     return await root.Parse(args).InvokeAsync();
 BenchmarkSwitcher.FromTypes([typeof(NetworkBenchmarks)]).Run(args);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using CompileTime.Benchmarks.Fusion;
 using CompileTime.Benchmarks.Networks;
 using static System.FormattableString;
 
@@ -32,19 +33,32 @@ internal static class CompareCommand
                 result.AddError("--rounds takes a positive whole number.");
         });
         var json = new Option<string?>("--json") { Description = "File for every figure with its spread.", HelpName = "FILE" };
+        var fusion = new Option<bool>("--check-fusion")
+        {
+            Description = "Instead of measuring, tell which operators ONNX Runtime makes of the int8 networks.",
+        };
         var command = new Command("compare",
             "Times generated code and ONNX Runtime (int8 and float32, the faster counts) in turns, on one thread.")
         {
-            models, variants, batches, rounds, json,
+            models, variants, batches, rounds, json, fusion,
         };
         command.SetAction((arguments, cancellationToken) => Task.Run(
-            () => Run(
-                Chosen(BenchmarkNetwork.All, network => network.Name, arguments.GetValue(models)),
-                Chosen(Variant.All, variant => variant.Name, arguments.GetValue(variants)),
-                Batches(arguments.GetValue(batches)),
-                arguments.GetValue(rounds),
-                arguments.GetValue(json),
-                cancellationToken),
+            () =>
+            {
+                var networks = Chosen(BenchmarkNetwork.All, network => network.Name, arguments.GetValue(models));
+                if (arguments.GetValue(fusion))
+                {
+                    Console.Write(FusionCheck.Run(networks));
+                    return;
+                }
+
+                Run(networks,
+                    Chosen(Variant.All, variant => variant.Name, arguments.GetValue(variants)),
+                    Batches(arguments.GetValue(batches)),
+                    arguments.GetValue(rounds),
+                    arguments.GetValue(json),
+                    cancellationToken);
+            },
             cancellationToken));
         return command;
     }
