@@ -7,6 +7,7 @@ using CompileTime.Models;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using generator::CompileTime.Generator.Emit;
+using generator::CompileTime.Generator.Graph;
 using generator::CompileTime.Generator.Passes;
 using generator::CompileTime.Generator.Plan;
 
@@ -36,12 +37,14 @@ internal static class NetworkCompiler
     /// <param name="parse">Makes the code's syntax tree.</param>
     /// <param name="plan">What was planned for single samples.</param>
     /// <param name="batchPlan">What was planned for many samples; null for nothing of its own.</param>
-    public static InferenceEngine Compile(CompressedModel model, Func<string, SyntaxTree> parse, out NetworkPlan plan, out NetworkPlan? batchPlan)
+    /// <param name="layOut">Lays the network out for single samples; null for the passes.</param>
+    public static InferenceEngine Compile(CompressedModel model, Func<string, SyntaxTree> parse, out NetworkPlan plan,
+        out NetworkPlan? batchPlan, Func<generator::CompileTime.Shared.QuantizedNetwork, LaidOutNetwork>? layOut = null)
     {
         var (text, _) = Artifact.Write(model.Definition, model.Model, 0, []);
         var manifest = generator::CompileTime.Shared.ManifestText.Read(text, out var error)
             ?? throw new InvalidOperationException(error!.Message);
-        plan = Planner.Run(PassList.Run(manifest.Network));
+        plan = Planner.Run((layOut ?? PassList.Run)(manifest.Network));
         batchPlan = Planner.RunBatch(manifest.Network);
         var source = EngineEmitter.Emit(Name, manifest.Definition, manifest, "none", plan, batchPlan).Source;
         var nodes = model.Model.Network.Nodes;

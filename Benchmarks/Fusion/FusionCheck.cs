@@ -21,7 +21,8 @@ internal static class FusionCheck
         foreach (var network in networks)
         {
             var types = Optimized(network);
-            table.Add(network.Name, Counted(types), Unfused(types) is { Count: > 0 } unfused ? Counted(unfused) : "none");
+            var unfused = Unfused(types);
+            table.Add(network.Name, Counted(types), unfused.Count == 0 ? "none" : Counted(unfused));
         }
 
         return table;
@@ -45,13 +46,15 @@ internal static class FusionCheck
         }
     }
 
-    // One conversion at each end belongs there.
+    // One conversion at each end belongs there, and the Softmax of what was dequantized.
     private static List<string> Unfused(IReadOnlyList<string> types)
     {
         var rest = types.Where(type =>
             !type.StartsWith("QLinear", StringComparison.Ordinal) && type != "QGemm" && !s_moves.Contains(type)).ToList();
         rest.Remove("QuantizeLinear");
         rest.Remove("DequantizeLinear");
+        if (types[^1] == "Softmax")
+            rest.Remove("Softmax");
         return rest;
     }
 

@@ -18,13 +18,16 @@ internal sealed class PreparedNetwork
     /// <summary>Multiply-accumulates of a sample, those of zeros included.</summary>
     public long Macs => Model.Model.Network.Nodes.Sum(node => (long)(node.Weight?.Elements ?? 0) * node.Shape.Positions);
 
-    public static PreparedNetwork Create(BenchmarkNetwork network, Variant variant)
+    public static PreparedNetwork Create(BenchmarkNetwork network, Variant variant) =>
+        Create(variant.Of(network.CreateTrainer(Seed).Definition));
+
+    /// <summary>A network pruned as its definition says.</summary>
+    public static PreparedNetwork Create(NetworkDefinition definition)
     {
-        var definition = network.CreateTrainer(Seed).Definition;
-        var trainer = new Trainer(DefinitionText.Write(variant.Of(definition)), Seed);
+        var trainer = new Trainer(DefinitionText.Write(definition), Seed);
         foreach (var name in trainer.ParameterNames)
             trainer.SetParameter(name, Normal(trainer.GetParameter(name)));
-        if (variant.Rule is not null)
+        if (definition.Layers.Any(layer => layer.Prune is not null))
             trainer.Prune();
         trainer.Calibrate(new Dataset(Samples(definition.InputShape.Elements, 64), new int[64]));
         return new PreparedNetwork(trainer.Convert());

@@ -5,7 +5,9 @@ using CompileTime.Benchmarks.Compiled;
 using CompileTime.Benchmarks.Networks;
 using CompileTime.Inference;
 using generator::CompileTime.Generator.Emit;
+using generator::CompileTime.Generator.Graph;
 using generator::CompileTime.Generator.Plan;
+using generator::CompileTime.Shared;
 
 namespace CompileTime.Benchmarks.Profile;
 
@@ -20,23 +22,27 @@ internal sealed record NetworkProfile(Tier Tier, bool IsPlanar, IReadOnlyList<Pr
 internal static class Profiler
 {
     private const int Batch = 64;
-    private const int Rounds = 300;
+    private const int DefaultRounds = 300;
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan s_roundLength = TimeSpan.FromMilliseconds(2);
 
     /// <param name="model">The network.</param>
     /// <param name="isBatch">Times the code for 64 samples at once.</param>
+    /// <param name="rounds">How often times are taken; the tenth percentile counts.</param>
+    /// <param name="layOut">Lays the network out; null for the passes.</param>
     /// <exception cref="InvalidDataException">The network has no such code.</exception>
-    public static NetworkProfile Run(CompressedModel model, bool isBatch)
+    public static NetworkProfile Run(CompressedModel model, bool isBatch, int rounds = DefaultRounds,
+        Func<QuantizedNetwork, LaidOutNetwork>? layOut = null)
     {
         var (source, engineClass) = ("", isBatch ? "BatchEngine" : "Engine");
-        var engine = NetworkCompiler.Compile(model, text => ProfiledForward.Of(source = text, engineClass), out var single, out var batch);
+        var engine = NetworkCompiler.Compile(
+            model, text => ProfiledForward.Of(source = text, engineClass), out var single, out var batch, layOut);
         var plan = !isBatch ? single : batch
             ?? throw new InvalidDataException("The network has no code of its own for batches; leave --batch out.");
         // The best first; the generator's names and order are those of the runtime.
         var tier = plan.Tiers.First(tier => (int)tier <= (int)InstructionSets.Best);
         var statements = ProfiledForward.Statements(source, engineClass, TierEmitter.ClassName(tier));
-        var (times, clock) = (Time(engine, isBatch ? Batch : 1, statements.Count), Clock());
+        var (times, clock) = (Time(engine, isBatch ? Batch : 1, statements.Count, rounds), Clock());
         return new NetworkProfile(tier, plan.IsPlanar,
             [.. statements.Select((statement, i) => Operator(plan, tier, statement, Math.Max(0, Low(times, i) - clock)))], clock);
     }
@@ -49,12 +55,12 @@ internal static class Profiler
     }
 
     // Microseconds of each statement, round by round.
-    private static List<double[]> Time(InferenceEngine engine, int batch, int statements)
+    private static List<double[]> Time(InferenceEngine engine, int batch, int statements, int rounds)
     {
         var samples = PreparedNetwork.Samples(engine.InputLength, batch);
         var output = new float[engine.OutputLength * batch];
         Round(s_warmUp);
-        return [.. Enumerable.Range(0, Rounds).Select(_ => Round(s_roundLength))];
+        return [.. Enumerable.Range(0, rounds).Select(_ => Round(s_roundLength))];
 
         double[] Round(TimeSpan length)
         {

@@ -70,6 +70,8 @@ internal sealed unsafe record Limits(int Bits, double Widened, double InWords, d
             var sink = stackalloc byte[1024];
             var steps = (memory / stepBytes) - 1;
             var calls = 1;
+            // The first call is compiled.
+            Time(calls);
             for (var time = Time(calls); time < s_roundLength; time = Time(calls))
                 calls *= 2;
             var (best, cycles) = (TimeSpan.MaxValue, 0.0);
