@@ -30,6 +30,71 @@ public static unsafe class ElementKernels
         Unsafe.InitBlockUnaligned(row, zeroPoint, (uint)(right + (bottom * rowStride)));
     }
 
+    /// <summary>
+    /// Whether a byte is above 127. Up to there the sum of two products with int8 weights fits an int16, and vpmaddubsw is exact;
+    /// above, the wide kernels are used. Calibrated values stay below unless a sample leaves the calibrated range.
+    /// </summary>
+    /// <param name="values">Bytes.</param>
+    /// <param name="count">How many.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static bool AnyAbove127(byte* values, int count)
+    {
+        var i = 0;
+        if (Vector512.IsHardwareAccelerated && count >= 64)
+        {
+            var any = *(Vector512<byte>*)(values + count - 64);
+            for (; i < count - 64; i += 64)
+                any |= *(Vector512<byte>*)(values + i);
+            return any.ExtractMostSignificantBits() != 0;
+        }
+
+        if (count >= 32)
+        {
+            var any = *(Vector256<byte>*)(values + count - 32);
+            for (; i < count - 32; i += 32)
+                any |= *(Vector256<byte>*)(values + i);
+            return any.ExtractMostSignificantBits() != 0;
+        }
+
+        var bits = 0;
+        for (; i < count; i++)
+            bits |= values[i];
+        return bits > 127;
+    }
+
+    /// <summary>Whether a byte is above a limit.</summary>
+    /// <param name="values">Bytes.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="limit">The largest byte that is not above it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static bool AnyAbove(byte* values, int count, int limit)
+    {
+        var i = 0;
+        if (Vector512.IsHardwareAccelerated && count >= 64)
+        {
+            var most = *(Vector512<byte>*)(values + count - 64);
+            for (; i < count - 64; i += 64)
+                most = Vector512.Max(most, *(Vector512<byte>*)(values + i));
+            return Vector512.GreaterThanAny(most, Vector512.Create((byte)limit));
+        }
+
+        if (count >= 16)
+        {
+            var most = *(Vector128<byte>*)(values + count - 16);
+            for (; i < count - 16; i += 16)
+                most = Vector128.Max(most, *(Vector128<byte>*)(values + i));
+            return Vector128.GreaterThanAny(most, Vector128.Create((byte)limit));
+        }
+
+        for (; i < count; i++)
+        {
+            if (values[i] > limit)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>quantized::add and add_relu.</summary>
     /// <param name="first">Scale and zero point of the first operand.</param>
     /// <param name="second">Scale and zero point of the second operand.</param>
