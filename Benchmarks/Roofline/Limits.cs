@@ -17,7 +17,7 @@ internal sealed unsafe record Limits(int Bits, double Widened, double InWords, d
 {
     // Half of the nearest cache.
     private const int NearBytes = 16 << 10;
-    private const int Rounds = 60;
+    private const int Rounds = 200;
     private static readonly TimeSpan s_roundLength = TimeSpan.FromMilliseconds(0.5);
 
     private delegate void Loop<TVector>(byte* from, TVector* sink, int steps)
@@ -77,7 +77,7 @@ internal sealed unsafe record Limits(int Bits, double Widened, double InWords, d
             var (best, cycles) = (TimeSpan.MaxValue, 0.0);
             for (var round = 0; round < Rounds; round++)
             {
-                if (round % 20 == 0)
+                if (round % 50 == 0)
                     cycles = Math.Max(cycles, CoreClock.CyclesPerMicrosecond());
                 var time = Time(calls);
                 best = time < best ? time : best;
