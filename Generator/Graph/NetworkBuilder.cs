@@ -35,6 +35,9 @@ internal static class NetworkBuilder
         {
             Quantize = QuantizeRules.Of(declaration, nodes[i]),
         })];
+        FusedRules.Check(declaration, nodes, definitions, problems);
+        if (problems.Any(problem => problem.Id == "CT2012"))
+            return null;
         if (MemoryRules.CheckValues(inputShape, definitions, declaration.Quantize?.ToRule()) is { } found)
         {
             layers[found.Layer]!.Context.TooLarge("the values of the network, with what convolutions pad them with,",
