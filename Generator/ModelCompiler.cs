@@ -5,6 +5,8 @@ using CompileTime.Generator.Diagnostics;
 using CompileTime.Generator.Emit;
 using CompileTime.Generator.Graph;
 using CompileTime.Generator.Manifests;
+using CompileTime.Generator.Passes;
+using CompileTime.Generator.Plan;
 
 namespace CompileTime.Generator;
 
@@ -31,16 +33,19 @@ internal static class ModelCompiler
         if (definition is null)
             return new CompiledModel(new(Unavailable(declaration, problems)), new(problems));
 
-        var artifact = ManifestRules.Choose(declaration, definition, input, problems);
-        var files = ModelClassEmitter.Emit(declaration, definition, artifact?.Manifest, artifact?.BlobResource);
-        return new CompiledModel(new(files), new(problems));
+        var before = problems.Count;
+        if (ManifestRules.Choose(declaration, definition, input, problems) is not { } artifact)
+            return new CompiledModel(new(ModelClassEmitter.EmitUntrained(declaration, definition, problems[before])), new(problems));
+        var plan = Planner.Run(PassList.Run(artifact.Manifest.Network), definition.Quantize?.Backend);
+        PlanRules.Check(declaration, definition, plan, input.Facts, problems);
+        return new CompiledModel(new(ModelClassEmitter.Emit(declaration, definition, artifact, plan)), new(problems));
     }
 
-    // Another part of the class can be generated only where the language allows one, and where the user's members leave room for ours;
-    // elsewhere the user's errors stand alone.
+    // Another part of the class can be generated only where the language allows one. Where the user's members leave no room for ours, it
+    // has nothing but the bodies of layer methods, so that csc comes as far as the analyzer.
     private static IReadOnlyList<GeneratedFile> Unavailable(ModelDeclaration declaration, List<Problem> problems)
     {
-        if (declaration.HasNoRoom || problems.Any(problem => problem.Id is "CT1001" or "CT1002" or "CT1003"))
+        if (!declaration.CanBeOpened || (declaration.HasNoRoom && declaration.LayerMethods.Count + declaration.WrongMethods.Count == 0))
             return [];
         var reason = problems.Count > 0
             ? string.Join(" ", problems.Select(problem => problem.Id + ": " + Catalogue.Message(problem) + "."))

@@ -16,6 +16,9 @@ internal sealed class LayerMethodReader(SiteTable? sites, List<Problem> problems
 
     public List<LayerMethod> Methods { get; } = [];
 
+    /// <summary>Heads of those that are not right and lack their other part.</summary>
+    public List<string> Wrong { get; } = [];
+
     public bool HasCompilerErrors { get; private set; }
 
     public void Read(INamedTypeSymbol type, CancellationToken cancellation)
@@ -48,6 +51,8 @@ internal sealed class LayerMethodReader(SiteTable? sites, List<Problem> problems
         if (WhatIsWrong(method, attributes) is { } wrong)
         {
             problems.Add(new Problem("CT1009", new Site(owner), method.Name, wrong));
+            if (PartialSignature.Of(method, syntax) is { } head)
+                Wrong.Add(head);
             return;
         }
 

@@ -32,8 +32,13 @@ internal sealed record ModelDeclaration
     /// <summary>The user declares <c>X()</c> or a primary constructor: ours cannot stand beside it.</summary>
     public required bool HasOwnConstructor { get; init; }
 
-    /// <summary>What the user declares leaves no room for the generated members (<see cref="ClashRules"/>).</summary>
+    /// <summary>
+    /// What the user declares leaves no room for the generated members (<see cref="ClashRules"/>), or the class is none that could have them.
+    /// </summary>
     public required bool HasNoRoom { get; init; }
+
+    /// <summary>Whether the language allows another part of the class, in another file.</summary>
+    public required bool CanBeOpened { get; init; }
 
     /// <summary>Sizes as written, one or three, perhaps not positive.</summary>
     public required EquatableArray<int> InputShape { get; init; }
@@ -47,11 +52,16 @@ internal sealed record ModelDeclaration
 
     public required QuantizeCall? Quantize { get; init; }
 
+    public required BudgetCall? Budget { get; init; }
+
     /// <summary>The layer attributes on the class, in the order of the text.</summary>
     public required EquatableArray<LayerCall> Layers { get; init; }
 
     /// <summary>The partial methods that carry layers, in the order of the text.</summary>
     public required EquatableArray<LayerMethod> LayerMethods { get; init; }
+
+    /// <summary>Heads of partial methods that carry layers or rules and are no layer methods (<see cref="PartialSignature"/>).</summary>
+    public required EquatableArray<string> WrongMethods { get; init; }
 
     /// <summary>Null when there is none, or none that can be read.</summary>
     public required ForwardDeclaration? Forward { get; init; }
@@ -70,6 +80,21 @@ internal sealed record ModelDeclaration
     public required bool HasCompilerErrors { get; init; }
 
     public Site ModelSite => new("class/Model");
+
+    /// <summary>The method that a layer belongs to; null for a function in Forward, and where layers stand on the class.</summary>
+    public LayerMethod? FindMethod(string layer)
+    {
+        foreach (var method in LayerMethods)
+        {
+            for (var i = 0; i < method.Layers.Count; i++)
+            {
+                if (method.LayerName(i) == layer)
+                    return method;
+            }
+        }
+
+        return null;
+    }
 }
 
 /// <summary>How a type is opened again: <c>partial</c>, the keyword(s), and the name with its type parameters.</summary>

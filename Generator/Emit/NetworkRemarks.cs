@@ -108,11 +108,10 @@ internal static class NetworkRemarks
     public static long Parameters(LayerDefinition layer) => Weights(layer) + (layer.Bias ? layer.OutputShape.Channels : 0);
 
     /// <summary>Multiplications of one prediction, zeros included.</summary>
-    public static long Macs(LayerDefinition layer) => Weights(layer) * (layer.Kind == LayerKind.Linear ? 1 : layer.OutputShape.Positions);
+    public static long Macs(LayerDefinition layer) => Work.Macs(layer.WeightShape, layer.OutputShape);
 
     // Of the converted network: channels that could not influence the result are not in it.
-    private static long Macs(QuantizedNode node) =>
-        node.Weight!.Elements * (node.Op == QuantizedOp.Linear ? 1L : node.Shape.Positions);
+    private static long Macs(QuantizedNode node) => Work.Macs(node.Weight!.Dimensions, node.Shape);
 
     private static double Kept(LayerDefinition layer, NodePlan? node) => (double)(node?.Node.Weight!.Nonzeros ?? 0) / Weights(layer);
 
