@@ -110,6 +110,7 @@ internal sealed record TypeHeader(string Keyword, string Name);
 /// <param name="Layers">In the order of the text, at least one.</param>
 /// <param name="Prune">Overrides the class's.</param>
 /// <param name="Quantize">Overrides the class's.</param>
+/// <param name="Documentation">The user's own, as XML without the element around it; null where there is none.</param>
 internal sealed record LayerMethod(
     string Name,
     string WrittenName,
@@ -117,7 +118,8 @@ internal sealed record LayerMethod(
     string Parameter,
     EquatableArray<LayerCall> Layers,
     PruneCall? Prune,
-    QuantizeCall? Quantize)
+    QuantizeCall? Quantize,
+    string? Documentation = null)
 {
     public Site Site => new(Name + "()");
 

@@ -206,7 +206,7 @@ internal static class ModelClassEmitter
             var thrown = Throw("Layer methods are compiled, not called. Use Predict.");
             foreach (var method in declaration.LayerMethods)
             {
-                Doc(code, describe(method));
+                LayerDoc(code, method.Documentation, describe(method));
                 code.Line(method.Modifiers + " " + Runtime + "Tensor " + method.WrittenName + "(" + Runtime + "Tensor " + method.Parameter
                     + ") => " + thrown + ";");
             }
@@ -258,6 +258,23 @@ internal static class ModelClassEmitter
         code.Line();
         code.Line("/// <summary>" + summary + "</summary>");
         foreach (var line in more)
+            code.Line("/// " + line);
+    }
+
+    // What the user wrote stays; the layer's facts are remarks then.
+    private static void LayerDoc(CodeWriter code, string? own, string facts)
+    {
+        if (own is null)
+        {
+            Doc(code, facts);
+            return;
+        }
+
+        const string End = "</remarks>";
+        var at = own.LastIndexOf(End, System.StringComparison.Ordinal);
+        var text = at < 0 ? own + "\n<remarks>" + facts + End : own.Insert(at, "<para>" + facts + "</para>");
+        code.Line();
+        foreach (var line in text.Split('\n'))
             code.Line("/// " + line);
     }
 
