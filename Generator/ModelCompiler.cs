@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using CompileTime.Generator.Declaration;
@@ -21,24 +22,40 @@ internal static class ModelCompiler
 {
     public static CompiledModel Compile(ModelInput input)
     {
+        var problems = new List<Problem>();
+        var emit = Decide(input, problems);
+        return new CompiledModel(new(emit()), new(problems));
+    }
+
+    /// <summary>The problems alone. The analyzer asks at every keystroke, and printing is most of the work.</summary>
+    public static IReadOnlyList<Problem> Check(ModelInput input)
+    {
+        var problems = new List<Problem>();
+        Decide(input, problems);
+        return problems;
+    }
+
+    // Everything but printing, which is what comes back.
+    private static Func<IReadOnlyList<GeneratedFile>> Decide(ModelInput input, List<Problem> problems)
+    {
         var declaration = input.Declaration;
-        var problems = new List<Problem>(declaration.Problems);
+        problems.AddRange(declaration.Problems);
         if (input.Facts.OldLanguage is { } language)
         {
             problems.Add(new Problem("CT4002", Site.Class, declaration.FullName, language));
-            return new CompiledModel(new([]), new(problems));
+            return () => [];
         }
 
         var definition = problems.Count == 0 && !declaration.HasCompilerErrors ? NetworkBuilder.Build(declaration, problems) : null;
         if (definition is null)
-            return new CompiledModel(new(Unavailable(declaration, problems)), new(problems));
+            return () => Unavailable(declaration, problems);
 
         var before = problems.Count;
         if (ManifestRules.Choose(declaration, definition, input, problems) is not { } artifact)
-            return new CompiledModel(new(ModelClassEmitter.EmitUntrained(declaration, definition, problems[before])), new(problems));
+            return () => ModelClassEmitter.EmitUntrained(declaration, definition, why: problems[before]);
         var plan = Planner.Run(PassList.Run(artifact.Manifest.Network), definition.Quantize?.Backend);
         PlanRules.Check(declaration, definition, plan, input.Facts, problems);
-        return new CompiledModel(new(ModelClassEmitter.Emit(declaration, definition, artifact, plan)), new(problems));
+        return () => ModelClassEmitter.Emit(declaration, definition, artifact, plan);
     }
 
     // Another part of the class can be generated only where the language allows one. Where the user's members leave no room for ours, it

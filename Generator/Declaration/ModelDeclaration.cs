@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using CompileTime.Generator.Diagnostics;
 
 namespace CompileTime.Generator.Declaration;
@@ -81,19 +83,19 @@ internal sealed record ModelDeclaration
 
     public Site ModelSite => new("class/Model");
 
-    /// <summary>The method that a layer belongs to; null for a function in Forward, and where layers stand on the class.</summary>
-    public LayerMethod? FindMethod(string layer)
+    /// <summary>Each layer attribute by the name of its layer, with the method that it stands on; null where it stands on the class.</summary>
+    public Dictionary<string, (LayerCall Layer, LayerMethod? Method)> LayersByName()
     {
+        var layers = new Dictionary<string, (LayerCall Layer, LayerMethod? Method)>(StringComparer.Ordinal);
+        for (var i = 0; i < Layers.Count; i++)
+            layers[Shared.Numbers.Text(i)] = (Layers[i], null);
         foreach (var method in LayerMethods)
         {
             for (var i = 0; i < method.Layers.Count; i++)
-            {
-                if (method.LayerName(i) == layer)
-                    return method;
-            }
+                layers[method.LayerName(i)] = (method.Layers[i], method);
         }
 
-        return null;
+        return layers;
     }
 }
 

@@ -16,6 +16,7 @@ internal static class SparsityRules
 {
     public static void Check(ModelDeclaration declaration, NetworkDefinition definition, string file, Manifest manifest, List<Problem> problems)
     {
+        var layers = declaration.LayersByName();
         var nodes = manifest.Network.Nodes.Where(node => node.Weight is not null).ToDictionary(node => node.Name, StringComparer.Ordinal);
         var pruned = definition.Layers.Where(layer => layer.Prune is { Threshold: null, Dim: null, IsFilter: false, IsLayer: false, IsActive: true });
         foreach (var group in pruned.GroupBy(layer => layer.Prune!.IsGlobal ? "" : layer.Name, StringComparer.Ordinal))
@@ -24,7 +25,7 @@ internal static class SparsityRules
             var weights = group.Sum(layer => Weights(layer));
             var kept = group.Sum(layer => nodes.TryGetValue(layer.Name, out var node) ? (long)node.Weight!.Nonzeros : 0);
             var most = Most(rule, weights);
-            if (kept <= most || Call(declaration, group.First()) is not { } call)
+            if (kept <= most || (layers[group.First().Name].Method?.Prune ?? declaration.Prune) is not { } call)
                 continue;
             problems.Add(new Problem("CT3010", call.Site, file, Numbers.Text(kept), Numbers.Text(weights), PruneArguments.Label(call), Numbers.Text(most)));
             if (call == declaration.Prune)
@@ -42,7 +43,4 @@ internal static class SparsityRules
     };
 
     private static long Weights(LayerDefinition layer) => layer.WeightShape.Aggregate(1L, (product, size) => product * size);
-
-    private static PruneCall? Call(ModelDeclaration declaration, LayerDefinition layer) =>
-        declaration.FindMethod(layer.Name)?.Prune ?? declaration.Prune;
 }

@@ -19,36 +19,38 @@ internal static class PlanRules
     {
         if (facts.PortableOnly is { } instructionSet)
             problems.Add(new Problem("CT4005", Site.Class, declaration.FullName, instructionSet));
+        var layers = declaration.LayersByName();
         foreach (var node in plan.Nodes.Where(node => node.Kernels.Count > 0))
-            Saturating(declaration, definition, plan, node, problems);
-        IdleZeros(declaration, definition, plan, problems);
+            Saturating(layers, definition, plan, node, problems);
+        IdleZeros(declaration, layers, definition, plan, problems);
     }
 
     private static void Saturating(
-        ModelDeclaration declaration, NetworkDefinition definition, NetworkPlan plan, NodePlan node, List<Problem> problems)
+        Dictionary<string, (LayerCall Layer, LayerMethod? Method)> layers, NetworkDefinition definition, NetworkPlan plan, NodePlan node, List<Problem> problems)
     {
         if (!plan.InputSpansWholeBytes(node) || node.Kernels[plan.Tiers[0]] is not DenseKernel || node.Node.Weight!.SaturatingPairs is not > 0)
             return;
-        problems.Add(new Problem("CT4003", SiteOf(declaration, node.Node.Name), Label(node), Numbers.Text(node.Node.Weight.SaturatingPairs.Value),
+        problems.Add(new Problem("CT4003", layers[node.Node.Name].Layer.Site, Label(node), Numbers.Text(node.Node.Weight.SaturatingPairs.Value),
             definition.Quantize?.Backend is "OneDnn" or "Qnnpack"
                 ? "Backend.Fbgemm keeps activations in 0..127"
                 : "it is so behind Sigmoid, Hardsigmoid and Tanh"));
     }
 
     // Single weights: a pattern that was chosen is taken to be meant.
-    private static void IdleZeros(ModelDeclaration declaration, NetworkDefinition definition, NetworkPlan plan, List<Problem> problems)
+    private static void IdleZeros(ModelDeclaration declaration, Dictionary<string, (LayerCall Layer, LayerMethod? Method)> layers,
+        NetworkDefinition definition, NetworkPlan plan, List<Problem> problems)
     {
+        var nodes = plan.Nodes.Where(node => node.Kernels.Count > 0).ToDictionary(node => node.Node.Name, StringComparer.Ordinal);
         var idle = new Dictionary<PruneCall, List<string>>();
         foreach (var layer in definition.Layers)
         {
             if (layer.Prune is not { IsActive: true, Dim: null, IsBlock: false, IsLayer: false, IsFilter: false }
-                || (declaration.FindMethod(layer.Name)?.Prune ?? declaration.Prune) is not { } call
-                || plan.Nodes.FirstOrDefault(node => node.Node.Name == layer.Name) is not { Kernels.Count: > 0 } node
+                || (layers[layer.Name].Method?.Prune ?? declaration.Prune) is not { } call || !nodes.TryGetValue(layer.Name, out var node)
                 || node.Node.Weight!.Nonzeros == node.Node.Weight.Elements || SavesTime(plan, node))
                 continue;
-            if (!idle.TryGetValue(call, out var layers))
-                idle.Add(call, layers = []);
-            layers.Add(Label(node) + (PayingShare(node) is { } share ? " (from about " + Numbers.Text(share) + " %)" : ""));
+            if (!idle.TryGetValue(call, out var names))
+                idle.Add(call, names = []);
+            names.Add(Label(node) + (PayingShare(node) is { } share ? " (from about " + Numbers.Text(share) + " %)" : ""));
         }
 
         foreach (var pair in idle)
@@ -78,17 +80,4 @@ internal static class PlanRules
     }
 
     private static string Label(NodePlan node) => (node.Node.Op == QuantizedOp.Conv2d ? "Conv2d" : "Linear") + " '" + node.Node.Name + "'";
-
-    private static Site SiteOf(ModelDeclaration declaration, string layer)
-    {
-        if (declaration.FindMethod(layer) is not { } method)
-            return Numbers.TryInt(layer, out var index) && index < declaration.Layers.Count ? declaration.Layers[index].Site : Site.Class;
-        for (var i = 0; i < method.Layers.Count; i++)
-        {
-            if (method.LayerName(i) == layer)
-                return method.Layers[i].Site;
-        }
-
-        return method.Site;
-    }
 }
