@@ -58,11 +58,11 @@ internal sealed class LayerMethodReader(SiteTable? sites, List<Problem> problems
 
         Methods.Add(new LayerMethod(method.Name, syntax.Identifier.Text, string.Join(" ", syntax.Modifiers.Select(m => m.Text)),
             syntax.ParameterList.Parameters[0].Identifier.Text, new(attributes.Layers), attributes.Prune, attributes.Quantize,
-            sites is null ? Documentation(method, cancellation) : null));
+            method.PartialImplementationPart is null ? Documentation(method, cancellation) : null));
     }
 
-    // Of the two parts' documentation C# takes the generated one's, so that one repeats the user's. Read by the generator alone: beside the
-    // analyzer the other part exists already, and no problem depends on it.
+    // Of the two parts' documentation C# takes the generated one's, so that one repeats the user's. Only the generator reads it: when
+    // the analyzer comes the other part exists already, and no problem depends on it.
     private static string? Documentation(IMethodSymbol method, CancellationToken cancellation)
     {
         var xml = method.GetDocumentationCommentXml(cancellationToken: cancellation) ?? "";
