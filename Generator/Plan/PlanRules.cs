@@ -26,11 +26,13 @@ internal static class PlanRules
     }
 
     private static void Saturating(
-        Dictionary<string, (LayerCall Layer, LayerMethod? Method)> layers, NetworkDefinition definition, NetworkPlan plan, NodePlan node, List<Problem> problems)
+        Dictionary<string, (LayerCall Layer, LayerMethod? Method)> layers, NetworkDefinition definition, NetworkPlan plan, NodePlan node,
+        List<Problem> problems)
     {
-        if (!plan.InputSpansWholeBytes(node) || node.Kernels[plan.Tiers[0]] is not DenseKernel || node.Node.Weight!.SaturatingPairs is not > 0)
+        if (node.Node.Weight!.SaturatingPairs is not { } pairs || pairs == 0 || !plan.InputSpansWholeBytes(node)
+            || node.Kernels[plan.Tiers[0]] is not DenseKernel)
             return;
-        problems.Add(new Problem("CT4003", layers[node.Node.Name].Layer.Site, Label(node), Numbers.Text(node.Node.Weight.SaturatingPairs.Value),
+        problems.Add(new Problem("CT4003", layers[node.Node.Name].Layer.Site, Label(node), Numbers.Text(pairs),
             definition.Quantize?.Backend is "OneDnn" or "Qnnpack"
                 ? "Backend.Fbgemm keeps activations in 0..127"
                 : "it is so behind Sigmoid, Hardsigmoid and Tanh"));
@@ -66,15 +68,17 @@ internal static class PlanRules
             _ => false,
         });
 
-    /// <summary>How many percent of a Linear's weights must be zero for its sparse kernel to be the faster one; null where it has none.</summary>
+    /// <summary>Percent of a layer's weights that must be zero for its sparse kernel to be the faster one; null where it has none.</summary>
     private static int? PayingShare(NodePlan node)
     {
         var weight = node.Node.Weight!;
-        if (weight.SparseSteps == 0 || !node.Kernels.TryGetValue(Tier.Avx512Vbmi, out var kernel) || kernel is not DenseKernel dense)
+        if (weight.SparseSteps == 0 || !node.Kernels.TryGetValue(Tier.Avx512Vbmi, out var kernel) || kernel is not DenseKernel dense
+            || SparseGeometry.Of(node.Node, weight.Dimensions[1]) is null)
             return null;
 
         // Steps are taken to be as many as weights are kept, which holds where these lie at random.
-        var steps = dense.Layout.Steps * dense.Layout.Vectors / KernelCosts.SparseStep;
+        var each = node.Node.Op == QuantizedOp.Conv2d ? KernelCosts.SparseConvStep : KernelCosts.SparseStep;
+        var steps = dense.Layout.Steps * dense.Layout.Vectors / each;
         var share = (int)Math.Ceiling(100 * (1 - (weight.Density * steps / weight.SparseSteps)));
         return share < 100 ? share : null;
     }
