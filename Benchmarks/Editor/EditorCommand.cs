@@ -25,7 +25,7 @@ internal static class EditorCommand
 
     private static void Run(int rounds)
     {
-        Console.WriteLine(FormattableString.Invariant($"Milliseconds, median of {rounds}. A layer is a Conv2d with BatchNorm and ReLU."));
+        Console.WriteLine(FormattableString.Invariant($"Milliseconds of processor time, median of {rounds}. A layer is a Conv2d with BatchNorm and ReLU."));
         Console.WriteLine();
         Console.WriteLine("| layers | another file edited | network edited | analyzer | trained: analyzer | trained: opened |");
         Console.WriteLine("|--:|--:|--:|--:|--:|--:|");
