@@ -27,7 +27,8 @@ public class CatalogueTests
 
         var rows = File.ReadAllText(Path.Combine(Example.Root, "Generator", "AnalyzerReleases.Unshipped.md"))
             + File.ReadAllText(Path.Combine(Example.Root, "Generator", "AnalyzerReleases.Shipped.md"));
-        Assert.Contains($"\n{id} | {descriptor.Category} | {descriptor.DefaultSeverity} | {descriptor.Title}\n", rows, StringComparison.Ordinal);
+        Assert.Contains($"\n{id} | {descriptor.Category} | {descriptor.DefaultSeverity} | {descriptor.Title}\n", rows,
+            StringComparison.Ordinal);
 
         var tests = typeof(CatalogueTests).Assembly.GetTypes().SelectMany(type => type.GetMethods())
             .SelectMany(method => method.GetCustomAttributesData())
@@ -65,6 +66,7 @@ public class CatalogueTests
     {
         var completed = TestProject.Generate(TestProject.Compilation(source));
         var found = await completed.WithAnalyzers(ImmutableArray.Create<DiagnosticAnalyzer>(new ModelAnalyzer())).GetAllDiagnosticsAsync();
-        return [.. found.Where(d => d.Severity == DiagnosticSeverity.Error || d.Id.StartsWith("CT2", StringComparison.Ordinal)).Select(d => d.Id)];
+        return [.. found.Where(d => d.Severity == DiagnosticSeverity.Error || d.Id.StartsWith("CT2", StringComparison.Ordinal))
+            .Select(d => d.Id)];
     }
 }

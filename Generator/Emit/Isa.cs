@@ -47,10 +47,10 @@ internal sealed record Isa(string Name, string Vector, string Half, int Lanes)
     /// <summary>Zero-extended words of twice as many bytes as there are lanes.</summary>
     public string WidenBytes(string bytes) => (IsWide ? "Avx512BW.ConvertToVector512Int16(" : "Avx2.ConvertToVector256Int16(") + bytes + ")";
 
-    /// <summary>Bytes of the low half of each 128-bit part of two vectors, in turns.</summary>
+    /// <summary>Bytes or words of the low half of each 128-bit part of two vectors, in turns.</summary>
     public string UnpackLow(string a, string b) => (IsWide ? "Avx512BW" : "Avx2") + ".UnpackLow(" + a + ", " + b + ")";
 
-    /// <summary>Bytes of the high half of each 128-bit part of two vectors, in turns.</summary>
+    /// <summary>Bytes or words of the high half of each 128-bit part of two vectors, in turns.</summary>
     public string UnpackHigh(string a, string b) => (IsWide ? "Avx512BW" : "Avx2") + ".UnpackHigh(" + a + ", " + b + ")";
 
     /// <summary>int32 of two vectors to int16, 128-bit part by part.</summary>
@@ -61,9 +61,4 @@ internal sealed record Isa(string Name, string Vector, string Half, int Lanes)
 
     /// <summary>int16 sums of whole vectors.</summary>
     public string AddWords(string a, string b) => (IsWide ? "Avx512BW" : "Avx2") + ".AddSaturate(" + a + ", " + b + ")";
-
-    public string Shuffle(string bytes, string places) => (IsWide ? "Avx512BW" : "Avx2") + ".Shuffle(" + bytes + ", " + places + ")";
-
-    /// <summary>Where each byte stands after sums of even and odd positions, of the low and the high half, were packed one after the other.</summary>
-    public string Places => Vector + ".Create(Vector128.Create((byte)0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15))";
 }

@@ -123,15 +123,13 @@ internal static class OutputStageEmitter
     public static void PlanarConstants(CodeWriter code, QuantizedNode node, Isa isa)
     {
         code.Line("var zeroPoint = " + isa.Vector + ".Create((short)node->ZeroPoint);");
-        code.Line("var least = " + (node.Relu ? "zeroPoint; // ReLU: nothing below zero." : isa.Type("short") + ".Zero;"));
-        code.Line("var places = " + isa.Places + ";");
         if (!node.Weight!.IsPerChannel)
             code.Line("var reciprocal = " + isa.Vector + ".Create(node->Reciprocal);");
     }
 
     /// <summary>
-    /// A vector of positions of one output, whose sums are in four vectors (even and odd positions of the low and the high half of each
-    /// 128-bit part), to bytes at <paramref name="target"/>.
+    /// A vector of positions of one output, whose sums are in four vectors (the four quarters of each 128-bit part), to bytes at
+    /// <paramref name="target"/>.
     /// </summary>
     public static void StorePlanes(CodeWriter code, QuantizedNode node, Isa isa, string sum, string target)
     {
@@ -147,11 +145,12 @@ internal static class OutputStageEmitter
 
             foreach (var (name, a, b) in new[] { ("low", "0", "1"), ("high", "2", "3") })
             {
-                code.Line("var " + name + " = " + isa.Vector + ".Max("
-                    + isa.AddWords(isa.PackWords("rounded" + a, "rounded" + b), "zeroPoint") + ", least);");
+                var words = isa.AddWords(isa.PackWords("rounded" + a, "rounded" + b), "zeroPoint");
+                // Packing bytes limits them to 0 by itself.
+                code.Line("var " + name + " = " + (node.Relu ? isa.Vector + ".Max(" + words + ", zeroPoint)" : words) + ";");
             }
 
-            code.Line("*(" + isa.Type("byte") + "*)(" + target + ") = " + isa.Shuffle(isa.PackBytes("low", "high"), "places") + ";");
+            code.Line("*(" + isa.Type("byte") + "*)(" + target + ") = " + isa.PackBytes("low", "high") + ";");
         }
     }
 

@@ -32,7 +32,7 @@ internal static class SparseConvEmitter
             code.Line("var block = w + node->Block;");
             code.Line("var places = (int*)(block + " + Numbers.Text(geometry.PlacesOffset) + ");");
             code.Line("var endPlace = places + " + Numbers.Text(geometry.Segments) + ";");
-            code.Line("var sorted = stackalloc byte[" + Numbers.Text(positions * SparseGeometry.Restored) + "];");
+            code.Line("var sorted = stackalloc byte[" + Numbers.Text(positions * SparseGeometry.Sorted) + "];");
             OutputStageEmitter.Constants(code, node, isa);
             step.Constants(code);
             using (code.Open("for (var row = firstRow; row < endRow; row++)"))
@@ -83,15 +83,15 @@ internal static class SparseConvEmitter
             for (var p = 0; p < positions; p++)
             {
                 OutputStageEmitter.Store(code, node.Node, isa, "sum" + p, "bias", "multiplier",
-                    "sorted + " + Numbers.Text(p * SparseGeometry.Restored) + " + (output & 63)", 16, maySpill: true);
+                    "sorted + " + Numbers.Text(p * SparseGeometry.Sorted) + " + (output & 63)", 16, maySpill: true);
             }
 
             // A stretch of outputs is complete.
-            var isOne = geometry.Outputs <= SparseGeometry.Restored;
+            var isOne = geometry.Outputs <= SparseGeometry.Sorted;
             using (code.Open("if ((output & 63) == 48 || output == " + Numbers.Text(geometry.PaddedOutputs - 16) + ")"))
             {
                 code.Line("var restore = *(" + isa.Type("byte") + "*)(block + " + Numbers.Text(geometry.RestoreOffset) + (isOne ? ");" : " + (output & -64));"));
-                var rest = geometry.Outputs % SparseGeometry.Restored;
+                var rest = geometry.Outputs % SparseGeometry.Sorted;
                 if (isOne || rest == 0)
                 {
                     Restore(code, isa, positions, isOne ? "to" : "to + (output & -64)", geometry.Outputs);
@@ -112,7 +112,7 @@ internal static class SparseConvEmitter
         for (var p = 0; p < positions; p++)
         {
             code.Line("*(" + isa.Type("byte") + "*)(" + to + " + " + Numbers.Text(p * outputs) + ") = Avx512Vbmi.PermuteVar64x8(*("
-                + isa.Type("byte") + "*)(sorted + " + Numbers.Text(p * SparseGeometry.Restored) + "), restore);");
+                + isa.Type("byte") + "*)(sorted + " + Numbers.Text(p * SparseGeometry.Sorted) + "), restore);");
         }
     }
 
@@ -124,7 +124,7 @@ internal static class SparseConvEmitter
             using (code.Open(""))
             {
                 code.Line("var bytes = Avx512Vbmi.PermuteVar64x8(*(" + isa.Type("byte") + "*)(sorted + "
-                    + Numbers.Text(p * SparseGeometry.Restored) + "), restore);");
+                    + Numbers.Text(p * SparseGeometry.Sorted) + "), restore);");
                 foreach (var line in OutputStageEmitter.Pieces(to + " + " + Numbers.Text(p * outputs), rest))
                     code.Line(line);
             }
