@@ -80,7 +80,8 @@ internal sealed class EditedProject
         var type = completed.GetTypeByMetadataName(ModelName)!;
         var declaration = DeclarationReader.Read(type, completed, new SiteTable(), CancellationToken.None)!;
         var manifests = ManifestSource.ReadAll(new AnalyzerOptions([.. Files], new BlobOptions()), CancellationToken.None);
-        var problems = ModelCompiler.Check(new ModelInput(declaration, ManifestSource.Of(declaration, manifests), CompilerFacts.Of(completed)));
+        var input = new ModelInput(declaration, ManifestSource.Of(declaration, manifests), CompilerFacts.Of(completed));
+        var problems = ModelCompiler.Check(input);
         var time = (ThreadClock.Now - start).TotalMilliseconds;
         return problems.All(problem => problem.Id is "CT3001" or "CT3010" or "CT4004")
             ? time
@@ -120,7 +121,8 @@ internal sealed class EditedProject
 
     private string Manifest()
     {
-        var declaration = DeclarationReader.Read(_compilation.GetTypeByMetadataName(ModelName)!, _compilation, null, CancellationToken.None)!;
+        var type = _compilation.GetTypeByMetadataName(ModelName)!;
+        var declaration = DeclarationReader.Read(type, _compilation, sites: null, CancellationToken.None)!;
         var definition = NetworkBuilder.Build(declaration, [])!;
         var trainer = new Trainer(generator::CompileTime.Shared.DefinitionText.Write(definition), seed: 1);
         foreach (var name in trainer.ParameterNames)

@@ -18,14 +18,18 @@ internal static class EditorCommand
             if (result.GetValueOrDefault<int>() < 1)
                 result.AddError("--rounds takes a positive whole number.");
         });
-        var command = new Command("editor", "Times the generator and the analyzer on networks of 10, 50 and 200 layers, after edits.") { rounds };
+        var command = new Command("editor", "Times the generator and the analyzer on networks of 10, 50 and 200 layers, after edits.")
+        {
+            rounds,
+        };
         command.SetAction(arguments => Run(arguments.GetValue(rounds)));
         return command;
     }
 
     private static void Run(int rounds)
     {
-        Console.WriteLine(FormattableString.Invariant($"Milliseconds of processor time, median of {rounds}. A layer is a Conv2d with BatchNorm and ReLU."));
+        Console.WriteLine(FormattableString.Invariant(
+            $"Milliseconds of processor time, median of {rounds}. A layer is a Conv2d with BatchNorm and ReLU."));
         Console.WriteLine();
         Console.WriteLine("| layers | another file edited | network edited | analyzer | trained: analyzer | trained: opened |");
         Console.WriteLine("|--:|--:|--:|--:|--:|--:|");

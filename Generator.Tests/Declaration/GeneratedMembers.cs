@@ -80,7 +80,8 @@ public class GeneratedMembers
     }
 
     [Theory]
-    [InlineData("/// <summary>Finds <see cref=\"Edge\"/>s &amp; more.</summary>", "/// <summary>Finds <see cref=\"T:Demo.Other.Edge\"/>s &amp; more.</summary>\n"
+    [InlineData("/// <summary>Finds <see cref=\"Edge\"/>s &amp; more.</summary>",
+        "/// <summary>Finds <see cref=\"T:Demo.Other.Edge\"/>s &amp; more.</summary>\n"
         + "        /// <remarks>Linear: 4 -> 2, 10 parameters, 8 multiplications.</remarks>")]
     [InlineData("/// <summary>A.</summary>\n/// <remarks>B.</remarks>", "/// <summary>A.</summary>\n"
         + "        /// <remarks>B.<para>Linear: 4 -> 2, 10 parameters, 8 multiplications.</para></remarks>")]
@@ -102,7 +103,8 @@ public class GeneratedMembers
                 }
             }
             """);
-        Assert.Contains(expected.Replace("->", "-&gt;", StringComparison.Ordinal), TestProject.GeneratedText(compilation), StringComparison.Ordinal);
+        var generated = TestProject.GeneratedText(compilation);
+        Assert.Contains(expected.Replace("->", "-&gt;", StringComparison.Ordinal), generated, StringComparison.Ordinal);
         Compiles(compilation);
     }
 

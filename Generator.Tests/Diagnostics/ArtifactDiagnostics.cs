@@ -28,7 +28,8 @@ public class ArtifactDiagnostics
     [Fact]
     public void A_stale_artifact_is_said_where_the_class_throws()
     {
-        var generated = TestProject.GeneratedText(TestProject.Compilation(Artifacts.Source("M", outputs: 3)), new TextFile(Path, Artifacts.Manifest("M")));
+        var compilation = TestProject.Compilation(Artifacts.Source("M", outputs: 3));
+        var generated = TestProject.GeneratedText(compilation, new TextFile(Path, Artifacts.Manifest("M")));
         Assert.Contains("M was compiled without its weights. CT3002: 'M.ctm' was trained from a declaration that has changed since: ",
             generated, StringComparison.Ordinal);
         Assert.DoesNotContain("no weights yet", generated, StringComparison.Ordinal);
@@ -82,7 +83,8 @@ public class ArtifactDiagnostics
     [InlineData("{|CT3008:{|CT3008:{|CT3008:Budget(Accuracy = 1, Bytes = 1, Macs = 1)|}|}|}")]
     [InlineData("Budget(Accuracy = 0.9731, Bytes = 100_000, Macs = 8)")]
     public Task A_budget(string budget) => Analyze.Run(
-        s_source.Replace("public", $"[{budget}] public", StringComparison.Ordinal), artifacts: [(Path, Artifacts.Manifest("M", change: Validated))]);
+        s_source.Replace("public", $"[{budget}] public", StringComparison.Ordinal),
+        artifacts: [(Path, Artifacts.Manifest("M", change: Validated))]);
 
     [Theory, Trait("Id", "CT3009")]
     [InlineData("{|CT3009:Budget(Accuracy = 0.01)|}")]
@@ -110,7 +112,8 @@ public class ArtifactDiagnostics
     public Task Fewer_weights_than_declared(string rule, int kept, bool isReported)
     {
         string Source(string attribute) => $"[Model(4)] [Linear(2)] [{attribute}] public partial class M;";
-        return Analyze.Run(Source(isReported ? $"{{|CT3010:{rule}|}}" : rule), artifacts: [(Path, Artifacts.Manifest("M", source: Source(rule),
+        var source = Source(isReported ? $"{{|CT3010:{rule}|}}" : rule);
+        return Analyze.Run(source, artifacts: [(Path, Artifacts.Manifest("M", source: Source(rule),
             change: manifest => manifest.With(weight => weight with { Nonzeros = kept, EmptyBlocks = 1 })))]);
     }
 
@@ -125,7 +128,8 @@ public class ArtifactDiagnostics
                 private static Tensor Forward(Tensor x) => Head(x);
             }
             """;
-        var manifest = Artifacts.Manifest("M", source: Source, change: whole => whole.With(weight => weight with { Nonzeros = 5, EmptyBlocks = 1 }));
+        var manifest = Artifacts.Manifest("M", source: Source,
+            change: whole => whole.With(weight => weight with { Nonzeros = 5, EmptyBlocks = 1 }));
         return Analyze.Run(Source.Replace("Prune(0.5)", "{|CT3010:Prune(0.5)|}", StringComparison.Ordinal),
             artifacts: [(Path, manifest.Replace("\n0 = Linear(input) weight", "\nHead = Linear(input) weight", StringComparison.Ordinal))]);
     }

@@ -91,13 +91,15 @@ public class Messages
         "BatchNorm '2' cannot be folded into weights, which quantizing needs: it follows ReLU '1', which has no weights; "
         + "put it directly behind a Linear or Conv2d whose result nothing else reads, or remove it")]
     [InlineData("[Model(4), Quantize(Int8)] public partial class M { [Linear(4)] private static partial Tensor A(Tensor x); "
-        + "[BatchNorm, ReLU, Quantize(Float32)] private static partial Tensor B(Tensor x); private static Tensor Forward(Tensor x) => B(A(x)); }",
+        + "[BatchNorm, ReLU, Quantize(Float32)] private static partial Tensor B(Tensor x); "
+        + "private static Tensor Forward(Tensor x) => B(A(x)); }",
         "[Quantize] on 'B' has no effect: BatchNorm 'B.0' and ReLU 'B.1' become part of Linear 'A', which follows another rule; "
         + "put it on that layer, or remove it")]
-    [InlineData("[Model(4), Quantize(Int8)] public partial class M { [Linear(4), Quantize(Int8, Backend.OneDnn)] private static partial Tensor A(Tensor x); "
+    [InlineData("[Model(4), Quantize(Int8)] public partial class M { "
+        + "[Linear(4), Quantize(Int8, Backend.OneDnn)] private static partial Tensor A(Tensor x); "
         + "[Linear(2)] private static partial Tensor B(Tensor x); private static Tensor Forward(Tensor x) => B(A(x)); }",
-        "Linear 'B' is declared for Backend.Fbgemm, but Linear 'A', which it reads, is calibrated for Backend.OneDnn: its values span 0..255, "
-        + "and a slower kernel must run that is exact for them; give both layers one rule")]
+        "Linear 'B' is declared for Backend.Fbgemm, but Linear 'A', which it reads, is calibrated for Backend.OneDnn: "
+        + "its values span 0..255, and a slower kernel must run that is exact for them; give both layers one rule")]
     [InlineData("[Model(4), Quantize(Int8)] public partial class M { [Linear(4)] private static partial Tensor A(Tensor x); "
         + "[ELU, Quantize(Float32)] private static partial Tensor B(Tensor x); [Linear(2)] private static partial Tensor C(Tensor x); "
         + "private static Tensor Forward(Tensor x) => C(B(A(x))); }",
@@ -109,12 +111,14 @@ public class Messages
     [Fact]
     public void Of_artifacts_that_fall_short()
     {
-        const string Source = "[Model(4)] [Linear(2)] [Prune(0.5)] [Budget(Accuracy = 0.98, Bytes = 10_000, Macs = 7)] public partial class M;";
-        var manifest = Artifacts.Manifest("M", source: Source, change: whole => whole with { ValidationSamples = 10000, Validation = [new("int8", 0.9731)] });
+        const string Source = "[Model(4)] [Linear(2)] [Prune(0.5)] [Budget(Accuracy = 0.98, Macs = 7)] public partial class M;";
+        var manifest = Artifacts.Manifest("M", source: Source,
+            change: whole => whole with { ValidationSamples = 10000, Validation = [new("int8", 0.9731)] });
         Assert.Equal(
-            "[Budget(Macs = 7)] is not met: the network of 'M.ctm' takes 8 multiply-accumulates; make layers smaller or prune by Structure.Filter, "
-            + "or change the budget "
-            + "| [Budget(Accuracy = 0.98)] is not met: 'M.ctm' records an accuracy of 0.9731 in int8, on 10000 samples; train it further, or change the budget "
+            "[Budget(Macs = 7)] is not met: the network of 'M.ctm' takes 8 multiply-accumulates; "
+            + "make layers smaller or prune by Structure.Filter, or change the budget "
+            + "| [Budget(Accuracy = 0.98)] is not met: 'M.ctm' records an accuracy of 0.9731 in int8, on 10000 samples; "
+            + "train it further, or change the budget "
             + "| 'M.ctm' keeps 8 of 8 weights, where [Prune(0.5)] leaves 4 at most; call trainer.Prune() before Convert, and save it again",
             Of(Source, new ManifestSource("/anywhere/Models/M.ctm", manifest, "CompileTime/M.ctw")));
     }
@@ -127,7 +131,8 @@ public class Messages
         var manifest = Artifacts.Manifest("M", outputs: 300, source: Source, inputs: 784,
             change: whole => whole.With(weight => weight with { Nonzeros = 91119, EmptyBlocks = 0, SparseSteps = 1973 }));
         var message = Of(Source, new ManifestSource("/anywhere/Models/M.ctm", manifest, "CompileTime/M.ctw"));
-        var found = Regex.Match(message, @"^The zeros of \[Prune\(0.6\)\] save bytes but no time in Linear '0' \(sparse from about (\d+) %\), where");
+        var found = Regex.Match(message,
+            @"^The zeros of \[Prune\(0.6\)\] save bytes but no time in Linear '0' \(sparse from about (\d+) %\), where");
         Assert.True(found.Success, message);
         Assert.InRange(int.Parse(found.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), 61, 95);
     }

@@ -46,7 +46,8 @@ internal sealed class Analyze : CSharpAnalyzerTest<ModelAnalyzer, DefaultVerifie
         var test = new Analyze(source, allowUnsafe, language.MapSpecifiedToEffectiveVersion());
         if (!untrained)
             test.DisabledDiagnostics.Add("CT3001");
-        var config = "is_global = true\n" + string.Concat(properties.Select(property => $"build_property.{property.Name} = {property.Value}\n"));
+        var config = "is_global = true\n"
+            + string.Concat(properties.Select(property => $"build_property.{property.Name} = {property.Value}\n"));
         foreach (var (path, text) in artifacts ?? [])
         {
             test.TestState.AdditionalFiles.Add((path, text));

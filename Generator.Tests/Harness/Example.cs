@@ -62,7 +62,8 @@ internal sealed record Example(string Source)
     public async Task<IReadOnlyList<Diagnostic>> Analyze(string config = "")
     {
         var compilation = TestProject.Compilation(Language, Source);
-        compilation = compilation.WithOptions(compilation.Options.WithAllowUnsafe(AllowsUnsafe).WithSyntaxTreeOptionsProvider(new Severities(config)));
+        compilation = compilation.WithOptions(
+            compilation.Options.WithAllowUnsafe(AllowsUnsafe).WithSyntaxTreeOptionsProvider(new Severities(config)));
         var files = new[] { (Path, Manifest), ("/Models/Other.ctm", SecondManifest) }.Where(file => file.Item2 is not null)
             .Select(file => (AdditionalText)new TextFile(file.Item1, file.Item2!));
         var options = new AnalyzerOptions([.. files], new BlobOptions(IsEmbedded, Options));
@@ -72,7 +73,8 @@ internal sealed record Example(string Source)
     private static Example Trained(string attribute = "", Func<WeightInfo, WeightInfo>? change = null)
     {
         var source = $"[Model(4)] [Linear(2)] {attribute} public partial class M;";
-        return new(source) { Manifest = Artifacts.Manifest("M", source: source, change: manifest => manifest.With(change ?? (weight => weight))) };
+        var manifest = Artifacts.Manifest("M", source: source, change: whole => whole.With(change ?? (weight => weight)));
+        return new(source) { Manifest = manifest };
     }
 
     private static string ThisFolder([CallerFilePath] string path = "") => System.IO.Path.GetDirectoryName(path)!;
@@ -89,7 +91,8 @@ internal sealed record Example(string Source)
             SyntaxTree tree, string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity) =>
             _set.GetOptionsForSourcePath("/" + tree.FilePath).TreeOptions.TryGetValue(diagnosticId, out severity);
 
-        public override bool TryGetGlobalDiagnosticValue(string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity) =>
+        public override bool TryGetGlobalDiagnosticValue(
+            string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity) =>
             _set.GlobalConfigOptions.TreeOptions.TryGetValue(diagnosticId, out severity);
     }
 }

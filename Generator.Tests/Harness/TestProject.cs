@@ -70,7 +70,8 @@ internal sealed class TextFile(string path, string text) : AdditionalText
 /// <summary>Gives each .ctm the metadata that CompileTime.targets gives it.</summary>
 internal sealed class BlobOptions(bool isEmbedded = true, params (string Key, string Value)[] more) : AnalyzerConfigOptionsProvider
 {
-    public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(more.ToImmutableDictionary(option => option.Key, option => option.Value));
+    public override AnalyzerConfigOptions GlobalOptions { get; } =
+        new Values(more.ToImmutableDictionary(option => option.Key, option => option.Value));
 
     public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
 
@@ -78,7 +79,8 @@ internal sealed class BlobOptions(bool isEmbedded = true, params (string Key, st
     {
         var values = more.ToImmutableDictionary(option => option.Key, option => option.Value);
         return new Values(isEmbedded
-            ? values.Add("build_metadata.AdditionalFiles.CompileTimeBlob", "CompileTime/" + System.IO.Path.ChangeExtension(textFile.Path, ".ctw"))
+            ? values.Add("build_metadata.AdditionalFiles.CompileTimeBlob",
+                "CompileTime/" + System.IO.Path.ChangeExtension(textFile.Path, ".ctw"))
             : values);
     }
 

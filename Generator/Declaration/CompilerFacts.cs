@@ -17,8 +17,8 @@ internal sealed record CompilerFacts(bool AllowsUnsafe, string? OldLanguage = nu
     // What x64 processors had before AVX2, as ILC calls it. Whatever is not among them may be more.
     private static readonly string[] s_lesser =
     [
-        "x86-64", "x86-64-v1", "x86-64-v2", "base", "nehalem", "sandybridge", "ivybridge", "sse", "sse2", "sse3", "ssse3", "sse4.1", "sse4.2",
-        "avx", "aes", "pclmul", "popcnt", "lzcnt", "bmi", "bmi2", "movbe",
+        "x86-64", "x86-64-v1", "x86-64-v2", "base", "nehalem", "sandybridge", "ivybridge", "sse", "sse2", "sse3", "ssse3", "sse4.1",
+        "sse4.2", "avx", "aes", "pclmul", "popcnt", "lzcnt", "bmi", "bmi2", "movbe",
     ];
 
     public static CompilerFacts Of(Compilation compilation, AnalyzerConfigOptions? options = null) => new(
@@ -28,7 +28,8 @@ internal sealed record CompilerFacts(bool AllowsUnsafe, string? OldLanguage = nu
 
     private static string? NativeWithoutVectors(AnalyzerConfigOptions options)
     {
-        if (!options.TryGetValue("build_property.PublishAot", out var isNative) || !isNative.Equals("true", StringComparison.OrdinalIgnoreCase)
+        if (!options.TryGetValue("build_property.PublishAot", out var isNative)
+            || !isNative.Equals("true", StringComparison.OrdinalIgnoreCase)
             || !options.TryGetValue("build_property.IlcInstructionSet", out var set))
             return null;
         var names = set.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries).Select(name => name.Trim().ToLowerInvariant()).ToList();

@@ -35,7 +35,8 @@ internal sealed record ModelDeclaration
     public required bool HasOwnConstructor { get; init; }
 
     /// <summary>
-    /// What the user declares leaves no room for the generated members (<see cref="ClashRules"/>), or the class is none that could have them.
+    /// What the user declares leaves no room for the generated members (<see cref="ClashRules"/>), or the class is none that could have
+    /// them.
     /// </summary>
     public required bool HasNoRoom { get; init; }
 
@@ -83,7 +84,7 @@ internal sealed record ModelDeclaration
 
     public Site ModelSite => new("class/Model");
 
-    /// <summary>Each layer attribute by the name of its layer, with the method that it stands on; null where it stands on the class.</summary>
+    /// <summary>Each layer attribute by its layer's name, with the method that it stands on; null for the class.</summary>
     public Dictionary<string, (LayerCall Layer, LayerMethod? Method)> LayersByName()
     {
         var layers = new Dictionary<string, (LayerCall Layer, LayerMethod? Method)>(StringComparer.Ordinal);

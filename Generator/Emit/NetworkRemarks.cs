@@ -81,8 +81,8 @@ internal static class NetworkRemarks
                     text += Macs(node.Node) < Macs(layer)
                         ? ", of which " + Numbers.Text(Macs(node.Node)) + " with " + Numbers.Text(weight.Outputs) + " channels are left"
                         : "";
-                    text += ", " + Summary.Percent(Kept(layer, node)) + " of weights kept, " + Numbers.Text(Bytes(node)) + " bytes before coding, "
-                        + Reason(plan!, node);
+                    text += ", " + Summary.Percent(Kept(layer, node)) + " of weights kept, "
+                        + Numbers.Text(Bytes(node)) + " bytes before coding, " + Reason(plan!, node);
                 }
                 else if (plan is not null)
                 {

@@ -114,7 +114,8 @@ internal sealed class FusedRules
             var isInside = !island.Contains(_form.Operators[_form.Operators.Count - 1])
                 && !island.Any(layer => layer.Layer.Inputs.Contains(NetworkDefinition.InputName));
             if (isInside && roundings <= 1
-                && island.Select(layer => _nodes[layer.Layer.Name].Quantize).FirstOrDefault(own => own is { IsFloat: true }) is { } quantize)
+                && island.Select(layer => _nodes[layer.Layer.Name].Quantize)
+                    .FirstOrDefault(own => own is { IsFloat: true }) is { } quantize)
             {
                 yield return new Problem("CT2015", quantize.Site, string.Join(" and ", island.Select(layer => Label(layer.Layer.Name))),
                     island.Count == 1 ? "reads" : "read");
@@ -165,8 +166,8 @@ internal sealed class FusedRules
 
     private static bool ReducesRange(QuantizeRule rule) => rule.Backend is "Fbgemm" or "X86";
 
-    private static bool SameScale(QuantizeRule one, QuantizeRule other) => one.Backend == other.Backend && one.Activation == other.Activation
-        && (one.Activation != "Percentile" || one.Percentile.Equals(other.Percentile));
+    private static bool SameScale(QuantizeRule one, QuantizeRule other) => one.Backend == other.Backend
+        && one.Activation == other.Activation && (one.Activation != "Percentile" || one.Percentile.Equals(other.Percentile));
 
     private static string Text(QuantizeRule rule) => "Backend." + rule.Backend
         + (rule.Activation == QuantizeRule.Default ? "" : " with Observer." + rule.Activation);

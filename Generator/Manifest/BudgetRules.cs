@@ -18,7 +18,8 @@ internal static class BudgetRules
             return;
         var wrong = budget switch
         {
-            { Bytes: null, Accuracy: null, Macs: null } => "no figure is given; write for instance [Budget(Bytes = 40_000, Accuracy = 0.98)]",
+            { Bytes: null, Accuracy: null, Macs: null } => "no figure is given; "
+                + "write for instance [Budget(Bytes = 40_000, Accuracy = 0.98)]",
             { Bytes: { } bytes and < 1 } => "Bytes is " + Numbers.Text(bytes) + ", and must be at least 1",
             { Macs: { } macs and < 1 } => "Macs is " + Numbers.Text(macs) + ", and must be at least 1",
             { Accuracy: { } accuracy and not (> 0 and <= 1) } => "Accuracy is " + Numbers.Text(accuracy)

@@ -79,7 +79,8 @@ internal static class PlanRules
         {
             // Steps are taken to be as many as weights are kept, which holds where these lie at random.
             var steps = (int)Math.Ceiling(weight.SparseSteps * (100 - percent) / 100.0 / weight.Density);
-            var sparser = node.Node with { Weight = weight with { SparseSteps = steps, Nonzeros = (int)((long)weight.Elements * (100 - percent) / 100) } };
+            var kept = (int)((long)weight.Elements * (100 - percent) / 100);
+            var sparser = node.Node with { Weight = weight with { SparseSteps = steps, Nonzeros = kept } };
             var layer = new WeightedLayer(sparser, input.Node.Shape, input.Value.Positions);
             if (KernelChoice.Run(layer, Tier.Avx512Vbmi, plan.IsPlanar) is SparseKernel)
                 return percent;
