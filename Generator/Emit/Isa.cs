@@ -1,3 +1,5 @@
+using CompileTime.Shared;
+
 namespace CompileTime.Generator.Emit;
 
 /// <summary>The spelling of one vector width: the same kernel text serves both.</summary>
@@ -58,6 +60,21 @@ internal sealed record Isa(string Name, string Vector, string Half, int Lanes)
 
     /// <summary>int16 of two vectors to bytes, 128-bit part by part.</summary>
     public string PackBytes(string a, string b) => (IsWide ? "Avx512BW" : "Avx2") + ".PackUnsignedSaturate(" + a + ", " + b + ")";
+
+    /// <summary>Four bytes from each of four vectors stand together, part by part; together the bytes of each of the four instead.</summary>
+    public string GatherQuarters(string bytes, string order) =>
+        (IsWide ? "Avx512F.PermuteVar16x32(" : "Avx2.PermuteVar8x32(") + bytes + ".AsInt32(), " + order + ").AsByte()";
+
+    /// <summary>The order that <see cref="GatherQuarters"/> takes.</summary>
+    public string QuarterOrder => Vector + (IsWide ? ".Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)" : ".Create(0, 4, 1, 5, 2, 6, 3, 7)");
+
+    /// <summary>One of the quarters of a vector of bytes, as something to store.</summary>
+    public string Quarter(string bytes, int quarter) => IsWide
+        ? (quarter == 0 ? bytes + ".GetLower().GetLower()" : "Avx512F.ExtractVector128(" + bytes + ", " + Numbers.Text(quarter) + ")")
+        : bytes + ".AsUInt64().GetElement(" + Numbers.Text(quarter) + ")";
+
+    /// <summary>The type of a quarter.</summary>
+    public string QuarterType => IsWide ? "Vector128<byte>" : "ulong";
 
     /// <summary>int16 sums of whole vectors.</summary>
     public string AddWords(string a, string b) => (IsWide ? "Avx512BW" : "Avx2") + ".AddSaturate(" + a + ", " + b + ")";

@@ -33,7 +33,7 @@ internal static class SparseConvEmitter
             code.Line("var places = (int*)(block + " + Numbers.Text(geometry.PlacesOffset) + ");");
             code.Line("var endPlace = places + " + Numbers.Text(geometry.Segments) + ";");
             code.Line("var sorted = stackalloc byte[" + Numbers.Text(positions * SparseGeometry.Sorted) + "];");
-            OutputStageEmitter.Constants(code, node, isa);
+            OutputStageEmitter.Constants(code, node, isa, fours: positions >= 4);
             step.Constants(code);
             using (code.Open("for (var row = firstRow; row < endRow; row++)"))
             {
@@ -80,10 +80,14 @@ internal static class SparseConvEmitter
 
             code.Line("var bias = *(" + isa.Type("float") + "*)(block + " + Numbers.Text(geometry.BiasOffset) + " + (output * 4));");
             code.Line("var multiplier = *(" + isa.Type("float") + "*)(block + " + Numbers.Text(geometry.MultiplierOffset) + " + (output * 4));");
-            for (var p = 0; p < positions; p++)
+            for (int p = 0, taken; p < positions; p += taken)
             {
-                OutputStageEmitter.Store(code, node.Node, isa, "sum" + p, "bias", "multiplier",
-                    "sorted + " + Numbers.Text(p * SparseGeometry.Sorted) + " + (output & 63)", 16, maySpill: true);
+                var first = p;
+                taken = p + 4 <= positions ? 4 : 1;
+                if (taken == 4)
+                    OutputStageEmitter.StoreFour(code, node.Node, isa, i => "sum" + Numbers.Text(first + i), "bias", "multiplier", i => Sorted(first + i), false);
+                else
+                    OutputStageEmitter.Store(code, node.Node, isa, "sum" + p, "bias", "multiplier", Sorted(p), 16, maySpill: true);
             }
 
             // A stretch of outputs is complete.
@@ -105,6 +109,8 @@ internal static class SparseConvEmitter
             }
         }
     }
+
+    private static string Sorted(int position) => "sorted + " + Numbers.Text(position * SparseGeometry.Sorted) + " + (output & 63)";
 
     // Position by position: what is stored past the last output is overwritten by the next position.
     private static void Restore(CodeWriter code, Isa isa, int positions, string to, int outputs)

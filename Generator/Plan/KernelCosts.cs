@@ -35,6 +35,9 @@ internal static class KernelCosts
     /// <summary>The output stage of a vector of outputs, and the loop around it.</summary>
     public const double DenseOutput = 6;
 
+    /// <summary>The same with 256-bit vectors.</summary>
+    public const double NarrowOutput = 3;
+
     /// <summary>Products a cycle of a depthwise Conv2d, channels last.</summary>
     public const double DepthwiseMacs = 11;
 
