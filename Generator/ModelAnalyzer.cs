@@ -62,7 +62,7 @@ public sealed class ModelAnalyzer : DiagnosticAnalyzer
         var arguments = new object[problem.Arguments.Count];
         for (var i = 0; i < arguments.Length; i++)
             arguments[i] = problem.Arguments[i];
-        return Diagnostic.Create(Catalogue.Find(problem.Id), location, arguments);
+        return Diagnostic.Create(Catalogue.Find(problem.Id), location, FixFacts.Of(problem), arguments);
     }
 
     private static Location LocationIn(Site site)
