@@ -5,6 +5,7 @@ using CompileTime.Generator.Declaration;
 using CompileTime.Generator.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace CompileTime.CodeFixes;
@@ -46,7 +47,11 @@ public sealed class DeclareLayerFix() : FixProvider("CT1105")
             .LastOrDefault(member => member.AttributeLists.Count > 0);
         if (layer is not null && Layout.BeginsLine(layer))
             return Edit.Insert(part.SyntaxTree, layer.Span.End, newLine + Layout.Indentation(layer) + method);
-        return Edit.Insert(part.SyntaxTree, forward.SpanStart,
+
+        // Comments above Forward stay with it.
+        var above = forward.GetLeadingTrivia().FirstOrDefault(trivia =>
+            !trivia.IsKind(SyntaxKind.WhitespaceTrivia) && !trivia.IsKind(SyntaxKind.EndOfLineTrivia));
+        return Edit.Insert(part.SyntaxTree, above.IsKind(SyntaxKind.None) ? forward.SpanStart : above.FullSpan.Start,
             Layout.BeginsLine(forward) ? method + newLine + newLine + Layout.Indentation(forward) : method + " ");
     }
 }

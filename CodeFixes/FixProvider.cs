@@ -39,7 +39,8 @@ public abstract class FixProvider : CodeFixProvider
         if (await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false) is not { } root
             || await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false) is not { } model)
             return [];
-        var place = new Place(diagnostic, root.FindNode(diagnostic.Location.SourceSpan), model, cancellation);
+        var node = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
+        var place = new Place(diagnostic, node, model, cancellation);
         return [.. Find(place).Where(fix => fix.Edits.Count > 0).Select(fix => fix with { Key = GetType().Name + "." + fix.Key })];
     }
 
@@ -48,7 +49,7 @@ public abstract class FixProvider : CodeFixProvider
 }
 
 /// <summary>Where a diagnostic is.</summary>
-/// <param name="Node">The outermost node with the diagnostic's span.</param>
+/// <param name="Node">The innermost node with the diagnostic's span.</param>
 internal sealed record Place(Diagnostic Diagnostic, SyntaxNode Node, SemanticModel Model, CancellationToken Cancellation)
 {
     /// <summary>What the diagnostic says beside its message, by a name of FixProperties.</summary>

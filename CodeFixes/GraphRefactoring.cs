@@ -21,7 +21,7 @@ public sealed class GraphRefactoring : CodeRefactoringProvider
         var (document, cancellation) = (context.Document, context.CancellationToken);
         if (await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false) is not { } root
             || root.FindNode(context.Span).FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } part
-            || context.Span.Start > (part.OpenBraceToken.IsMissing ? part.Span.End : part.OpenBraceToken.Span.End)
+            || (SequentialModel.HasBody(part) && context.Span.Start > part.OpenBraceToken.Span.End)
             || await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false) is not { } model
             || SequentialModel.Find(part, model, cancellation) is not { } sequence)
             return;

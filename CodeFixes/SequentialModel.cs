@@ -27,6 +27,9 @@ internal sealed record SequentialModel(TypeDeclarationSyntax Part, INamedTypeSym
             : new SequentialModel(part, type, model, layers);
     }
 
+    public static bool HasBody(TypeDeclarationSyntax part) =>
+        part.OpenBraceToken is { RawKind: (int)SyntaxKind.OpenBraceToken, IsMissing: false } && !part.CloseBraceToken.IsMissing;
+
     public IReadOnlyList<Edit> ToGraph()
     {
         var moved = new MovedLayers(Layers.Select(layer => layer.Syntax));
@@ -78,9 +81,6 @@ internal sealed record SequentialModel(TypeDeclarationSyntax Part, INamedTypeSym
 
     private static IEnumerable<AttributeData> LayersOf(ISymbol symbol) => symbol.GetAttributes()
         .Where(attribute => KnownSymbols.IsLayerAttribute(attribute.AttributeClass) && attribute.ApplicationSyntaxReference is not null);
-
-    private static bool HasBody(TypeDeclarationSyntax part) =>
-        part.OpenBraceToken is { RawKind: (int)SyntaxKind.OpenBraceToken, IsMissing: false } && !part.CloseBraceToken.IsMissing;
 
     private static bool EndsInSemicolon(TypeDeclarationSyntax part) =>
         part.SemicolonToken is { RawKind: (int)SyntaxKind.SemicolonToken, IsMissing: false };
