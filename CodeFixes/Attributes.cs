@@ -25,7 +25,9 @@ internal static class Attributes
         attributes.Select(attribute => (AttributeListSyntax)attribute.Parent!).Distinct().SelectMany(list =>
         {
             var removed = list.Attributes.Where(attributes.Contains).ToList();
-            return removed.Count == list.Attributes.Count ? [new Edit(list.SyntaxTree, Layout.Removal(list), "")] : Remove(list.Attributes, removed);
+            return removed.Count == list.Attributes.Count
+                ? [new Edit(list.SyntaxTree, Layout.Removal(list), "")]
+                : Remove(list.Attributes, removed);
         });
 
     // Each with the comma behind it; those at the end with the commas before them, so that no two edits meet.
@@ -42,7 +44,8 @@ internal static class Attributes
             var tree = items[i].SyntaxTree!;
             if (i < lastKept)
             {
-                yield return new Edit(tree, Layout.Removal(tree, TextSpan.FromBounds(items[i].SpanStart, items.GetSeparator(i).Span.End)), "");
+                var withComma = TextSpan.FromBounds(items[i].SpanStart, items.GetSeparator(i).Span.End);
+                yield return new Edit(tree, Layout.Removal(tree, withComma), "");
                 continue;
             }
 

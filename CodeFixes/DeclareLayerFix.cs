@@ -19,7 +19,8 @@ public sealed class DeclareLayerFix() : FixProvider("CT1105")
 {
     private protected override IEnumerable<Fix> Find(Place place)
     {
-        if (place.Ancestor<InvocationExpressionSyntax>() is not { Expression: IdentifierNameSyntax name, ArgumentList.Arguments.Count: 1 } call
+        if (place.Ancestor<InvocationExpressionSyntax>() is not { ArgumentList.Arguments.Count: 1 } call
+            || call.Expression is not IdentifierNameSyntax name
             || place.Property(FixProperties.Name) != name.Identifier.ValueText || name.IsMissing
             || place.Ancestor<MethodDeclarationSyntax>() is not { Parent: TypeDeclarationSyntax part } forward
             || place.Model.GetDeclaredSymbol(part, place.Cancellation) is not INamedTypeSymbol type
@@ -37,7 +38,8 @@ public sealed class DeclareLayerFix() : FixProvider("CT1105")
 
     private static string? LastOf(string kind, TypeDeclarationSyntax part, Place place) => part.Members.OfType<MethodDeclarationSyntax>()
         .SelectMany(method => method.AttributeLists).SelectMany(list => list.Attributes)
-        .LastOrDefault(attribute => KnownSymbols.Is(place.Model.GetTypeInfo(attribute, place.Cancellation).Type, kind + "Attribute"))?.ToString();
+        .LastOrDefault(attribute => !attribute.ContainsDiagnostics && KnownSymbols.Is(place.TypeOf(attribute), kind + "Attribute"))
+        ?.ToString();
 
     // Behind the last layer method before Forward, or before Forward.
     private static Edit Insertion(string method, TypeDeclarationSyntax part, MethodDeclarationSyntax forward)

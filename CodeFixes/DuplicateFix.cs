@@ -24,8 +24,7 @@ public sealed class DuplicateFix() : FixProvider("CS0579", "CT1202", "CT2004")
             return [];
         return place.Diagnostic.Id switch
         {
-            "CS0579" => TypeOf(attribute, place)?.ContainingNamespace is { Name: "CompileTime", ContainingNamespace.IsGlobalNamespace: true }
-                ? [Remove(attribute, "Second")] : [],
+            "CS0579" => place.TypeOf(attribute) is { } type && KnownSymbols.Is(type, type.Name) ? [Remove(attribute, "Second")] : [],
             "CT2004" => Rules(attribute, place),
             _ => Arguments(attribute, place),
         };
@@ -35,10 +34,10 @@ public sealed class DuplicateFix() : FixProvider("CS0579", "CT1202", "CT2004")
     {
         var rules = attribute.Parent?.Parent is MemberDeclarationSyntax member
             ? member.AttributeLists.SelectMany(list => list.Attributes)
-                .Where(each => s_rules.Any(name => KnownSymbols.Is(TypeOf(each, place), name))).ToList()
+                .Where(each => s_rules.Any(name => KnownSymbols.Is(place.TypeOf(each), name))).ToList()
             : [];
-        return rules.Count == 2 && rules.Select(rule => TypeOf(rule, place)!.Name).Distinct().Count() == 2
-            ? rules.Select(rule => Remove(rule, TypeOf(rule, place)!.Name))
+        return rules.Count == 2 && rules.Select(rule => place.TypeOf(rule)!.Name).Distinct().Count() == 2
+            ? rules.Select(rule => Remove(rule, place.TypeOf(rule)!.Name))
             : [];
     }
 
@@ -56,7 +55,6 @@ public sealed class DuplicateFix() : FixProvider("CS0579", "CT1202", "CT2004")
         }
     }
 
-    private static ITypeSymbol? TypeOf(AttributeSyntax attribute, Place place) => place.Model.GetTypeInfo(attribute, place.Cancellation).Type;
-
-    private static Fix Remove(AttributeSyntax attribute, string key) => new("Remove [" + attribute + "]", key, [.. Attributes.Remove([attribute])]);
+    private static Fix Remove(AttributeSyntax attribute, string key) =>
+        new("Remove [" + attribute + "]", key, [.. Attributes.Remove([attribute])]);
 }

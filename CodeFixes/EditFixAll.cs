@@ -19,12 +19,13 @@ internal sealed class EditFixAll : FixAllProvider
     public override async Task<CodeAction?> GetFixAsync(FixAllContext context)
     {
         var solution = context.Solution;
+        var provider = (FixProvider)context.CodeFixProvider;
         var fixes = new List<Fix>();
         foreach (var diagnostic in await Diagnostics(context).ConfigureAwait(false))
         {
             if (solution.GetDocument(diagnostic.Location.SourceTree) is not { } document)
                 continue;
-            var found = await ((FixProvider)context.CodeFixProvider).Find(document, diagnostic, context.CancellationToken).ConfigureAwait(false);
+            var found = await provider.Find(document, diagnostic, context.CancellationToken).ConfigureAwait(false);
             fixes.AddRange(found.Where(fix => fix.Key == context.CodeActionEquivalenceKey).Take(1));
         }
 

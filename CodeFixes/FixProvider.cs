@@ -6,6 +6,8 @@ using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace CompileTime.CodeFixes;
 
@@ -54,6 +56,8 @@ internal sealed record Place(Diagnostic Diagnostic, SyntaxNode Node, SemanticMod
 {
     /// <summary>What the diagnostic says beside its message, by a name of FixProperties.</summary>
     public string? Property(string name) => Diagnostic.Properties.TryGetValue(name, out var value) ? value : null;
+
+    public INamedTypeSymbol? TypeOf(AttributeSyntax attribute) => Model.GetTypeInfo(attribute, Cancellation).Type as INamedTypeSymbol;
 
     public T? Ancestor<T>()
         where T : SyntaxNode => Node.FirstAncestorOrSelf<T>();

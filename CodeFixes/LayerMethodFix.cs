@@ -16,8 +16,8 @@ public sealed class LayerMethodFix() : FixProvider("CT1009")
     // With these a method is meant to be something else.
     private static readonly SyntaxKind[] s_other =
     [
-        SyntaxKind.AbstractKeyword, SyntaxKind.VirtualKeyword, SyntaxKind.OverrideKeyword, SyntaxKind.SealedKeyword, SyntaxKind.AsyncKeyword,
-        SyntaxKind.ExternKeyword, SyntaxKind.ReadOnlyKeyword, SyntaxKind.NewKeyword,
+        SyntaxKind.AbstractKeyword, SyntaxKind.VirtualKeyword, SyntaxKind.OverrideKeyword, SyntaxKind.SealedKeyword,
+        SyntaxKind.AsyncKeyword, SyntaxKind.ExternKeyword, SyntaxKind.ReadOnlyKeyword, SyntaxKind.NewKeyword,
     ];
 
     private static readonly SyntaxKind[] s_accessibility =
@@ -25,7 +25,8 @@ public sealed class LayerMethodFix() : FixProvider("CT1009")
 
     private protected override IEnumerable<Fix> Find(Place place)
     {
-        if (place.Ancestor<MethodDeclarationSyntax>() is not { } method || method.Modifiers.Any(modifier => s_other.Contains(modifier.Kind()))
+        if (place.Ancestor<MethodDeclarationSyntax>() is not { } method
+            || method.Modifiers.Any(modifier => s_other.Contains(modifier.Kind()))
             || method.ExplicitInterfaceSpecifier is not null || method.TypeParameterList is not null)
             yield break;
         var partial = method.Modifiers.FirstOrDefault(modifier => modifier.IsKind(SyntaxKind.PartialKeyword));

@@ -21,7 +21,8 @@ public sealed class LayersTogetherFix() : FixProvider("CT1010")
             .Select(attribute => attribute.ApplicationSyntaxReference?.GetSyntax(place.Cancellation)).OfType<AttributeSyntax>()
             .Where(layer => layer.Parent?.Parent != part)
             .OrderBy(layer => layer.SyntaxTree.FilePath, System.StringComparer.Ordinal).ThenBy(layer => layer.SpanStart).ToList();
-        if (strays.Count == 0 || strays.Any(layer => layer.Parent!.ContainsDirectives || layer.Parent.Parent is not TypeDeclarationSyntax))
+        if (strays.Count == 0 || strays.Any(layer => layer.Parent!.ContainsDirectives || layer.Parent.ContainsDiagnostics
+                || layer.Parent.Parent is not TypeDeclarationSyntax))
             yield break;
 
         var list = "[" + string.Join(", ", strays.Select(layer => layer.ToString())) + "]";
@@ -30,6 +31,5 @@ public sealed class LayersTogetherFix() : FixProvider("CT1010")
     }
 
     private static AttributeListSyntax? LastLayers(TypeDeclarationSyntax part, Place place) => part.AttributeLists.LastOrDefault(list =>
-        list.Attributes.Any(attribute =>
-            KnownSymbols.IsLayerAttribute(place.Model.GetTypeInfo(attribute, place.Cancellation).Type as INamedTypeSymbol)));
+        list.Attributes.Any(attribute => KnownSymbols.IsLayerAttribute(place.TypeOf(attribute))));
 }

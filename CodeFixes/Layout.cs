@@ -10,7 +10,8 @@ internal static class Layout
     public static string NewLine(SyntaxTree tree)
     {
         var line = tree.GetText().Lines[0];
-        return line.End == line.EndIncludingLineBreak ? "\n" : line.Text!.ToString(TextSpan.FromBounds(line.End, line.EndIncludingLineBreak));
+        var lineBreak = TextSpan.FromBounds(line.End, line.EndIncludingLineBreak);
+        return lineBreak.IsEmpty ? "\n" : line.Text!.ToString(lineBreak);
     }
 
     /// <summary>The blanks before the node's line.</summary>

@@ -22,8 +22,9 @@ internal sealed class MovedLayers
             {
                 // A comment stands behind what it is about, or above; what stands above the first attribute is about the class.
                 var isBehind = comment.SpanStart > list.SpanStart;
+                var layer = list.Attributes.LastOrDefault(layer => layer.SpanStart < comment.SpanStart) ?? list.Attributes[0];
                 if (isBehind || ((TypeDeclarationSyntax)list.Parent!).AttributeLists.First() != list)
-                    _comments.Add((list.Attributes.LastOrDefault(layer => layer.SpanStart < comment.SpanStart) ?? list.Attributes[0], comment));
+                    _comments.Add((layer, comment));
             }
         }
     }

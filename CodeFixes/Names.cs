@@ -1,3 +1,4 @@
+using System;
 using CompileTime.Generator.Declaration;
 using Microsoft.CodeAnalysis;
 
@@ -12,7 +13,9 @@ internal static class Names
     public static string Attribute(string name, SemanticModel model, int position)
     {
         var written = Type(name + "Attribute", model, position);
-        return written.EndsWith("Attribute", System.StringComparison.Ordinal) ? written.Substring(0, written.Length - "Attribute".Length) : written;
+        return written.EndsWith("Attribute", StringComparison.Ordinal)
+            ? written.Substring(0, written.Length - "Attribute".Length)
+            : written;
     }
 
     /// <summary>A member of an enum, alone where a static using brings it.</summary>

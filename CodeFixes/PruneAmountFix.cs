@@ -42,7 +42,8 @@ public sealed class PruneAmountFix() : FixProvider("CT2001", "CT2008")
     private static Fix Percent(AttributeArgumentSyntax argument, decimal percent)
     {
         var fraction = (percent / 100).ToString("0.0##########", CultureInfo.InvariantCulture);
-        return Write(argument, fraction, fraction + ", which is " + percent.ToString("0.##########", CultureInfo.InvariantCulture) + " %", "Percent");
+        var meaning = fraction + ", which is " + percent.ToString("0.##########", CultureInfo.InvariantCulture) + " %";
+        return Write(argument, fraction, meaning, "Percent");
     }
 
     private static Fix Write(AttributeArgumentSyntax argument, string number, string meaning, string key)

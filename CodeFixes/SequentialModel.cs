@@ -10,17 +10,23 @@ using Microsoft.CodeAnalysis.Text;
 namespace CompileTime.CodeFixes;
 
 /// <summary>A class on which layers stand in the order in which they run.</summary>
-internal sealed record SequentialModel(TypeDeclarationSyntax Part, INamedTypeSymbol Type, SemanticModel Model, IReadOnlyList<WrittenLayer> Layers)
+internal sealed record SequentialModel(
+    TypeDeclarationSyntax Part, INamedTypeSymbol Type, SemanticModel Model, IReadOnlyList<WrittenLayer> Layers)
 {
-    /// <summary>Null for a class without layers, with layers on several parts or also on methods, or with something called Forward.</summary>
+    /// <summary>
+    /// Null for a class without layers, with layers on several parts or also on methods, or with something called Forward.
+    /// </summary>
     public static SequentialModel? Find(TypeDeclarationSyntax part, SemanticModel model, CancellationToken cancellation)
     {
         if (model.GetDeclaredSymbol(part, cancellation) is not INamedTypeSymbol { TypeKind: TypeKind.Class } type
-            || KnownSymbols.FindModelAttribute(type) is null || type.GetMembers("Forward").Length > 0
-            || part.AttributeLists.Any(list => list.ContainsDirectives) || (!HasBody(part) && !EndsInSemicolon(part)))
+            || KnownSymbols.FindModelAttribute(type) is null || type.Name == "Forward" || type.GetMembers("Forward").Length > 0
+            || part.AttributeLists.Any(list => list.ContainsDirectives || list.ContainsDiagnostics)
+            || (!HasBody(part) && !EndsInSemicolon(part)))
             return null;
-        var layers = LayersOf(type).Select(attribute => new WrittenLayer(attribute.AttributeClass!.Name,
-            (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax(cancellation))).OrderBy(layer => layer.Syntax.SpanStart).ToList();
+        var layers = LayersOf(type)
+            .Select(attribute => new WrittenLayer(attribute.AttributeClass!.Name,
+                (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax(cancellation)))
+            .OrderBy(layer => layer.Syntax.SpanStart).ToList();
         return layers.Count == 0 || layers.Any(layer => layer.Syntax.Parent?.Parent != part)
             || type.GetMembers().OfType<IMethodSymbol>().Any(method => LayersOf(method).Any())
             ? null

@@ -37,7 +37,8 @@ public sealed class UnusedResultFix() : FixProvider("CT1108")
     }
 
     private static bool IsRead(VariableDeclaratorSyntax local, Place place) =>
-        local.FirstAncestorOrSelf<MethodDeclarationSyntax>() is { } method && place.Model.GetDeclaredSymbol(local, place.Cancellation) is { } symbol
+        local.FirstAncestorOrSelf<MethodDeclarationSyntax>() is { } method
+        && place.Model.GetDeclaredSymbol(local, place.Cancellation) is { } symbol
         && method.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == symbol.Name
             && SymbolEqualityComparer.Default.Equals(place.Model.GetSymbolInfo(name, place.Cancellation).Symbol, symbol));
 

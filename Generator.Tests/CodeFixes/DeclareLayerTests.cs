@@ -70,8 +70,16 @@ public class DeclareLayerTests
 
     [Fact]
     public Task A_layer_that_is_called_twice_is_declared_once() => Mend<DeclareLayerFix>.Run(
-        "[Model(8)] public partial class M { private static Tensor Forward(Tensor x) => Add({|CT1105:{|CS0103:A|}(x)|}, {|CT1105:{|CS0103:A|}(x)|}); }",
-        "[Model(8)] public partial class M { [Linear(10)] private static partial Tensor A(Tensor x); private static Tensor Forward(Tensor x) => Add(A(x), {|CT1107:A(x)|}); }",
+        """
+        [Model(8)]
+        public partial class M { private static Tensor Forward(Tensor x) =>
+            Add({|CT1105:{|CS0103:A|}(x)|}, {|CT1105:{|CS0103:A|}(x)|}); }
+        """,
+        """
+        [Model(8)]
+        public partial class M { [Linear(10)] private static partial Tensor A(Tensor x); private static Tensor Forward(Tensor x) =>
+            Add(A(x), {|CT1107:A(x)|}); }
+        """,
         "Declare '[Linear(10)] private static partial Tensor A(Tensor x);'",
         "Linear");
 
@@ -80,6 +88,7 @@ public class DeclareLayerTests
     [InlineData("{|CT1105:Twice(x)|}")]
     [InlineData("{|CT1105:Other.Twice(x)|}")]
     public Task What_is_no_layer_method_is_left(string call) => Mend<DeclareLayerFix>.RunWithout(
-        "[Model(8)] public partial class M { private static Tensor Twice(Tensor x) => x; private static Tensor Forward(Tensor x) => ReLU(" + call + "); }"
+        "[Model(8)] public partial class M { private static Tensor Twice(Tensor x) => x; "
+        + "private static Tensor Forward(Tensor x) => ReLU(" + call + "); } "
         + "public static class Other { public static Tensor Twice(Tensor x) => x; }");
 }

@@ -43,8 +43,11 @@ internal static class Editor
     private static Solution Empty()
     {
         var id = ProjectId.CreateNewId();
-        var solution = s_workspace.CurrentSolution.AddProject(ProjectInfo.Create(id, VersionStamp.Default, "Demo", "Demo", LanguageNames.CSharp,
-            compilationOptions: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable),
+        var options = new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
+        var solution = s_workspace.CurrentSolution.AddProject(ProjectInfo.Create(
+            id, VersionStamp.Default, "Demo", "Demo", LanguageNames.CSharp,
+            compilationOptions: options,
             parseOptions: new CSharpParseOptions(LanguageVersion.Latest),
             metadataReferences: Net100.References.All.Append(TestProject.Runtime),
             analyzerReferences: [new GeneratorReference()]));

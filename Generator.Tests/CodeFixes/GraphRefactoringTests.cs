@@ -13,7 +13,9 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace CompileTime.Generator.Tests.CodeFixes;
 
-/// <summary>A sequence becomes a graph: the text is as a person would write it, and the network is the same but for its layers' names.</summary>
+/// <summary>
+/// A sequence becomes a graph: the text is as a person would write it, and the network is the same but for its layers' names.
+/// </summary>
 public class GraphRefactoringTests
 {
     [Fact]
@@ -114,14 +116,16 @@ public class GraphRefactoringTests
         "M");
 
     [Theory]
-    [InlineData("[Model(4)] public partial class M { [Linear(2)] private static partial Tensor A(Tensor x); private static Tensor Forward(Tensor x) => A(x); }")]
+    [InlineData("[Model(4)] public partial class M { [Linear(2)] private static partial Tensor A(Tensor x); "
+        + "static Tensor Forward(Tensor x) => A(x); }")]
     [InlineData("[Model(4)] [Linear(2)] public partial class M { private int Forward => 3; }")]
     [InlineData("[Model(4)] [Linear(2)] public partial class M; [ReLU] public partial class M;")]
     [InlineData("[Linear(2)] public partial class M;")]
     [InlineData("[Model(4)] public partial class M;")]
     [InlineData("[Model(4)]\n#if false\n[Linear(2)]\n#endif\n[ReLU] public partial class M;")]
     [InlineData("public partial class M { void N() { } }")]
-    public async Task Is_not_offered(string source) => Assert.Empty(await Offered(source, source.IndexOf("class M", StringComparison.Ordinal)));
+    public async Task Is_not_offered(string source) =>
+        Assert.Empty(await Offered(source, source.IndexOf("class M", StringComparison.Ordinal)));
 
     [Fact]
     public async Task Is_offered_on_the_header_only()
@@ -155,11 +159,15 @@ public class GraphRefactoringTests
         var problems = new List<Problem>();
         var network = NetworkBuilder.Build(Declared.Read(source, name), problems);
         Assert.Empty(problems);
-        var numbers = network!.Layers.Select((layer, i) => (layer.Name, Number: "n" + i)).Append((NetworkDefinition.InputName, NetworkDefinition.InputName))
-            .ToDictionary(pair => pair.Item1, pair => pair.Item2);
+        var numbers = network!.Layers.Select((layer, i) => (layer.Name, Number: "n" + i))
+            .Append((NetworkDefinition.InputName, NetworkDefinition.InputName)).ToDictionary();
         return DefinitionText.Write(network with
         {
-            Layers = [.. network.Layers.Select(layer => layer with { Name = numbers[layer.Name], Inputs = [.. layer.Inputs.Select(input => numbers[input])] })],
+            Layers =
+            [
+                .. network.Layers.Select(layer =>
+                    layer with { Name = numbers[layer.Name], Inputs = [.. layer.Inputs.Select(input => numbers[input])] }),
+            ],
         });
     }
 }

@@ -60,8 +60,16 @@ public class MakePartialTests
 
     [Fact]
     public Task All_parts_in_all_files() => Mend<MakePartialFix>.Run(
-        ["[Model(4)] [Linear(2)] public partial class {|CT1001:M|};", "public class {|CS0260:M|} { }", "[Model(4)] [Linear(2)] public class {|CT1001:N|};"],
-        ["[Model(4)] [Linear(2)] public partial class M;", "public partial class M { }", "[Model(4)] [Linear(2)] public partial class N;"],
+        [
+            "[Model(4)] [Linear(2)] public partial class {|CT1001:M|};",
+            "public class {|CS0260:M|} { }",
+            "[Model(4)] [Linear(2)] public class {|CT1001:N|};",
+        ],
+        [
+            "[Model(4)] [Linear(2)] public partial class M;",
+            "public partial class M { }",
+            "[Model(4)] [Linear(2)] public partial class N;",
+        ],
         "Make 'M' partial",
         filesToMend: 2);
 }

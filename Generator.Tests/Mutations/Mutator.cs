@@ -54,7 +54,7 @@ internal sealed class Mutator(int seed)
         switch (_random.Next(6))
         {
             case 0:
-                return one.Parent is AttributeListSyntax { Attributes.Count: 1 } list ? Replace(source, list.Span, "") : Replace(source, one.Span, "");
+                return Replace(source, one.Parent is AttributeListSyntax { Attributes.Count: 1 } list ? list.Span : one.Span, "");
             case 1:
                 return Replace(source, one.Parent!.Span, "[" + one + "] " + one.Parent);
             case 2 when one.SpanStart < other.SpanStart:
@@ -62,10 +62,11 @@ internal sealed class Mutator(int seed)
             case 3:
                 return Replace(source, one.Span, Pick(Strays.Attributes));
             case 4:
-                return Replace(source, new TextSpan(one.Parent!.SpanStart + 1, 0), Pick(Strays.Targets));
+                return source.Insert(one.Parent!.SpanStart + 1, Pick(Strays.Targets));
             default:
                 var arguments = one.ArgumentList?.Arguments.ToString() is { Length: > 0 } written ? written + ", " : "";
-                return Replace(source, TextSpan.FromBounds(one.Name.Span.End, one.Span.End), "(" + arguments + Pick(Strays.Arguments) + ")");
+                var behindName = TextSpan.FromBounds(one.Name.Span.End, one.Span.End);
+                return Replace(source, behindName, "(" + arguments + Pick(Strays.Arguments) + ")");
         }
     }
 
@@ -109,8 +110,8 @@ internal sealed class Mutator(int seed)
         {
             0 when calls.Count > 0 => Replace(source, Pick(calls).Span, Pick(Strays.Expressions)),
             1 when body.Statements.Count > 0 => Replace(source, Pick(body.Statements).Span, ""),
-            2 when body.Statements.Count > 0 => Replace(source, new TextSpan(Pick(body.Statements).SpanStart, 0), Pick(body.Statements).ToString()),
-            _ => Replace(source, new TextSpan(body.Statements.Count > 0 ? Pick(body.Statements).SpanStart : body.OpenBraceToken.Span.End, 0),
+            2 when body.Statements.Count > 0 => source.Insert(Pick(body.Statements).SpanStart, Pick(body.Statements).ToString()),
+            _ => source.Insert(body.Statements.Count > 0 ? Pick(body.Statements).SpanStart : body.OpenBraceToken.Span.End,
                 Pick(Strays.Statements) + " "),
         };
     }
@@ -130,29 +131,29 @@ internal sealed class Mutator(int seed)
             case 2:
                 return Replace(source, type.Identifier.Span, type.Identifier + Pick(Strays.Heads));
             case 3:
-                return Replace(source, new TextSpan(type.Modifiers.Count > 0 ? type.Modifiers[0].SpanStart : type.Keyword.SpanStart, 0), Pick(Strays.Modifiers));
+                return source.Insert((type.Modifiers.Count > 0 ? type.Modifiers[0] : type.Keyword).SpanStart, Pick(Strays.Modifiers));
             default:
                 var members = type.Members.ToList();
+                var body = TextSpan.FromBounds(type.Identifier.Span.End, type.Span.End);
                 if (members.Count == 0)
-                    return Replace(source, TextSpan.FromBounds(type.Identifier.Span.End, type.Span.End), " { " + Pick(Strays.Members) + " }");
+                    return Replace(source, body, " { " + Pick(Strays.Members) + " }");
                 var member = Pick(members);
                 return _random.Next(3) switch
                 {
                     0 => Replace(source, member.Span, ""),
-                    1 => Replace(source, new TextSpan(member.SpanStart, 0), Pick(members) + " "),
-                    _ => Replace(source, new TextSpan(member.SpanStart, 0), Pick(Strays.Members) + " "),
+                    1 => source.Insert(member.SpanStart, Pick(members) + " "),
+                    _ => source.Insert(member.SpanStart, Pick(Strays.Members) + " "),
                 };
         }
     }
 
     private string Around(string source)
     {
-        var root = CSharpSyntaxTree.ParseText(source).GetCompilationUnitRoot();
         switch (_random.Next(6))
         {
             case 0:
-                var space = Nodes<BaseNamespaceDeclarationSyntax>(source).FirstOrDefault();
-                return space is FileScopedNamespaceDeclarationSyntax file ? Replace(source, TextSpan.FromBounds(file.SpanStart, file.SemicolonToken.Span.End), Pick(Strays.Namespaces))
+                return Nodes<FileScopedNamespaceDeclarationSyntax>(source).FirstOrDefault() is { } space
+                    ? Replace(source, TextSpan.FromBounds(space.SpanStart, space.SemicolonToken.Span.End), Pick(Strays.Namespaces))
                     : source;
             case 1:
                 var types = Nodes<TypeDeclarationSyntax>(source).Where(type => type.Parent is not TypeDeclarationSyntax).ToList();
@@ -173,7 +174,7 @@ internal sealed class Mutator(int seed)
                     _ => source.Replace("    ", "\t", StringComparison.Ordinal),
                 };
             default:
-                return root.Members.Count == 0 ? source : source.Replace("\n", " // " + Pick(Strays.Texts) + "\n", StringComparison.Ordinal);
+                return source.Replace("\n", " // " + Pick(Strays.Texts) + "\n", StringComparison.Ordinal);
         }
     }
 
@@ -181,7 +182,8 @@ internal sealed class Mutator(int seed)
     {
         if (Nodes<TypeDeclarationSyntax>(files[0]).FirstOrDefault() is not { } type)
             return;
-        var space = Nodes<BaseNamespaceDeclarationSyntax>(files[0]).FirstOrDefault() is { } written ? "namespace " + written.Name + ";\n" : "";
+        var names = Nodes<BaseNamespaceDeclarationSyntax>(files[0]).Select(written => "namespace " + written.Name + ";\n");
+        var space = names.FirstOrDefault() ?? "";
         files.Add(_random.Next(4) switch
         {
             0 => files[0],
