@@ -33,7 +33,7 @@ internal static class DenseEmitter
         var origin = input.Origin - (window.Top * input.RowStride) - (window.Left * input.Shape.Channels);
         code.Line();
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        using (code.Open("private static void " + name + "(byte* w, byte* s)"))
+        using (code.Open("private static void " + name + LayerGuard.Parameters))
         {
             code.Line("var node = (NodeHeader*)w + " + Numbers.Text(node.Index) + ";");
             code.Line("var block = w + node->Block;");
@@ -43,7 +43,7 @@ internal static class DenseEmitter
             step.Constants(code);
             using (code.OpenIf(layout.Groups > 1, "for (var group = 0; group < " + Numbers.Text(layout.Groups) + "; group++, block += "
                 + Numbers.Text(layout.GroupBytes) + ", x += " + Numbers.Text(layout.Inputs) + ", y += " + Numbers.Text(layout.OutputsPerGroup) + ")"))
-            using (code.OpenIf(shape.Height > 1, "for (var row = 0; row < " + Numbers.Text(shape.Height) + "; row++)"))
+            using (code.OpenIf(shape.Height > 1, "for (var row = firstRow; row < endRow; row++)"))
             {
                 var row = shape.Height > 1 ? " + (row * " + Numbers.Text(window.StrideHeight * input.RowStride) + ")" : "";
                 var to = shape.Height > 1 ? " + (row * " + Numbers.Text(output.RowStride) + ")" : "";

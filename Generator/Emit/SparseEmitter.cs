@@ -22,7 +22,7 @@ internal static class SparseEmitter
         var padded = SparseLayout.PaddedOutputs(kernel.Outputs);
         code.Line();
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        using (code.Open("private static void " + name + "(byte* w, byte* s)"))
+        using (code.Open("private static void " + name + LayerGuard.Parameters))
         {
             code.Line("var node = (NodeHeader*)w + " + Numbers.Text(node.Index) + ";");
             code.Line("var block = w + node->Block;");

@@ -81,7 +81,7 @@ internal static class TierEmitter
                             window.DilationWidth * input.Buffer.Shape.Channels, positions, layout.Lanes, layout.TileVectors);
                         break;
                     case DepthwiseKernel { Layout: var layout }:
-                        Call("Depthwise", node, input, layout.Channels, layout.Taps, layout.Lanes);
+                        Call("Depthwise", node, input, layout.Channels, layout.KernelHeight, layout.KernelWidth, layout.Stride, layout.Lanes);
                         break;
                     case SparseKernel sparse:
                         Call("Sparse", node, input, sparse.Outputs, sparse.Inputs, positions);

@@ -25,7 +25,7 @@ internal static class ImageCosts
     public static double ChannelsLast(WeightedLayer layer) => KernelChoice.Run(layer, Tier.Avx512, isPlanar: false) switch
     {
         DenseKernel dense => Dense(layer.Node, dense),
-        DepthwiseKernel depthwise => (double)layer.Node.Shape.Positions * depthwise.Layout.PaddedChannels * depthwise.Layout.Taps
+        DepthwiseKernel depthwise => (double)layer.Node.Shape.Positions * layer.Node.Shape.Channels * layer.KernelHeight * layer.KernelWidth
             / KernelCosts.DepthwiseMacs,
         _ => 0,
     };

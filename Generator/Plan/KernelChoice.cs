@@ -42,8 +42,8 @@ internal static class KernelChoice
         var registers = RegisterFile.Of(tier);
         if (layer.IsDepthwise)
         {
-            return new DepthwiseKernel(new DepthwiseLayout(layer.Weight.Outputs, layer.KernelHeight * layer.KernelWidth, registers.Lanes),
-                "depthwise: channels are the lanes, two taps a step");
+            return new DepthwiseKernel(new DepthwiseLayout(layer.Weight.Outputs, layer.KernelHeight, layer.KernelWidth,
+                layer.Node.Window!.StrideWidth, registers.Lanes), "depthwise: channels are the lanes, four rows of the kernel a step");
         }
 
         var dense = Dense(layer, registers);

@@ -14,7 +14,7 @@ public sealed partial class Packer
     private readonly NetworkData _data;
     private readonly byte[]?[] _blocks;
     private readonly float[] _reciprocals;
-    private readonly int[] _saturatingPairs;
+    private readonly int[] _limits;
 
     /// <summary>Packs one network's weights.</summary>
     /// <param name="data">The weights and qparams of all operators.</param>
@@ -23,7 +23,8 @@ public sealed partial class Packer
         _data = data;
         _blocks = new byte[]?[data.Scales.Length];
         _reciprocals = new float[data.Scales.Length];
-        _saturatingPairs = new int[data.Scales.Length];
+        _limits = new int[data.Scales.Length];
+        _limits.AsSpan().Fill(byte.MaxValue);
     }
 
     /// <summary>A Linear or Conv2d whose every weight is multiplied; see DenseLayout.</summary>
@@ -63,7 +64,7 @@ public sealed partial class Packer
                     Gather(layout, weights, positions, first, tile, run, place, used);
                     if (!used.ContainsAnyExcept((byte)(sbyte)weights.ZeroPoint))
                         continue;
-                    _saturatingPairs[node] += Saturation.Count(MemoryMarshal.Cast<byte, sbyte>(used));
+                    _limits[node] = Math.Min(_limits[node], Saturation.Limit(MemoryMarshal.Cast<byte, sbyte>(used)));
                     var row = splitTaps ? run / kernelWidth : run;
                     var column = splitTaps ? run % kernelWidth : 0;
                     used.CopyTo(steps[(list[0] * used.Length)..]);
@@ -89,31 +90,6 @@ public sealed partial class Packer
             for (var j = 0; j < inputs; j++)
                 step[(lane * DenseLayout.StepInputs) + j] = (byte)row[layout.Source(run, place + j, positions)];
         }
-    }
-
-    /// <summary>A depthwise Conv2d; see DepthwiseLayout.</summary>
-    /// <param name="node">The operator.</param>
-    /// <param name="input">The operator whose value it reads.</param>
-    /// <param name="channels">Channels of input and output.</param>
-    /// <param name="taps">Elements of the kernel.</param>
-    /// <param name="lanes">32-bit lanes of a vector.</param>
-    public void Depthwise(int node, int input, int channels, int taps, int lanes)
-    {
-        var layout = new DepthwiseLayout(channels, taps, lanes);
-        var weights = Weights(node, (long)channels * taps);
-        var block = new byte[layout.Bytes];
-        Constants(node, input, ..channels, channels, layout.PaddedChannels, block);
-        var values = MemoryMarshal.Cast<byte, short>(block.AsSpan(layout.WeightsOffset));
-        for (var channel = 0; channel < channels; channel++)
-        {
-            for (var tap = 0; tap < taps; tap++)
-            {
-                var at = ((((channel / lanes) * layout.Pairs) + (tap / 2)) * lanes) + (channel % lanes);
-                values[(at * 2) + (tap % 2)] = (short)(weights.Values[(channel * taps) + tap] - weights.ZeroPoint);
-            }
-        }
-
-        _blocks[node] = block;
     }
 
     /// <summary>
@@ -216,7 +192,7 @@ public sealed partial class Packer
                 }
 
                 for (var at = next; at < next + (steps * SparseLayout.StepBytes); at += SparseLayout.StepBytes)
-                    _saturatingPairs[node] += Saturation.Count(MemoryMarshal.Cast<byte, sbyte>(block.AsSpan(at + 64, 64)));
+                    _limits[node] = Math.Min(_limits[node], Saturation.Limit(MemoryMarshal.Cast<byte, sbyte>(block.AsSpan(at + 64, 64))));
                 next += steps * SparseLayout.StepBytes;
             }
         }
@@ -290,7 +266,7 @@ public sealed partial class Packer
                 continue;
             header->WeightZeroPoint = _data.Weights[i]?.ZeroPoint ?? 0;
             header->Reciprocal = _reciprocals[i];
-            header->SaturatingPairs = _saturatingPairs[i];
+            header->FastLimit = _limits[i];
             block.CopyTo(new Span<byte>(memory.Pointer + offset, block.Length));
             offset += AlignedMemory.RoundUp(block.LongLength);
         }
