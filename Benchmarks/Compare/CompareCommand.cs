@@ -23,11 +23,15 @@ internal static class CompareCommand
         {
             models, variants, batches, rounds, json,
         };
-        command.Validators.Add(result =>
+        // On the options: before a command's own validators defaults are not filled in.
+        batches.Validators.Add(result =>
         {
-            if (Batches(result.GetValue(batches)!).Any(batch => batch < 1))
+            if (Batches(result.GetValueOrDefault<string>() ?? "").Any(batch => batch < 1))
                 result.AddError("--batch takes positive whole numbers, separated by commas.");
-            if (result.GetValue(rounds) < 1)
+        });
+        rounds.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
                 result.AddError("--rounds takes a positive whole number.");
         });
         command.SetAction((arguments, cancellationToken) => Task.Run(

@@ -16,6 +16,9 @@ internal sealed class LayerMethodReader(SiteTable? sites, List<Problem> problems
 
     public List<LayerMethod> Methods { get; } = [];
 
+    /// <summary>Heads of those that are not right and lack their other part.</summary>
+    public List<string> Wrong { get; } = [];
+
     public bool HasCompilerErrors { get; private set; }
 
     public void Read(INamedTypeSymbol type, CancellationToken cancellation)
@@ -24,11 +27,11 @@ internal sealed class LayerMethodReader(SiteTable? sites, List<Problem> problems
         {
             var reference = method.DeclaringSyntaxReferences.FirstOrDefault(r => !KnownSymbols.IsGenerated(r.SyntaxTree));
             if (reference?.GetSyntax(cancellation) is MethodDeclarationSyntax syntax)
-                Read(method, syntax);
+                Read(method, syntax, cancellation);
         }
     }
 
-    private void Read(IMethodSymbol method, MethodDeclarationSyntax syntax)
+    private void Read(IMethodSymbol method, MethodDeclarationSyntax syntax, CancellationToken cancellation)
     {
         var owner = method.Name + "()";
         var attributes = new AttributeReader(sites);
@@ -48,11 +51,27 @@ internal sealed class LayerMethodReader(SiteTable? sites, List<Problem> problems
         if (WhatIsWrong(method, attributes) is { } wrong)
         {
             problems.Add(new Problem("CT1009", new Site(owner), method.Name, wrong));
+            if (PartialSignature.Of(method, syntax) is { } head)
+                Wrong.Add(head);
             return;
         }
 
         Methods.Add(new LayerMethod(method.Name, syntax.Identifier.Text, string.Join(" ", syntax.Modifiers.Select(m => m.Text)),
-            syntax.ParameterList.Parameters[0].Identifier.Text, new(attributes.Layers), attributes.Prune, attributes.Quantize));
+            syntax.ParameterList.Parameters[0].Identifier.Text, new(attributes.Layers), attributes.Prune, attributes.Quantize,
+            sites is null ? Documentation(method, cancellation) : null));
+    }
+
+    // Of the two parts' documentation C# takes the generated one's, so that one repeats the user's. Read by the generator alone: beside the
+    // analyzer the other part exists already, and no problem depends on it.
+    private static string? Documentation(IMethodSymbol method, CancellationToken cancellation)
+    {
+        var xml = method.GetDocumentationCommentXml(cancellationToken: cancellation) ?? "";
+        var (start, end) = (xml.IndexOf('>') + 1, xml.LastIndexOf("</member>", System.StringComparison.Ordinal));
+
+        // Paths of included files are relative to the user's.
+        return xml.StartsWith("<member", System.StringComparison.Ordinal) && end > start && !xml.Contains("<include")
+            ? string.Join("\n", xml.Substring(start, end - start).Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0))
+            : null;
     }
 
     private static string? WhatIsWrong(IMethodSymbol method, AttributeReader attributes)

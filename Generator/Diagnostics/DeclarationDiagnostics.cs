@@ -110,6 +110,24 @@ internal static class DeclarationDiagnostics
         isEnabledByDefault: true,
         helpLinkUri: Catalogue.HelpLink + "CT1011.md");
 
+    public static readonly DiagnosticDescriptor NoModel = new(
+        "CT1012",
+        "A class with layers needs [Model]",
+        "'{0}' carries [{1}] but no [Model], so nothing compiles its layers; add [Model(features)] or [Model(channels, height, width)]",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT1012.md");
+
+    public static readonly DiagnosticDescriptor Budget = new(
+        "CT1013",
+        "A budget that says nothing",
+        "This [Budget] cannot be checked: {0}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT1013.md");
+
     public static readonly DiagnosticDescriptor ForwardMissing = new(
         "CT1101",
         "Forward is missing",
@@ -299,6 +317,8 @@ internal static class DeclarationDiagnostics
         LayerMethodForm,
         LayersOnSeveralParts,
         Clash,
+        NoModel,
+        Budget,
         ForwardMissing,
         ForwardForm,
         UnsupportedStatement,
