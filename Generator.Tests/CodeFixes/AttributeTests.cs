@@ -83,6 +83,43 @@ public class AttributeTests
         way);
 
     [Fact]
+    public Task A_rule_that_does_nothing_is_removed() => Mend<RemoveRuleFix>.Run(
+        """
+        [Model(16)]
+        [Quantize(Int8, Backend.Fbgemm)]
+        public partial class M
+        {
+            [Linear(32)] private static partial Tensor Body(Tensor x);
+            [BatchNorm, ReLU, {|CT2013:Quantize(Float32)|} /* part of Body */] private static partial Tensor Norm(Tensor x);
+            [Linear(32)] private static partial Tensor Neck(Tensor x);
+            [{|CT2015:Quantize(Float32)|}]
+            [Hardswish] private static partial Tensor Act(Tensor x);
+            [Linear(10)] private static partial Tensor Head(Tensor x);
+
+            private static Tensor Forward(Tensor x) => Head(Act(Neck(Norm(Body(x)))));
+        }
+
+        [Model(4)] [ReLU, {|CT2002:Prune(0.5)|}] public partial class N;
+        """,
+        """
+        [Model(16)]
+        [Quantize(Int8, Backend.Fbgemm)]
+        public partial class M
+        {
+            [Linear(32)] private static partial Tensor Body(Tensor x);
+            [BatchNorm, ReLU /* part of Body */] private static partial Tensor Norm(Tensor x);
+            [Linear(32)] private static partial Tensor Neck(Tensor x);
+            [Hardswish] private static partial Tensor Act(Tensor x);
+            [Linear(10)] private static partial Tensor Head(Tensor x);
+
+            private static Tensor Forward(Tensor x) => Head(Act(Neck(Norm(Body(x)))));
+        }
+
+        [Model(4)] [ReLU] public partial class N;
+        """,
+        "Remove [Quantize(Float32)]");
+
+    [Fact]
     public Task Float32_stands_alone() => Mend<FloatFix>.Run(
         """
         [Model(8)] [Quantize(Int8)] public partial class M

@@ -46,6 +46,7 @@ public class Robustness
     [InlineData("[Model(4)] [Model(4)] [Linear(2)] public partial class M;")]
     [InlineData("[Model(4)] [Linear(2)] public partial class M; [Model(4)] public partial class M;")]
     [InlineData("[Model(4)] [Linear(2)] public partial class M; [Model(4)] [Linear(2)] public partial record M;")]
+    [InlineData("[Model(4)] [Linear(2)] public partial class M<T>; [Model(4)] [Linear(2)] public partial class M;")]
     [InlineData("public partial class O { [Model(4)] [Linear(2)] public partial class M; } "
         + "public partial struct O { [Model(4)] [Linear(2)] public partial class M; }")]
     [InlineData("[Model] [Linear] public partial class M;")]

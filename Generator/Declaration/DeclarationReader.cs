@@ -43,13 +43,15 @@ internal static class DeclarationReader
             : null;
     }
 
-    // A class and a record of one name (a compiler error) are two types, and their files would have one name. File-local types have none.
+    // A class and a record of one name (a compiler error) are two types, and so is a generic class (CT1002): their files would have one
+    // name. File-local types have none.
     private static bool IsFirstOfItsName(INamedTypeSymbol type)
     {
         for (INamedTypeSymbol? current = type; current is not null; current = current.ContainingType)
         {
-            var same = ((INamespaceOrTypeSymbol)current.ContainingSymbol).GetTypeMembers(current.Name, current.Arity);
-            if (!SymbolEqualityComparer.Default.Equals(same.FirstOrDefault(other => !other.IsFileLocal) ?? current, current))
+            var first = ((INamespaceOrTypeSymbol)current.ContainingSymbol).GetTypeMembers(current.Name)
+                .Where(type => !type.IsFileLocal).OrderBy(type => type.Arity).FirstOrDefault();
+            if (!SymbolEqualityComparer.Default.Equals(first ?? current, current))
                 return false;
         }
 
