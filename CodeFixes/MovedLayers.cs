@@ -20,6 +20,10 @@ internal sealed class MovedLayers
         {
             foreach (var comment in list.DescendantTrivia().Where(IsComment))
             {
+                // Among an attribute's arguments it is part of the attribute's text.
+                if (list.Attributes.Any(layer => layer.Span.Contains(comment.SpanStart)))
+                    continue;
+
                 // A comment stands behind what it is about, or above; what stands above the first attribute is about the class.
                 var isBehind = comment.SpanStart > list.SpanStart;
                 var layer = list.Attributes.LastOrDefault(layer => layer.SpanStart < comment.SpanStart) ?? list.Attributes[0];

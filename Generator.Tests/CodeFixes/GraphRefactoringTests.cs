@@ -52,7 +52,7 @@ public class GraphRefactoringTests
             // About the class.
             [Model(1, 28, 28), Dropout(0.1)]
             // The first stage.
-            [Conv2d(6, 5, Padding = 2), BatchNorm, ReLU, MaxPool2d(2)] // halves
+            [Conv2d(6, 5 /* large */, Padding = 2), BatchNorm, ReLU, MaxPool2d(2)] // halves
             [Conv2d(Channels, 5), // the second stage
              ReLU, MaxPool2d(2)]
             [Flatten, Linear(120), ReLU, Linear(10), Softmax]
@@ -77,7 +77,7 @@ public class GraphRefactoringTests
             {
                 // The first stage.
                 // halves
-                [Dropout(0.1), Conv2d(6, 5, Padding = 2), BatchNorm, ReLU, MaxPool2d(2)] private static partial Tensor Conv1(Tensor x);
+                [Dropout(0.1), Conv2d(6, 5 /* large */, Padding = 2), BatchNorm, ReLU, MaxPool2d(2)] private static partial Tensor Conv1(Tensor x);
                 // the second stage
                 [Conv2d(Channels, 5), ReLU, MaxPool2d(2)] private static partial Tensor Conv2(Tensor x);
                 [Flatten, Linear(120), ReLU] private static partial Tensor Linear2(Tensor x);
