@@ -50,10 +50,10 @@ public sealed class SaturationTests
             Assert.Equal(32767 / 129, ((NodeHeader*)packer.Finish().Pointer)[1].FastLimit);
         }
 
-        // Only what is not zero is packed, so other weights are neighbours: 65 and 127, 64 alone.
+        // Only what is not zero is packed, so other weights are neighbours: the largest and the smallest, 127 and 64, and 65 alone.
         var sparse = new Packer(new NetworkData([1f, 1f], [0, 0], [false, false], [null, new LayerWeights([65, 0, 127, 64], [1f], [], 0)]));
         sparse.Sparse(1, 0, 1, 4, 1);
-        Assert.Equal(32767 / 192, ((NodeHeader*)sparse.Finish().Pointer)[1].FastLimit);
+        Assert.Equal(32767 / 191, ((NodeHeader*)sparse.Finish().Pointer)[1].FastLimit);
     }
 
     [Theory]

@@ -168,8 +168,8 @@ internal static class OutputStageEmitter
         }
     }
 
-    // Exactly that many low bytes, in the fewest stores.
-    private static IEnumerable<string> Pieces(string target, int count)
+    /// <summary>Stores exactly that many low bytes of the vector <c>bytes</c>, in the fewest stores.</summary>
+    public static IEnumerable<string> Pieces(string target, int count)
     {
         var at = 0;
         foreach (var (size, type, name) in new[] { (8, "ulong", "UInt64"), (4, "uint", "UInt32"), (2, "ushort", "UInt16"), (1, "byte", "Byte") })

@@ -26,6 +26,9 @@ internal sealed record WeightedLayer(QuantizedNode Node, Shape Input, int Featur
 /// <summary>Chooses the kernel of one layer for one tier, and says why.</summary>
 internal static class KernelChoice
 {
+    // Inputs and sums of these stay in registers beside indices and weights.
+    private const int SparsePositions = 8;
+
     public static KernelPlan Run(WeightedLayer layer, Tier tier, bool isPlanar)
     {
         if (layer.Node.IsFloat && layer.Node.Op != QuantizedOp.DynamicLinear)
@@ -47,18 +50,20 @@ internal static class KernelChoice
         }
 
         var dense = Dense(layer, registers);
-        return tier == Tier.Avx512Vbmi && layer.Node.Op == QuantizedOp.Linear && layer.Weight is { ZeroPoint: 0, SparseSteps: > 0 } ? Cheaper(layer, dense) : dense;
+        return tier == Tier.Avx512Vbmi && layer.Weight is { ZeroPoint: 0, SparseSteps: > 0 }
+            && SparseGeometry.Of(layer.Node, layer.Inputs) is { } geometry ? Cheaper(layer, geometry, dense) : dense;
     }
 
     // A sparse step reads two vectors and permutes; a dense one reads one vector and multiplies.
-    private static KernelPlan Cheaper(WeightedLayer layer, DenseKernel dense)
+    private static KernelPlan Cheaper(WeightedLayer layer, SparseGeometry geometry, DenseKernel dense)
     {
         var denseSteps = dense.Layout.Steps * dense.Layout.Vectors;
-        var cost = KernelCosts.SparseStep * layer.Weight.SparseSteps;
+        var each = layer.IsLinear ? KernelCosts.SparseStep : KernelCosts.SparseConvStep;
         var steps = Numbers.Text(layer.Weight.SparseSteps) + " sparse steps against " + Numbers.Text(denseSteps) + " dense ones, each worth "
-            + Numbers.Text(KernelCosts.SparseStep);
-        return cost < denseSteps
-            ? new SparseKernel(layer.Weight.Outputs, layer.Inputs, "sparse, gathered by byte permutes: " + steps)
+            + Numbers.Text(each);
+        return each * layer.Weight.SparseSteps < denseSteps
+            ? new SparseKernel(geometry, layer.IsLinear ? 1 : BestPositions(layer.Node.Shape.Width, SparsePositions),
+                "sparse, gathered by byte permutes: " + steps)
             : dense with { Reason = dense.Reason + "; sparse would take longer: " + steps };
     }
 

@@ -10,6 +10,9 @@ internal static class KernelCosts
     /// </summary>
     public const double SparseStep = 2.1;
 
+    /// <summary>A step of a sparse Conv2d in dense steps: it permutes the inputs of every position before it multiplies.</summary>
+    public const double SparseConvStep = 1.4;
+
     /// <summary>A step of a dense Conv2d: 64 products.</summary>
     public const double DenseStep = 2.2;
 

@@ -140,66 +140,6 @@ public sealed partial class Packer
         _blocks[node] = block;
     }
 
-    /// <summary>A Linear as steps of sixteen outputs and four non-zero weights each; see SparseLayout.</summary>
-    /// <param name="node">The operator.</param>
-    /// <param name="input">The operator whose value it reads.</param>
-    /// <param name="outputs">Output features.</param>
-    /// <param name="inputs">Input features.</param>
-    /// <param name="positions">After Flatten: positions of the image, which is kept channels last; otherwise 1.</param>
-    public void Sparse(int node, int input, int outputs, int inputs, int positions)
-    {
-        var weights = Weights(node, (long)outputs * inputs);
-        if (weights.ZeroPoint != 0)
-            throw new InvalidDataException($"Operator {node} has affine weights, which no sparse kernel takes.");
-        var layout = new SparseLayout(outputs, inputs,
-            (output, place) => weights.Values[(output * inputs) + SparseLayout.Column(place, inputs, positions)] == 0);
-        var stepsOffset = SparseLayout.StepsOffset(outputs, inputs);
-        var block = new byte[stepsOffset + ((long)layout.TotalSteps * SparseLayout.StepBytes)];
-        var padded = SparseLayout.PaddedOutputs(outputs);
-        var unsorted = new byte[12 * padded];
-        Constants(node, input, ..outputs, outputs, padded, unsorted);
-        var constants = MemoryMarshal.Cast<byte, int>(block.AsSpan(0, stepsOffset));
-        var source = MemoryMarshal.Cast<byte, int>(unsorted);
-        var next = stepsOffset;
-        for (var position = 0; position < outputs; position++)
-        {
-            for (var part = 0; part < 3; part++)
-                constants[(part * padded) + position] = source[(part * padded) + layout.Order[position]];
-            constants[(3 * padded) + position] = layout.Order[position];
-        }
-
-        for (var group = 0; group < layout.Groups; group++)
-        {
-            for (var segment = 0; segment < layout.Segments; segment++)
-            {
-                var steps = layout.Steps[(group * layout.Segments) + segment];
-                constants[(4 * padded) + (group * layout.Segments) + segment] = steps;
-                for (var lane = 0; lane < SparseLayout.GroupOutputs && (group * SparseLayout.GroupOutputs) + lane < outputs; lane++)
-                {
-                    var row = layout.Order[(group * SparseLayout.GroupOutputs) + lane] * inputs;
-                    var slot = 0;
-                    var first = segment * SparseLayout.SegmentInputs;
-                    for (var place = first; place < Math.Min(inputs, first + SparseLayout.SegmentInputs); place++)
-                    {
-                        var weight = weights.Values[row + SparseLayout.Column(place, inputs, positions)];
-                        if (weight == 0)
-                            continue;
-                        var at = next + (slot / 4 * SparseLayout.StepBytes) + (lane * 4) + (slot % 4);
-                        block[at] = (byte)(place - first);
-                        block[at + 64] = (byte)weight;
-                        slot++;
-                    }
-                }
-
-                for (var at = next; at < next + (steps * SparseLayout.StepBytes); at += SparseLayout.StepBytes)
-                    _limits[node] = Math.Min(_limits[node], Saturation.Limit(MemoryMarshal.Cast<byte, sbyte>(block.AsSpan(at + 64, 64))));
-                next += steps * SparseLayout.StepBytes;
-            }
-        }
-
-        _blocks[node] = block;
-    }
-
     /// <summary>A Linear or Conv2d of float values; see FloatLayout. int8 weights are dequantized.</summary>
     /// <param name="node">The operator.</param>
     /// <param name="outputs">Output channels.</param>
