@@ -68,14 +68,14 @@ internal sealed class EditedProject
         return Generate();
     }
 
-    /// <summary>Milliseconds of the analyzer for the whole project.</summary>
+    /// <summary>Milliseconds of the analyzer for the network's file, as an editor asks for it.</summary>
     public double Analyze()
     {
         _driver.RunGeneratorsAndUpdateCompilation(_compilation, out var completed, out _);
         var analyzer = new ModelAnalyzer();
         var options = new CompilationWithAnalyzersOptions(new AnalyzerOptions([.. Files], new BlobOptions()), onAnalyzerException: null,
             concurrentAnalysis: false, logAnalyzerExecutionTime: true);
-        var result = completed.WithAnalyzers([analyzer], options).GetAnalysisResultAsync(CancellationToken.None).GetAwaiter().GetResult();
+        var result = completed.WithAnalyzers([analyzer], options).GetAnalysisResultAsync(completed.GetSemanticModel(_model), filterSpan: null, CancellationToken.None).GetAwaiter().GetResult();
         var errors = result.GetAllDiagnostics().Where(found => found.Severity >= DiagnosticSeverity.Warning).ToList();
         return errors.Count == 0
             ? result.AnalyzerTelemetryInfo[analyzer].ExecutionTime.TotalMilliseconds

@@ -8,7 +8,7 @@ namespace CompileTime.Benchmarks.Editor;
 internal static class EditorCommand
 {
     private static readonly int[] s_layers = [10, 50, 200];
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1);
 
     public static Command Create()
     {

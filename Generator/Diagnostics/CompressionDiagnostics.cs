@@ -55,7 +55,7 @@ internal static class CompressionDiagnostics
     public static readonly DiagnosticDescriptor LeftDense = new(
         "CT2006",
         "Layers that a pruning pattern does not fit",
-        "{0} leaves these layers as they are: {1}",
+        "{0} does not fit every layer, and leaves these as they are: {1}",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -64,7 +64,7 @@ internal static class CompressionDiagnostics
     public static readonly DiagnosticDescriptor BlockRemainder = new(
         "CT2007",
         "Blocks that do not divide the weight",
-        "The blocks do not divide {0}, which has {1}: those at its edges are smaller",
+        "The blocks do not divide {0}, which has {1}, so those at its edges are smaller; sizes that divide both cut nothing",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -82,7 +82,7 @@ internal static class CompressionDiagnostics
     public static readonly DiagnosticDescriptor NothingOrAll = new(
         "CT2009",
         "A pruning amount that is nothing or everything",
-        "{0} prunes {1}, of {2}",
+        "{0} prunes {1}: it is for {2}; choose an amount in between, or remove the attribute",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -100,7 +100,7 @@ internal static class CompressionDiagnostics
     public static readonly DiagnosticDescriptor NothingToQuantize = new(
         "CT2011",
         "There is nothing to quantize",
-        "{0} has no layer for {1}",
+        "{0} has no layer for {1}; remove the attribute, or choose another mode",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -85,7 +85,7 @@ internal static class DeclarationDiagnostics
     public static readonly DiagnosticDescriptor LayerMethodForm = new(
         "CT1009",
         "A layer method must be a static partial Tensor method",
-        "'{0}' cannot be a layer method: {1}; write 'private static partial Tensor {0}(Tensor x);'",
+        "'{0}' cannot be a layer method: {1}; {2}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -131,7 +131,7 @@ internal static class DeclarationDiagnostics
     public static readonly DiagnosticDescriptor ForwardMissing = new(
         "CT1101",
         "Forward is missing",
-        "'{0}' has layer methods but no 'private static Tensor Forward(Tensor x)' that says in which order they run",
+        "'{0}' has layer methods, but nothing says in which order they run; add 'private static Tensor Forward(Tensor x)'",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -140,7 +140,7 @@ internal static class DeclarationDiagnostics
     public static readonly DiagnosticDescriptor ForwardForm = new(
         "CT1102",
         "Forward must be a static Tensor method with a body",
-        "Forward must be 'private static Tensor Forward(Tensor x)': {0}",
+        "This Forward cannot be read: {0}; write 'private static Tensor Forward(Tensor x)' with a body",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

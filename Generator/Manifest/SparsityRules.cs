@@ -22,7 +22,7 @@ internal static class SparsityRules
         foreach (var group in pruned.GroupBy(layer => layer.Prune!.IsGlobal ? "" : layer.Name, StringComparer.Ordinal))
         {
             var rule = group.First().Prune!;
-            var weights = group.Sum(layer => Weights(layer));
+            var weights = group.Sum(Weights);
             var kept = group.Sum(layer => nodes.TryGetValue(layer.Name, out var node) ? (long)node.Weight!.Nonzeros : 0);
             var most = Most(rule, weights);
             if (kept <= most || (layers[group.First().Name].Method?.Prune ?? declaration.Prune) is not { } call)
