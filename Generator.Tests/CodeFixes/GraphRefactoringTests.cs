@@ -52,7 +52,7 @@ public class GraphRefactoringTests
             // About the class.
             [Model(1, 28, 28), Dropout(0.1)]
             // The first stage.
-            [Conv2d(6, 5 /* large */, Padding = 2), BatchNorm, ReLU, MaxPool2d(2)] // halves
+            [Conv2d(6, 5 /* big */, Padding = 2), BatchNorm, ReLU] // large
             [Conv2d(Channels, 5), // the second stage
              ReLU, MaxPool2d(2)]
             [Flatten, Linear(120), ReLU, Linear(10), Softmax]
@@ -76,8 +76,8 @@ public class GraphRefactoringTests
             internal sealed partial record Digits
             {
                 // The first stage.
-                // halves
-                [Dropout(0.1), Conv2d(6, 5 /* large */, Padding = 2), BatchNorm, ReLU, MaxPool2d(2)] private static partial Tensor Conv1(Tensor x);
+                // large
+                [Dropout(0.1), Conv2d(6, 5 /* big */, Padding = 2), BatchNorm, ReLU] private static partial Tensor Conv1(Tensor x);
                 // the second stage
                 [Conv2d(Channels, 5), ReLU, MaxPool2d(2)] private static partial Tensor Conv2(Tensor x);
                 [Flatten, Linear(120), ReLU] private static partial Tensor Linear2(Tensor x);
