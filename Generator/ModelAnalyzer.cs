@@ -46,8 +46,9 @@ public sealed class ModelAnalyzer : DiagnosticAnalyzer
         var sites = new SiteTable();
         if (DeclarationReader.Read(type, context.Compilation, sites, context.CancellationToken) is not { } declaration)
             return;
+        var facts = CompilerFacts.Of(context.Compilation, context.Options.AnalyzerConfigOptionsProvider.GlobalOptions);
         var problems = ModelCompiler.Check(
-            new ModelInput(declaration, ManifestSource.Of(declaration, manifests), CompilerFacts.Of(context.Compilation, context.Options.AnalyzerConfigOptionsProvider.GlobalOptions)));
+            new ModelInput(declaration, ManifestSource.Of(declaration, manifests), facts));
         foreach (var problem in problems)
         {
             var location = problem.Site.File is null ? sites.Find(problem.Site) : LocationIn(problem.Site);

@@ -16,7 +16,7 @@ using generator::CompileTime.Generator.Graph;
 
 namespace CompileTime.Benchmarks.Editor;
 
-/// <summary>A project in an editor: one network of so many layers, and another file. Every edit is a new text, as when somebody types.</summary>
+/// <summary>A project in an editor: one network of so many layers, and another file. Every edit is a new text.</summary>
 internal sealed class EditedProject
 {
     private const string ModelName = "Net";
@@ -53,7 +53,7 @@ internal sealed class EditedProject
         return Generate();
     }
 
-    /// <summary>Milliseconds of the generator after a size of the network was changed; with an artifact, after it has become stale.</summary>
+    /// <summary>Milliseconds of the generator after a size of the network was changed.</summary>
     public double EditModel()
     {
         var model = Parse(Source(++_edits));
@@ -75,7 +75,8 @@ internal sealed class EditedProject
         var analyzer = new ModelAnalyzer();
         var options = new CompilationWithAnalyzersOptions(new AnalyzerOptions([.. Files], new BlobOptions()), onAnalyzerException: null,
             concurrentAnalysis: false, logAnalyzerExecutionTime: true);
-        var result = completed.WithAnalyzers([analyzer], options).GetAnalysisResultAsync(completed.GetSemanticModel(_model), filterSpan: null, CancellationToken.None).GetAwaiter().GetResult();
+        var result = completed.WithAnalyzers([analyzer], options)
+            .GetAnalysisResultAsync(completed.GetSemanticModel(_model), filterSpan: null, CancellationToken.None).GetAwaiter().GetResult();
         var errors = result.GetAllDiagnostics().Where(found => found.Severity >= DiagnosticSeverity.Warning).ToList();
         return errors.Count == 0
             ? result.AnalyzerTelemetryInfo[analyzer].ExecutionTime.TotalMilliseconds

@@ -25,7 +25,7 @@ internal static class EditorCommand
 
     private static void Run(int rounds)
     {
-        Console.WriteLine("Milliseconds, median of " + rounds.ToString(CultureInfo.InvariantCulture) + ". A layer is a Conv2d with BatchNorm and ReLU.");
+        Console.WriteLine(FormattableString.Invariant($"Milliseconds, median of {rounds}. A layer is a Conv2d with BatchNorm and ReLU."));
         Console.WriteLine();
         Console.WriteLine("| layers | another file edited | network edited | analyzer | trained: analyzer | trained: opened |");
         Console.WriteLine("|--:|--:|--:|--:|--:|--:|");
@@ -38,7 +38,8 @@ internal static class EditorCommand
                 Median(rounds, untrained.EditOther), Median(rounds, untrained.EditModel), Median(rounds, untrained.Analyze),
                 Median(rounds, trained.Analyze), Median(rounds, trained.Open),
             ];
-            Console.WriteLine(FormattableString.Invariant($"| {layers} |") + string.Concat(times.Select(time => FormattableString.Invariant($" {time:0.00} |"))));
+            var cells = times.Select(time => time.ToString("0.00", CultureInfo.InvariantCulture));
+            Console.WriteLine(FormattableString.Invariant($"| {layers} | {string.Join(" | ", cells)} |"));
         }
     }
 

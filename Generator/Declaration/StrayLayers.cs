@@ -15,7 +15,8 @@ internal static class StrayLayers
 {
     /// <summary>The first attribute of a network on the class or on a partial method of it; null where there is none.</summary>
     public static AttributeData? Find(INamedTypeSymbol type) => type.TypeKind != TypeKind.Class ? null : type.GetAttributes()
-        .Concat(type.GetMembers().OfType<IMethodSymbol>().Where(method => method.IsPartialDefinition).SelectMany(method => method.GetAttributes()))
+        .Concat(type.GetMembers().OfType<IMethodSymbol>().Where(method => method.IsPartialDefinition)
+            .SelectMany(method => method.GetAttributes()))
         .FirstOrDefault(attribute => IsOfNetwork(attribute.AttributeClass));
 
     /// <summary>Whether a node may be such a method, told by its text alone: in a class with [Model] none is looked at further.</summary>
@@ -37,7 +38,8 @@ internal static class StrayLayers
             || TypeRules.IsFileLocal(type) || PartialSignature.Of(method, syntax) is not { } signature)
             return null;
         var headers = syntax.Ancestors().OfType<TypeDeclarationSyntax>().Reverse().Select(DeclarationReader.Header);
-        return new StrayMethod(type.ContainingNamespace.IsGlobalNamespace ? null : DeclarationReader.WrittenNamespace(type), new(headers), signature);
+        var space = type.ContainingNamespace.IsGlobalNamespace ? null : DeclarationReader.WrittenNamespace(type);
+        return new StrayMethod(space, new(headers), signature);
     }
 
     private static bool IsOfNetwork(INamedTypeSymbol? attribute) => KnownSymbols.IsLayerAttribute(attribute)

@@ -39,7 +39,7 @@ internal static class PlanDiagnostics
     public static readonly DiagnosticDescriptor IdleZeros = new(
         "CT4004",
         "Zeros that save no time",
-        "The zeros of {0} save bytes but no time in {1}, whose vector kernels multiply them, too; a higher amount where one is named, "
+        "The zeros of {0} save bytes but no time in {1}, where vector kernels multiply them, too; more of them where a share is named, "
         + "Block = [16, 4] or Structure.Filter would",
         Category,
         DiagnosticSeverity.Info,

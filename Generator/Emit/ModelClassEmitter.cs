@@ -54,7 +54,8 @@ internal static class ModelClassEmitter
     public static IReadOnlyList<GeneratedFile> EmitUntrained(ModelDeclaration declaration, NetworkDefinition definition, Problem why) =>
     [
         Class(declaration, NetworkRemarks.Of(definition, manifest: null, plan: null),
-            code => Members(code, declaration, definition, engine: null, why), layer => NetworkRemarks.Layer(definition, plan: null, layer)),
+            code => Members(code, declaration, definition, engine: null, why),
+            layer => NetworkRemarks.Layer(definition, plan: null, layer)),
     ];
 
     /// <summary>The members of a class that cannot be compiled: each throws and says why.</summary>

@@ -31,7 +31,8 @@ internal static class NetworkRemarks
         var lines = new List<string> { "<remarks>", string.Join(", ", Totals(definition, manifest)) + ".", "<code>" };
         foreach (var row in rows)
         {
-            var cells = row.Take(columns).Select((cell, column) => column is >= 3 and <= 6 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
+            var cells = row.Take(columns)
+                .Select((cell, column) => column is >= 3 and <= 6 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
             lines.Add(Escape(string.Join("  ", cells).TrimEnd()));
         }
 

@@ -33,7 +33,7 @@ internal static class BudgetRules
     {
         if (declaration.Budget is not { } budget)
             return;
-        if (budget.Bytes is { } bytes && Encoding.UTF8.GetByteCount(ManifestText.Write(manifest)) + manifest.BlobBytes is var size && size > bytes)
+        if (budget.Bytes is { } bytes && Size(manifest) is var size && size > bytes)
             Missed("Bytes = " + Numbers.Text(bytes), "'" + file + "' and its weights take " + Numbers.Text(size) + " bytes", "prune more");
         if (budget.Macs is { } macs && Work.Macs(manifest.Network) is var work && work > macs)
         {
@@ -55,4 +55,6 @@ internal static class BudgetRules
         void Missed(string declared, string recorded, string remedy) =>
             problems.Add(new Problem("CT3008", budget.Site, declared, recorded, remedy));
     }
+
+    private static long Size(Manifest manifest) => Encoding.UTF8.GetByteCount(ManifestText.Write(manifest)) + manifest.BlobBytes;
 }

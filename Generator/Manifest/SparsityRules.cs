@@ -14,11 +14,13 @@ namespace CompileTime.Generator.Manifests;
 /// </summary>
 internal static class SparsityRules
 {
-    public static void Check(ModelDeclaration declaration, NetworkDefinition definition, string file, Manifest manifest, List<Problem> problems)
+    public static void Check(
+        ModelDeclaration declaration, NetworkDefinition definition, string file, Manifest manifest, List<Problem> problems)
     {
         var layers = declaration.LayersByName();
         var nodes = manifest.Network.Nodes.Where(node => node.Weight is not null).ToDictionary(node => node.Name, StringComparer.Ordinal);
-        var pruned = definition.Layers.Where(layer => layer.Prune is { Threshold: null, Dim: null, IsFilter: false, IsLayer: false, IsActive: true });
+        var pruned = definition.Layers.Where(layer =>
+            layer.Prune is { IsActive: true, Threshold: null, Dim: null, IsFilter: false, IsLayer: false });
         foreach (var group in pruned.GroupBy(layer => layer.Prune!.IsGlobal ? "" : layer.Name, StringComparer.Ordinal))
         {
             var rule = group.First().Prune!;
@@ -27,7 +29,8 @@ internal static class SparsityRules
             var most = Most(rule, weights);
             if (kept <= most || (layers[group.First().Name].Method?.Prune ?? declaration.Prune) is not { } call)
                 continue;
-            problems.Add(new Problem("CT3010", call.Site, file, Numbers.Text(kept), Numbers.Text(weights), PruneArguments.Label(call), Numbers.Text(most)));
+            problems.Add(new Problem("CT3010", call.Site, file, Numbers.Text(kept), Numbers.Text(weights), PruneArguments.Label(call),
+                Numbers.Text(most)));
             if (call == declaration.Prune)
                 return;
         }

@@ -54,17 +54,28 @@ internal static class KernelChoice
             && SparseGeometry.Of(layer.Node, layer.Inputs) is { } geometry ? Cheaper(layer, geometry, dense) : dense;
     }
 
+    private static KernelPlan Cheaper(WeightedLayer layer, SparseGeometry geometry, DenseKernel dense) =>
+        layer.IsLinear ? CheaperLinear(layer, geometry, dense) : CheaperConv(layer, geometry, dense);
+
     // A sparse step reads two vectors and permutes; a dense one reads one vector and multiplies.
-    private static KernelPlan Cheaper(WeightedLayer layer, SparseGeometry geometry, DenseKernel dense)
+    private static KernelPlan CheaperLinear(WeightedLayer layer, SparseGeometry geometry, DenseKernel dense)
     {
         var denseSteps = dense.Layout.Steps * dense.Layout.Vectors;
-        var each = layer.IsLinear ? KernelCosts.SparseStep : KernelCosts.SparseConvStep;
         var steps = Numbers.Text(layer.Weight.SparseSteps) + " sparse steps against " + Numbers.Text(denseSteps) + " dense ones, each worth "
-            + Numbers.Text(each);
-        return each * layer.Weight.SparseSteps < denseSteps
-            ? new SparseKernel(geometry, layer.IsLinear ? 1 : BestPositions(layer.Node.Shape.Width, SparsePositions),
-                "sparse, gathered by byte permutes: " + steps)
+            + Numbers.Text(KernelCosts.SparseStep);
+        return KernelCosts.SparseStep * layer.Weight.SparseSteps < denseSteps
+            ? new SparseKernel(geometry, 1, "sparse, gathered by byte permutes: " + steps)
             : dense with { Reason = dense.Reason + "; sparse would take longer: " + steps };
+    }
+
+    private static KernelPlan CheaperConv(WeightedLayer layer, SparseGeometry geometry, DenseKernel dense)
+    {
+        var sparse = new SparseKernel(geometry, BestPositions(layer.Node.Shape.Width, SparsePositions), "");
+        var (sparseCycles, denseCycles) = (ImageCosts.Sparse(layer.Node, sparse), ImageCosts.Dense(layer.Node, dense));
+        var cycles = "estimated at " + ImageCosts.Text(sparseCycles) + " cycles, dense at " + ImageCosts.Text(denseCycles);
+        return sparseCycles < denseCycles
+            ? sparse with { Reason = "sparse, gathered by byte permutes: " + cycles }
+            : dense with { Reason = dense.Reason + "; sparse would take longer: " + cycles };
     }
 
     private static DenseKernel Dense(WeightedLayer layer, RegisterFile registers)

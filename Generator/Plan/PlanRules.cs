@@ -26,11 +26,13 @@ internal static class PlanRules
     }
 
     private static void Saturating(
-        Dictionary<string, (LayerCall Layer, LayerMethod? Method)> layers, NetworkDefinition definition, NetworkPlan plan, NodePlan node, List<Problem> problems)
+        Dictionary<string, (LayerCall Layer, LayerMethod? Method)> layers, NetworkDefinition definition, NetworkPlan plan, NodePlan node,
+        List<Problem> problems)
     {
-        if (!plan.InputSpansWholeBytes(node) || node.Kernels[plan.Tiers[0]] is not DenseKernel || node.Node.Weight!.SaturatingPairs is not > 0)
+        if (node.Node.Weight!.SaturatingPairs is not { } pairs || pairs == 0 || !plan.InputSpansWholeBytes(node)
+            || node.Kernels[plan.Tiers[0]] is not DenseKernel)
             return;
-        problems.Add(new Problem("CT4003", layers[node.Node.Name].Layer.Site, Label(node), Numbers.Text(node.Node.Weight.SaturatingPairs.Value),
+        problems.Add(new Problem("CT4003", layers[node.Node.Name].Layer.Site, Label(node), Numbers.Text(pairs),
             definition.Quantize?.Backend is "OneDnn" or "Qnnpack"
                 ? "Backend.Fbgemm keeps activations in 0..127"
                 : "it is so behind Sigmoid, Hardsigmoid and Tanh"));
@@ -50,7 +52,7 @@ internal static class PlanRules
                 continue;
             if (!idle.TryGetValue(call, out var names))
                 idle.Add(call, names = []);
-            names.Add(Label(node) + (PayingShare(node) is { } share ? " (from about " + Numbers.Text(share) + " %)" : ""));
+            names.Add(Label(node) + (PayingShare(plan, node) is { } share ? " (sparse from about " + Numbers.Text(share) + " %)" : ""));
         }
 
         foreach (var pair in idle)
@@ -66,17 +68,24 @@ internal static class PlanRules
             _ => false,
         });
 
-    /// <summary>How many percent of a Linear's weights must be zero for its sparse kernel to be the faster one; null where it has none.</summary>
-    private static int? PayingShare(NodePlan node)
+    /// <summary>From how many percent of zeros on the plan would have a sparse kernel for the layer; null where it never would.</summary>
+    private static int? PayingShare(NetworkPlan plan, NodePlan node)
     {
         var weight = node.Node.Weight!;
-        if (weight.SparseSteps == 0 || !node.Kernels.TryGetValue(Tier.Avx512Vbmi, out var kernel) || kernel is not DenseKernel dense)
+        if (weight.SparseSteps == 0 || weight.Nonzeros == 0)
             return null;
+        var input = plan.Nodes[node.Node.Inputs[0]];
+        for (var percent = 5; percent < 100; percent += 5)
+        {
+            // Steps are taken to be as many as weights are kept, which holds where these lie at random.
+            var steps = (int)Math.Ceiling(weight.SparseSteps * (100 - percent) / 100.0 / weight.Density);
+            var sparser = node.Node with { Weight = weight with { SparseSteps = steps, Nonzeros = (int)((long)weight.Elements * (100 - percent) / 100) } };
+            var layer = new WeightedLayer(sparser, input.Node.Shape, input.Value.Positions);
+            if (KernelChoice.Run(layer, Tier.Avx512Vbmi, plan.IsPlanar) is SparseKernel)
+                return percent;
+        }
 
-        // Steps are taken to be as many as weights are kept, which holds where these lie at random.
-        var steps = dense.Layout.Steps * dense.Layout.Vectors / KernelCosts.SparseStep;
-        var share = (int)Math.Ceiling(100 * (1 - (weight.Density * steps / weight.SparseSteps)));
-        return share < 100 ? share : null;
+        return null;
     }
 
     private static string Label(NodePlan node) => (node.Node.Op == QuantizedOp.Conv2d ? "Conv2d" : "Linear") + " '" + node.Node.Name + "'";

@@ -41,8 +41,9 @@ public sealed partial class Packer
     /// <param name="positions">Linear after Flatten: positions of the image, which is kept channels last; otherwise 1.</param>
     /// <param name="lanes">32-bit lanes of a vector.</param>
     /// <param name="tileVectors">Vectors of outputs in a tile.</param>
+    /// <param name="inPairs">Whether the kernel adds steps in int16, two by two.</param>
     public void Dense(int node, int input, int outputs, int groups, int inputs, int kernelHeight, int kernelWidth, bool splitTaps,
-        int rowStep, int columnStep, int positions, int lanes, int tileVectors)
+        int rowStep, int columnStep, int positions, int lanes, int tileVectors, bool inPairs)
     {
         var layout = new DenseLayout(outputs, groups, inputs, kernelHeight, kernelWidth, splitTaps, lanes, tileVectors);
         var weights = Weights(node, (long)outputs * inputs * kernelHeight * kernelWidth);
@@ -67,10 +68,20 @@ public sealed partial class Packer
                     _limits[node] = Math.Min(_limits[node], Saturation.Limit(MemoryMarshal.Cast<byte, sbyte>(used)));
                     var row = splitTaps ? run / kernelWidth : run;
                     var column = splitTaps ? run % kernelWidth : 0;
-                    used.CopyTo(steps[(list[0] * used.Length)..]);
-                    list[++list[0]] = (row * rowStep) + (column * columnStep) + place;
+                    used.CopyTo(steps[(list[1] * used.Length)..]);
+                    list[DenseLayout.ListHeader + list[1]++] = (row * rowStep) + (column * columnStep) + place;
                 }
             }
+        }
+
+        // Now that the limit of all single steps is known: pairs must not lower it.
+        for (var i = 0; inPairs && weights.ZeroPoint == 0 && i < groups * layout.Tiles; i++)
+        {
+            var target = block.AsSpan(i / layout.Tiles * layout.GroupBytes, layout.GroupBytes);
+            var tile = i % layout.Tiles;
+            StepPairs.Arrange(MemoryMarshal.Cast<byte, int>(target.Slice(layout.ListsOffset + (tile * layout.ListBytes), layout.ListBytes)),
+                MemoryMarshal.Cast<byte, sbyte>(target[(layout.WeightsOffset + (tile * layout.TileBytes))..]),
+                layout.VectorsOf(tile) * lanes * DenseLayout.StepInputs, _limits[node]);
         }
 
         _blocks[node] = block;

@@ -14,7 +14,8 @@ public sealed partial class CompressedModel
             {
                 var left = nodes.GetValueOrDefault(layer.Name);
                 return new LayerWork(layer.Name, layer.Kind.ToString(), layer.OutputShape.Channels, left?.Shape.Channels ?? 0,
-                    Shared.Work.Macs(layer.WeightShape, layer.OutputShape), left is null ? 0 : Shared.Work.Macs(left.Weight!.Dimensions, left.Shape));
+                    Shared.Work.Macs(layer.WeightShape, layer.OutputShape),
+                    left is null ? 0 : Shared.Work.Macs(left.Weight!.Dimensions, left.Shape));
             }),
         ];
     }
