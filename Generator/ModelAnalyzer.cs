@@ -21,7 +21,9 @@ public sealed class ModelAnalyzer : DiagnosticAnalyzer
     public override void Initialize(AnalysisContext context)
     {
         context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+
+        // The generator reads a model wherever it stands, so what is wrong with it is said there, too.
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics);
         context.RegisterCompilationStartAction(start =>
         {
             if (start.Compilation.GetTypeByMetadataName(KnownSymbols.ModelAttribute) is null)
@@ -76,7 +78,7 @@ public sealed class ModelAnalyzer : DiagnosticAnalyzer
         var arguments = new object[problem.Arguments.Count];
         for (var i = 0; i < arguments.Length; i++)
             arguments[i] = problem.Arguments[i];
-        return Diagnostic.Create(Catalogue.Find(problem.Id), location, arguments);
+        return Diagnostic.Create(Catalogue.Find(problem.Id), location, FixFacts.Of(problem), arguments);
     }
 
     private static Location LocationIn(Site site)

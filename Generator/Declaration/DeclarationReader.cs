@@ -38,8 +38,24 @@ internal static class DeclarationReader
         var type = (INamedTypeSymbol)context.TargetSymbol;
         return KnownSymbols.FindModelAttribute(type)?.ApplicationSyntaxReference is { } reference
             && reference.SyntaxTree == context.TargetNode.SyntaxTree && context.TargetNode.Span.Contains(reference.Span)
+            && IsFirstOfItsName(type)
             ? Read(type, context.SemanticModel.Compilation, sites: null, cancellation)
             : null;
+    }
+
+    // A class and a record of one name (a compiler error) are two types, and so is a generic class (CT1002): their files would have one
+    // name. File-local types have none.
+    private static bool IsFirstOfItsName(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? current = type; current is not null; current = current.ContainingType)
+        {
+            var first = ((INamespaceOrTypeSymbol)current.ContainingSymbol).GetTypeMembers(current.Name)
+                .Where(type => !type.IsFileLocal).OrderBy(type => type.Arity).FirstOrDefault();
+            if (!SymbolEqualityComparer.Default.Equals(first ?? current, current))
+                return false;
+        }
+
+        return true;
     }
 
     public static ModelDeclaration? Read(INamedTypeSymbol type, Compilation compilation, SiteTable? sites, CancellationToken cancellation)
@@ -127,6 +143,8 @@ internal static class DeclarationReader
             ? (record.Keyword.Text + " " + record.ClassOrStructKeyword.Text).TrimEnd()
             : part.Keyword.Text;
         var name = part.Identifier.Text;
+        if (SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None)
+            name = "@" + name;
         if (part.TypeParameterList is { } parameters)
             name += "<" + string.Join(", ", parameters.Parameters.Select(parameter => parameter.Identifier.Text)) + ">";
         return new TypeHeader(keyword, name);
