@@ -3,6 +3,7 @@ using BenchmarkDotNet.Running;
 using CompileTime.Benchmarks;
 using CompileTime.Benchmarks.Calibrate;
 using CompileTime.Benchmarks.Compare;
+using CompileTime.Benchmarks.Editor;
 using CompileTime.Benchmarks.Profile;
 using CompileTime.Benchmarks.Pruning;
 using CompileTime.Benchmarks.Roofline;
@@ -11,6 +12,7 @@ var root = new RootCommand("Speed of generated code. Without a command: Benchmar
 root.Subcommands.Add(CalibrateCommand.Create());
 root.Subcommands.Add(CompareCommand.Create());
 root.Subcommands.Add(ProfileCommand.Create());
+root.Subcommands.Add(EditorCommand.Create());
 root.Subcommands.Add(PruningCommand.Create());
 root.Subcommands.Add(RooflineCommand.Create());
 if (args is ["--help" or "-h" or "-?"] || root.Subcommands.Any(command => command.Name == args.FirstOrDefault()))

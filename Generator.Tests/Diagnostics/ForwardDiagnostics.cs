@@ -56,6 +56,9 @@ public class ForwardDiagnostics
     [Fact, Trait("Id", "CT1105")]
     public Task A_name_that_is_declared_nowhere() => Body("return Head({|CT1105:{|CS0103:Tail|}(x)|});");
 
+    [Fact, Trait("Id", "CT1105")]
+    public Task A_name_that_is_declared_nowhere_in_an_assignment() => Body("x = {|CT1105:{|CS0103:Tail|}(x)|}; return Head(x);");
+
     [Fact, Trait("Id", "CT1106")]
     public Task A_layer_that_is_not_called() => Run("private static Tensor Forward(Tensor x) => ReLU(x);", head: "{|CT1106:Head|}");
 

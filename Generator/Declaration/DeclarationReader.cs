@@ -38,8 +38,24 @@ internal static class DeclarationReader
         var type = (INamedTypeSymbol)context.TargetSymbol;
         return KnownSymbols.FindModelAttribute(type)?.ApplicationSyntaxReference is { } reference
             && reference.SyntaxTree == context.TargetNode.SyntaxTree && context.TargetNode.Span.Contains(reference.Span)
+            && IsFirstOfItsName(type)
             ? Read(type, context.SemanticModel.Compilation, sites: null, cancellation)
             : null;
+    }
+
+    // A class and a record of one name (a compiler error) are two types, and so is a generic class (CT1002): their files would have one
+    // name. File-local types have none.
+    private static bool IsFirstOfItsName(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? current = type; current is not null; current = current.ContainingType)
+        {
+            var first = ((INamespaceOrTypeSymbol)current.ContainingSymbol).GetTypeMembers(current.Name)
+                .Where(type => !type.IsFileLocal).OrderBy(type => type.Arity).FirstOrDefault();
+            if (!SymbolEqualityComparer.Default.Equals(first ?? current, current))
+                return false;
+        }
+
+        return true;
     }
 
     public static ModelDeclaration? Read(INamedTypeSymbol type, Compilation compilation, SiteTable? sites, CancellationToken cancellation)
@@ -93,14 +109,17 @@ internal static class DeclarationReader
             Modifiers = string.Join(" ", part.Modifiers.Select(modifier => modifier.Text)),
             IsSealed = type.IsSealed,
             HasOwnConstructor = hasOwnConstructor,
-            HasNoRoom = noRoom,
+            HasNoRoom = noRoom || type.IsAbstract || type.IsStatic || type.IsGenericType,
+            CanBeOpened = !problems.Any(problem => problem.Id == "CT1001") && !TypeRules.IsFileLocal(type),
             InputShape = new(InputShape(model)),
             InputScale = InputScale(model),
             InputOffset = (float)model.Double("InputOffset", 0),
             Prune = attributes.Prune,
             Quantize = attributes.Quantize,
+            Budget = attributes.Budget,
             Layers = new(attributes.Layers),
             LayerMethods = new(methods.Methods),
+            WrongMethods = new(methods.Wrong),
             Forward = wiring,
             NeedsRandom = needsRandom || RandomName.IsGenerated(type),
             Problems = new(problems),
@@ -117,12 +136,15 @@ internal static class DeclarationReader
     private static IEnumerable<TypeHeader> Headers(TypeDeclarationSyntax part) =>
         part.Ancestors().OfType<TypeDeclarationSyntax>().Reverse().Select(Header);
 
-    private static TypeHeader Header(TypeDeclarationSyntax part)
+    /// <summary>How a part opens its type.</summary>
+    public static TypeHeader Header(TypeDeclarationSyntax part)
     {
         var keyword = part is RecordDeclarationSyntax record
             ? (record.Keyword.Text + " " + record.ClassOrStructKeyword.Text).TrimEnd()
             : part.Keyword.Text;
         var name = part.Identifier.Text;
+        if (SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None)
+            name = "@" + name;
         if (part.TypeParameterList is { } parameters)
             name += "<" + string.Join(", ", parameters.Parameters.Select(parameter => parameter.Identifier.Text)) + ">";
         return new TypeHeader(keyword, name);

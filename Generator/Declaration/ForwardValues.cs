@@ -84,7 +84,8 @@ internal sealed class ForwardValues
                 return _values.TryGetValue(local.Local, out var value) ? value : CompilerError();
             case IParameterReferenceOperation parameter:
                 return _values.TryGetValue(parameter.Parameter, out value) ? value : CompilerError();
-            case IConversionOperation { OperatorMethod: null } conversion when KnownSymbols.IsTensor(conversion.Operand.Type):
+            case IConversionOperation { OperatorMethod: null } conversion
+                when KnownSymbols.IsTensor(conversion.Operand.Type) || conversion.Operand is IInvalidOperation:
                 return Value(conversion.Operand);
             case ISimpleAssignmentOperation { IsRef: false } assignment when Target(assignment.Target) is { } target:
                 return _values[target] = Value(assignment.Value);

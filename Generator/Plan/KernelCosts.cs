@@ -45,8 +45,8 @@ internal static class KernelCosts
     public const double PlanarPair = 4.3;
 
     /// <summary>The output stage of 64 positions over planes, and what surrounds it.</summary>
-    public const double PlanarOutput = 32;
+    public const double PlanarOutput = 42;
 
     /// <summary>Copying one row into a shifted plane.</summary>
-    public const double PlanarRow = 3;
+    public const double PlanarRow = 5;
 }

@@ -1,0 +1,173 @@
+extern alias fixes;
+
+using fixes::CompileTime.CodeFixes;
+
+namespace CompileTime.Generator.Tests.CodeFixes;
+
+/// <summary>Attributes that stand twice, in pieces, or without the one that they need.</summary>
+public class AttributeTests
+{
+    [Fact]
+    public Task Layers_of_several_parts_are_moved_together() => Mend<LayersTogetherFix>.Run(
+        [
+            """
+            [Model(8)]
+            [Linear(4), ReLU] // the body
+            [Prune(0.5)]
+            public partial class {|CT1010:M|};
+            """,
+            """
+            // Another file.
+            [Linear(3), Quantize(Int8)] // the rest
+            [ReLU,
+             Linear(2)]
+            public partial class M;
+            """,
+        ],
+        [
+            """
+            [Model(8)]
+            [Linear(4), ReLU]
+            [Linear(3), ReLU, Linear(2)] // the body
+            [Prune(0.5)]
+            public partial class M;
+            """,
+            """
+            // Another file.
+            [Quantize(Int8)] // the rest
+            public partial class M;
+            """,
+        ],
+        "Move all layers of 'M' to the part with [Model]");
+
+    [Fact]
+    public Task A_second_attribute_is_removed() => Mend<DuplicateFix>.Run(
+        """
+        [Model(8)]
+        [Linear(4), Prune(0.5)]
+        [{|CS0579:Prune|}(0.6)] // more
+        [Quantize(Int8), {|CS0579:Quantize|}(Float32)]
+        public partial class M;
+        """,
+        """
+        [Model(8)]
+        [Linear(4), Prune(0.5)]
+        // more
+        [Quantize(Int8)]
+        public partial class M;
+        """,
+        "Remove [Prune(0.6)]");
+
+    [Theory]
+    [InlineData("PruneAttribute", "Prune(0.5)", "[PruneNofM(2, 4)]")]
+    [InlineData("PruneNofMAttribute", "PruneNofM(2, 4)", "[Prune(0.5)]")]
+    public Task One_of_two_rules_is_removed(string way, string removed, string kept) => Mend<DuplicateFix>.Run(
+        "[Model(8)] [Linear(4)] [Prune(0.5)] [{|CT2004:PruneNofM(2, 4)|}] public partial class M;",
+        $"[Model(8)] [Linear(4)] {kept} public partial class M;",
+        $"Remove [{removed}]",
+        way);
+
+    [Theory]
+    [InlineData("One", "Padding = 1", "Paddings = [1, 2]")]
+    [InlineData("Several", "Paddings = [1, 2]", "Padding = 1")]
+    public Task One_of_two_arguments_is_removed(string way, string removed, string kept) => Mend<DuplicateFix>.Run(
+        """
+        [Model(1, 8, 8)] [{|CT1202:Conv2d(4, 3, Padding = 1, Paddings = [1, 2])|}] public partial class M;
+        [Model(1, 8, 8)] [{|CT1202:Conv2d(4, 3, Paddings = [1, 2], Padding = 1)|}] public partial class N;
+        """,
+        $"""
+        [Model(1, 8, 8)] [Conv2d(4, 3, {kept})] public partial class M;
+        [Model(1, 8, 8)] [Conv2d(4, 3, {kept})] public partial class N;
+        """,
+        $"Remove '{removed}'",
+        way);
+
+    [Fact]
+    public Task A_rule_that_does_nothing_is_removed() => Mend<RemoveRuleFix>.Run(
+        """
+        [Model(16)]
+        [Quantize(Int8, Backend.Fbgemm)]
+        public partial class M
+        {
+            [Linear(32)] private static partial Tensor Body(Tensor x);
+            [BatchNorm, ReLU, {|CT2013:Quantize(Float32)|} /* part of Body */] private static partial Tensor Norm(Tensor x);
+            [Linear(32)] private static partial Tensor Neck(Tensor x);
+            [{|CT2015:Quantize(Float32)|}]
+            [Hardswish] private static partial Tensor Act(Tensor x);
+            [Linear(10)] private static partial Tensor Head(Tensor x);
+
+            private static Tensor Forward(Tensor x) => Head(Act(Neck(Norm(Body(x)))));
+        }
+
+        [Model(4)] [ReLU, {|CT2002:Prune(0.5)|}] public partial class N;
+        """,
+        """
+        [Model(16)]
+        [Quantize(Int8, Backend.Fbgemm)]
+        public partial class M
+        {
+            [Linear(32)] private static partial Tensor Body(Tensor x);
+            [BatchNorm, ReLU /* part of Body */] private static partial Tensor Norm(Tensor x);
+            [Linear(32)] private static partial Tensor Neck(Tensor x);
+            [Hardswish] private static partial Tensor Act(Tensor x);
+            [Linear(10)] private static partial Tensor Head(Tensor x);
+
+            private static Tensor Forward(Tensor x) => Head(Act(Neck(Norm(Body(x)))));
+        }
+
+        [Model(4)] [ReLU] public partial class N;
+        """,
+        "Remove [Quantize(Float32)]");
+
+    [Fact]
+    public Task Float32_stands_alone() => Mend<FloatFix>.Run(
+        """
+        [Model(8)] [Quantize(Int8)] public partial class M
+        {
+            [Linear(4), {|CT2010:Quantize(Float32, Mode = Dynamic)|}] private static partial Tensor A(Tensor x);
+            [Linear(4)] private static partial Tensor B(Tensor x);
+            [Linear(4), {|CT2010:Quantize(Precision.Float32, Backend.X86)|}] private static partial Tensor C(Tensor x);
+            private static Tensor Forward(Tensor x) => C(B(A(x)));
+        }
+        """,
+        """
+        [Model(8)] [Quantize(Int8)] public partial class M
+        {
+            [Linear(4), Quantize(Float32)] private static partial Tensor A(Tensor x);
+            [Linear(4)] private static partial Tensor B(Tensor x);
+            [Linear(4), Quantize(Precision.Float32)] private static partial Tensor C(Tensor x);
+            private static Tensor Forward(Tensor x) => C(B(A(x)));
+        }
+        """,
+        "Write [Quantize(Float32)]",
+        "Alone");
+
+    [Theory]
+    [InlineData("Int8", "Float32")]
+    [InlineData("Int8", "Int8")]
+    [InlineData("Float32", "Int8")]
+    public Task A_class_gets_the_rule_that_its_layers_differ_from(string own, string whole) => Mend<FloatFix>.Run(
+        $$"""
+        [Model(8)] // eight
+        public partial class M
+        {
+            [Linear(4), {|CT2010:Quantize({{own}})|}] private static partial Tensor A(Tensor x);
+            [Linear(4), {|CT2010:Quantize({{own}})|}] private static partial Tensor B(Tensor x);
+            [Linear(4)] private static partial Tensor C(Tensor x);
+            private static Tensor Forward(Tensor x) => C(B(A(x)));
+        }
+        """,
+        $$"""
+        [Model(8)]
+        [Quantize({{whole}})] // eight
+        public partial class M
+        {
+            [Linear(4), Quantize({{own}})] private static partial Tensor A(Tensor x);
+            [Linear(4), Quantize({{own}})] private static partial Tensor B(Tensor x);
+            [Linear(4)] private static partial Tensor C(Tensor x);
+            private static Tensor Forward(Tensor x) => C(B(A(x)));
+        }
+        """,
+        $"Add [Quantize({whole})] to 'M'",
+        "Class" + whole);
+}

@@ -1,0 +1,75 @@
+extern alias fixes;
+
+using fixes::CompileTime.CodeFixes;
+
+namespace CompileTime.Generator.Tests.CodeFixes;
+
+public class LayerMethodTests
+{
+    [Fact]
+    public Task Static_and_partial() => Mend<LayerMethodFix>.Run(
+        """
+        [Model(8)]
+        public partial class M
+        {
+            /// <summary>The first.</summary>
+            [Linear(4), ReLU] private partial Tensor {|CT1009:A|}(Tensor x); // not static
+            [Linear(4), ReLU] private static Tensor {|CT1009:{|CS0501:B|}|}(Tensor x);
+            [Linear(4), ReLU]
+            Tensor {|CT1009:{|CS0501:C|}|}(Tensor x);
+
+            private static Tensor Forward(Tensor x) => C(B({|CS0120:A|}(x)));
+        }
+        """,
+        """
+        [Model(8)]
+        public partial class M
+        {
+            /// <summary>The first.</summary>
+            [Linear(4), ReLU] private static partial Tensor A(Tensor x); // not static
+            [Linear(4), ReLU] private static partial Tensor B(Tensor x);
+            [Linear(4), ReLU]
+            private static partial Tensor C(Tensor x);
+
+            private static Tensor Forward(Tensor x) => C(B(A(x)));
+        }
+        """,
+        "Make 'A' static");
+
+    [Fact]
+    public Task Without_a_body() => Mend<LayerMethodFix>.Run(
+        """
+        [Model(8)]
+        public partial class M
+        {
+            [Linear(4)] private static Tensor {|CT1009:A|}(Tensor x) => x; // goes on
+            [Linear(4)]
+            public static Tensor {|CT1009:B|}(Tensor x) /* nothing */
+            {
+                return ReLU(x);
+            }
+
+            private static Tensor Forward(Tensor x) => B(A(x));
+        }
+        """,
+        """
+        [Model(8)]
+        public partial class M
+        {
+            [Linear(4)] private static partial Tensor A(Tensor x); // goes on
+            [Linear(4)]
+            public static partial Tensor B(Tensor x) /* nothing */
+            ;
+
+            private static Tensor Forward(Tensor x) => B(A(x));
+        }
+        """,
+        "Make 'A' partial and remove its body");
+
+    [Theory]
+    [InlineData("private static partial Tensor {|CT1009:A|}(Tensor x); private static partial Tensor A(Tensor x) => x;")]
+    [InlineData("private static partial Tensor {|CT1009:A|}(Tensor x, Tensor y);")]
+    [InlineData("public virtual Tensor {|CT1009:A|}(Tensor x) => x;")]
+    public Task What_is_meant_otherwise_is_left(string method) => Mend<LayerMethodFix>.RunWithout(
+        "[Model(8)] public partial class M { [Linear(2)] " + method + " private static Tensor Forward(Tensor x) => ReLU(x); }");
+}

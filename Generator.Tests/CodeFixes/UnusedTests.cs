@@ -1,0 +1,111 @@
+extern alias fixes;
+
+using fixes::CompileTime.CodeFixes;
+
+namespace CompileTime.Generator.Tests.CodeFixes;
+
+public class UnusedTests
+{
+    [Fact]
+    public Task Layers_are_removed() => Mend<UnusedLayerFix>.Run(
+        """
+        [Model(8)]
+        public partial class M
+        {
+            // The body.
+            [Linear(4)] private static partial Tensor A(Tensor x);
+
+            // An attempt that failed.
+            [Linear(4)] private static partial Tensor {|CT1106:B|}(Tensor x);
+
+            /// <summary>
+            /// Another one.
+            /// </summary>
+            [Linear(5)] // five
+            private static partial Tensor {|CT1106:C|}(Tensor x); // not used
+
+            [Linear(5)] private static partial Tensor {|CT1106:D|}(Tensor x); [Linear(2)] private static partial Tensor E(Tensor x);
+
+            [Linear(5)] private static partial Tensor {|CT1106:F|}(Tensor x);
+
+            private static Tensor Forward(Tensor x) => E(A(x));
+        }
+        """,
+        """
+        [Model(8)]
+        public partial class M
+        {
+            // The body.
+            [Linear(4)] private static partial Tensor A(Tensor x);
+
+            // An attempt that failed.
+
+            // not used
+
+            [Linear(2)] private static partial Tensor E(Tensor x);
+
+            private static Tensor Forward(Tensor x) => E(A(x));
+        }
+        """,
+        "Remove the layer 'B'");
+
+    [Fact]
+    public Task Results_are_removed() => Mend<UnusedResultFix>.Run(
+        """
+        [Model(8)]
+        public partial class M
+        {
+            private static Tensor Forward(Tensor x)
+            {
+                // Once used.
+                var a = {|CT1108:ReLU(x)|};
+                var b = {|CT1108:Tanh(x)|}; // nor this
+                Tensor c;
+                c = {|CT1108:Tanh(x)|}; x = ReLU(x);
+                return x;
+            }
+        }
+        """,
+        """
+        [Model(8)]
+        public partial class M
+        {
+            private static Tensor Forward(Tensor x)
+            {
+                // Once used.
+                // nor this
+                Tensor c;
+                x = ReLU(x);
+                return x;
+            }
+        }
+        """,
+        "Remove 'var a = ReLU(x);'");
+
+    [Fact]
+    public Task One_after_the_other_where_one_reads_another() => Mend<UnusedResultFix>.Run(
+        """
+        [Model(8)]
+        public partial class M
+        {
+            private static Tensor Forward(Tensor x)
+            {
+                var a = {|CT1108:ReLU(x)|};
+                var b = {|CT1108:Tanh(a)|};
+                return ReLU(x);
+            }
+        }
+        """,
+        """
+        [Model(8)]
+        public partial class M
+        {
+            private static Tensor Forward(Tensor x)
+            {
+                return ReLU(x);
+            }
+        }
+        """,
+        "Remove 'var b = Tanh(a);'",
+        rounds: 2);
+}
