@@ -60,8 +60,8 @@ internal static class CalibrateCommand
         const string Inverse = "1 / ";
         if (name.StartsWith(Inverse, StringComparison.Ordinal))
             (name, fitted, inForce) = (name[Inverse.Length..], 1 / fitted, 1 / inForce);
-        return Invariant($"    public const double {name} = {fitted:0.##}; // in force: {inForce:0.##}, ")
-            + Invariant($"{100 * ((fitted / inForce) - 1):+0;-0;0} %");
+        var change = inForce == 0 ? "" : Invariant($", {100 * ((fitted / inForce) - 1):+0;-0;0} %");
+        return Invariant($"    public const double {name} = {fitted:0.##}; // in force: {inForce:0.##}{change}");
     }
 
     private static string Cycles(double cycles) => Invariant($"{cycles:N0}");

@@ -13,7 +13,7 @@ namespace CompileTime.Benchmarks.Calibrate;
 internal sealed record KernelFamily(string Name, (string Name, double InForce)[] Constants,
     Func<QuantizedNode, KernelPlan, double[]?> Counts, IReadOnlyList<SingleLayer> Layers)
 {
-    private static readonly double[] s_pruned = [0.8, 0.9, 0.95];
+    private static readonly double[] s_pruned = [0.6, 0.8, 0.9, 0.95];
 
     /// <summary>All but float kernels, of which there is no choice.</summary>
     public static IReadOnlyList<KernelFamily> All { get; } =

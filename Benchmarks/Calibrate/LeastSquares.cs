@@ -1,12 +1,25 @@
 namespace CompileTime.Benchmarks.Calibrate;
 
-/// <summary>Fits constants so that the errors relative to what was measured are least: small layers count as much as large ones.</summary>
+/// <summary>
+/// Fits constants so that the errors relative to what was measured are least: small layers count as much as large ones. Nothing takes
+/// less than no time: a constant that would is zero, and the others are fitted without it.
+/// </summary>
 internal static class LeastSquares
 {
     /// <param name="counts">How often each constant occurs in each measurement.</param>
     /// <param name="measured">The measurements, above zero.</param>
     /// <returns>The constants whose counted sums come nearest.</returns>
     public static double[] Fit(IReadOnlyList<double[]> counts, IReadOnlyList<double> measured)
+    {
+        var fitted = FitSigned(counts, measured);
+        var negative = Array.FindIndex(fitted, constant => constant < 0);
+        if (negative < 0)
+            return fitted;
+        var rest = Fit([.. counts.Select(count => (double[])[.. count[..negative], .. count[(negative + 1)..]])], measured);
+        return [.. rest[..negative], 0, .. rest[negative..]];
+    }
+
+    private static double[] FitSigned(IReadOnlyList<double[]> counts, IReadOnlyList<double> measured)
     {
         var unknowns = counts[0].Length;
         var equations = new double[unknowns, unknowns + 1];

@@ -4,18 +4,19 @@ namespace CompileTime.Generator.Plan;
 internal static class KernelCosts
 {
     /// <summary>
-    /// A step of a sparse Linear, weights from the second cache: 128 bytes are read, and permuted before they are multiplied.
+    /// A step of a sparse Linear, weights from the second cache: 128 bytes are read, and permuted before they are multiplied. This and
+    /// the next three: <c>Benchmarks -- calibrate</c>, three runs on a shared core of an AMD EPYC (Zen 4).
     /// </summary>
-    public const double SparseStep = 3.3;
+    public const double SparseStep = 4;
 
     /// <summary>Sixteen outputs of a sparse Linear: output stage, order, and the loop around it.</summary>
-    public const double SparseOutput = 12;
+    public const double SparseOutput = 8;
 
-    /// <summary>A segment of inputs of such sixteen: the loop over its steps.</summary>
-    public const double SparseSegment = 3;
+    /// <summary>A segment of inputs of such sixteen, the loop over its steps: what it takes runs beside the steps.</summary>
+    public const double SparseSegment = 0;
 
     /// <summary>A step of a dense Linear: 64 products, and 64 bytes from the second cache.</summary>
-    public const double LinearStep = 1.6;
+    public const double LinearStep = 2.1;
 
     /// <summary>Sixteen outputs of a dense Linear.</summary>
     public const double LinearOutput = 6;
