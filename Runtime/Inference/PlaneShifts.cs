@@ -131,8 +131,7 @@ public static unsafe class PlaneShifts
         var isNarrow = isVector && planes.Width <= 16;
         var low = Vector512.Create((ushort)0x00FF);
         var padding = Vector512.Create(zeroPoint);
-        var index = Vector512<byte>.Indices;
-        var inside = Vector512.GreaterThanOrEqual(index, Vector512.Create((byte)first)) & Vector512.LessThan(index, Vector512.Create((byte)last));
+        var inside = isVector ? Between(first, last) : default; // without 512-bit vectors it would be a loop over bytes
         for (var row = 0; row < planes.Rows; row++, target += planes.Width)
         {
             var y = (row * window.StrideHeight) + phase - window.Top;
@@ -164,7 +163,12 @@ public static unsafe class PlaneShifts
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> Between(int first, int last) =>
+        Vector512.GreaterThanOrEqual(Vector512<byte>.Indices, Vector512.Create((byte)first))
+        & Vector512.LessThan(Vector512<byte>.Indices, Vector512.Create((byte)last));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Row(byte* source, byte* target, int width, int first, int last, int stride, byte zeroPoint)
     {
         Unsafe.InitBlockUnaligned(target, zeroPoint, (uint)first);
