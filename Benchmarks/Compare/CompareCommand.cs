@@ -66,7 +66,7 @@ internal static class CompareCommand
     }
 
     // The scheduler would otherwise move the thread between cores whose caches are cold.
-    private static void PinToOneCore()
+    public static void PinToOneCore()
     {
         if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())
             Process.GetCurrentProcess().ProcessorAffinity = 1 << (Environment.ProcessorCount - 1);

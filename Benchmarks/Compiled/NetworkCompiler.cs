@@ -23,27 +23,37 @@ internal static class NetworkCompiler
     private static readonly Lazy<MetadataReference[]> s_references = new(() =>
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || path == typeof(Trainer).Assembly.Location)
+            .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || path == typeof(Trainer).Assembly.Location
+                || path == typeof(NetworkCompiler).Assembly.Location)
             .Select(path => MetadataReference.CreateFromFile(path)),
     ]);
 
-    public static InferenceEngine Compile(CompressedModel model)
+    /// <summary>The engine of a network.</summary>
+    public static InferenceEngine Compile(CompressedModel model) => Compile(model, source => CSharpSyntaxTree.ParseText(source), out _, out _);
+
+    /// <summary>The same with a look at the generated code.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="parse">Makes the code's syntax tree.</param>
+    /// <param name="plan">What was planned for single samples.</param>
+    /// <param name="batchPlan">What was planned for many samples; null for nothing of its own.</param>
+    public static InferenceEngine Compile(CompressedModel model, Func<string, SyntaxTree> parse, out NetworkPlan plan, out NetworkPlan? batchPlan)
     {
         var (text, _) = Artifact.Write(model.Definition, model.Model, 0, []);
         var manifest = generator::CompileTime.Shared.ManifestText.Read(text, out var error)
             ?? throw new InvalidOperationException(error!.Message);
-        var plan = Planner.Run(PassList.Run(manifest.Network));
-        var source = EngineEmitter.Emit(Name, manifest.Definition, manifest, "none", plan, Planner.RunBatch(manifest.Network)).Source;
+        plan = Planner.Run(PassList.Run(manifest.Network));
+        batchPlan = Planner.RunBatch(manifest.Network);
+        var source = EngineEmitter.Emit(Name, manifest.Definition, manifest, "none", plan, batchPlan).Source;
         var nodes = model.Model.Network.Nodes;
         var data = new NetworkData([.. nodes.Select(node => node.Scale)], [.. nodes.Select(node => node.ZeroPoint)],
             [.. nodes.Select(node => node.Weight?.IsPerChannel ?? false)], [.. model.Model.Weights]);
-        var type = Load(source).GetType(EngineEmitter.Name(Name)["global::".Length..])!;
+        var type = Load(parse(source)).GetType(EngineEmitter.Name(Name)["global::".Length..])!;
         return (InferenceEngine)type.GetMethod("Create")!.Invoke(null, [data, InstructionSets.Best])!;
     }
 
-    private static Assembly Load(string source)
+    private static Assembly Load(SyntaxTree source)
     {
-        var compilation = CSharpCompilation.Create("Network" + Guid.NewGuid().ToString("N"), [CSharpSyntaxTree.ParseText(source)],
+        var compilation = CSharpCompilation.Create("Network" + Guid.NewGuid().ToString("N"), [source],
             s_references.Value, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true,
                 optimizationLevel: OptimizationLevel.Release));
         using var image = new MemoryStream();

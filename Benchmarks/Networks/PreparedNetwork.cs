@@ -23,11 +23,23 @@ internal sealed class PreparedNetwork
         var definition = network.CreateTrainer(Seed).Definition;
         var trainer = new Trainer(DefinitionText.Write(variant.Of(definition)), Seed);
         foreach (var name in trainer.ParameterNames)
-            trainer.SetParameter(name, trainer.GetParameter(name));
+            trainer.SetParameter(name, Normal(trainer.GetParameter(name)));
         if (variant.Rule is not null)
             trainer.Prune();
         trainer.Calibrate(new Dataset(Samples(definition.InputShape.Elements, 64), new int[64]));
         return new PreparedNetwork(trainer.Convert());
+    }
+
+    // Weights start uniform and end, trained, near to normal (kurtosis 3 and a largest one of three standard deviations in the MLPerf Tiny
+    // networks); what kernels may add in int16 depends on it. So: as large as they were, but normal.
+    private static float[] Normal(float[] start)
+    {
+        // Scales and statistics of BatchNorm.
+        if (start.All(value => value.Equals(start[0])))
+            return start;
+        var deviation = MathF.Sqrt(start.Average(value => value * value));
+        var random = new Random(start.Length);
+        return [.. start.Select(_ => deviation * MathF.Sqrt(-2 * MathF.Log(1 - random.NextSingle())) * MathF.Cos(2 * MathF.PI * random.NextSingle()))];
     }
 
     /// <summary>Values as they come from a normalized data set.</summary>

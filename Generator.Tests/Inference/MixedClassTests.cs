@@ -144,7 +144,7 @@ public sealed class MixedClassTests : IDisposable
     // What a reader of the generated code is told of the kernels.
     private static string[] Told(string name) => name switch
     {
-        nameof(Island) => ["float32: eight outputs at a time", "; Activations lie in 0..127 unless a sample leaves the calibrated range; "],
+        nameof(Island) => ["float32: eight outputs at a time", "; Activations lie in 0..127 but for the few beyond the calibrated range; "],
         nameof(FloatFirst) => ["float32: eight outputs at a time", "Activations span 0..255; "],
         nameof(WeightOnly) => ["Conv2d (float32) + ReLU"],
         nameof(Functions) => ["Activations span 0..255; "], // what sigmoid, hardsigmoid and tanh give

@@ -23,28 +23,44 @@ public sealed class SaturationTests
     }
 
     [Fact]
-    public unsafe void The_packed_weights_tell_how_many_pairs_could_saturate()
+    public void A_pair_is_exact_up_to_its_limit_and_no_further()
     {
-        // Three inputs: (65, 64) could, (64, with the padding's 0) could not; row 2: neither; row 3: negative.
+        for (var a = -128; a < 128; a++)
+        {
+            for (var b = -128; b < 128; b++)
+            {
+                var limit = Saturation.Limit([(sbyte)a, (sbyte)b]);
+                Assert.InRange(limit, 128, 255);
+                Assert.True(Fits(limit));
+                Assert.True(limit == 255 || !Fits(limit + 1));
+                bool Fits(int most) => new[] { most * a, most * b, most * (a + b) }.All(sum => sum is >= short.MinValue and <= short.MaxValue);
+            }
+        }
+    }
+
+    [Fact]
+    public unsafe void The_packed_weights_tell_up_to_which_byte_the_fast_kernel_is_exact()
+    {
+        // Three inputs, the third beside the padding's 0: the most of one sign are -128 and -1 of the third row.
         var weights = new LayerWeights([65, 64, 127, 64, 64, 1, -128, -1, 0], [1f], [], 0);
         foreach (var lanes in (int[])[8, 16])
         {
             var packer = new Packer(new NetworkData([1f, 1f], [0, 0], [false, false], [null, weights]));
-            packer.Dense(1, 0, 3, 1, 3, 1, 1, false, 0, 0, 1, lanes, 1);
-            Assert.Equal(2, ((NodeHeader*)packer.Finish().Pointer)[1].SaturatingPairs);
+            packer.Dense(1, 0, 3, 1, 3, 1, 1, false, 0, 0, 1, lanes, 1, false);
+            Assert.Equal(32767 / 129, ((NodeHeader*)packer.Finish().Pointer)[1].FastLimit);
         }
 
-        // Only what is not zero is packed, so other weights are neighbours: 65 and 127, 64 alone.
+        // Only what is not zero is packed, so other weights are neighbours: the largest and the smallest, 127 and 64, and 65 alone.
         var sparse = new Packer(new NetworkData([1f, 1f], [0, 0], [false, false], [null, new LayerWeights([65, 0, 127, 64], [1f], [], 0)]));
         sparse.Sparse(1, 0, 1, 4, 1);
-        Assert.Equal(1, ((NodeHeader*)sparse.Finish().Pointer)[1].SaturatingPairs);
+        Assert.Equal(32767 / 191, ((NodeHeader*)sparse.Finish().Pointer)[1].FastLimit);
     }
 
     [Theory]
     [InlineData(64, "Qnnpack", "Activations span 0..255; no pair of weights could saturate an int16: fast kernel.")]
     [InlineData(65, "Qnnpack", "Activations span 0..255; 120 pairs of weights could saturate: wide kernel.")]
-    [InlineData(64, "Fbgemm", "leaves the calibrated range; no pair of weights could saturate an int16: fast kernel.")]
-    [InlineData(65, "Fbgemm", "120 pairs of weights could saturate: wide kernel for such samples, fast kernel for all others.")]
+    [InlineData(64, "Fbgemm", "but for the few beyond the calibrated range; no pair of weights could saturate an int16: fast kernel.")]
+    [InlineData(65, "Fbgemm", "120 pairs of weights could saturate: wide kernel for rows with such, fast kernel for all others.")]
     public void Bytes_up_to_255_are_summed_exactly_and_the_code_says_by_which_kernel(int weight, string backend, string told)
     {
         const int Inputs = 12;
@@ -69,7 +85,7 @@ public sealed class SaturationTests
         Assert.Contains(told, builder.Source("Net"), StringComparison.Ordinal);
         foreach (var set in EngineBuilder.InstructionSetsHere)
         {
-            foreach (var value in (float[])[0, 127, 128, 255])
+            foreach (var value in (float[])[0, 127, 128, 129, 252, 253, 255])
             {
                 var (expected, actual) = (new float[Outputs], new float[Outputs]);
                 float[] sample = [.. Enumerable.Repeat(value, Inputs)];

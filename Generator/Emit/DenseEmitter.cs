@@ -33,7 +33,7 @@ internal static class DenseEmitter
         var origin = input.Origin - (window.Top * input.RowStride) - (window.Left * input.Shape.Channels);
         code.Line();
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        using (code.Open("private static void " + name + "(byte* w, byte* s)"))
+        using (code.Open("private static void " + name + LayerGuard.Parameters))
         {
             code.Line("var node = (NodeHeader*)w + " + Numbers.Text(node.Index) + ";");
             code.Line("var block = w + node->Block;");
@@ -43,7 +43,7 @@ internal static class DenseEmitter
             step.Constants(code);
             using (code.OpenIf(layout.Groups > 1, "for (var group = 0; group < " + Numbers.Text(layout.Groups) + "; group++, block += "
                 + Numbers.Text(layout.GroupBytes) + ", x += " + Numbers.Text(layout.Inputs) + ", y += " + Numbers.Text(layout.OutputsPerGroup) + ")"))
-            using (code.OpenIf(shape.Height > 1, "for (var row = 0; row < " + Numbers.Text(shape.Height) + "; row++)"))
+            using (code.OpenIf(shape.Height > 1, "for (var row = firstRow; row < endRow; row++)"))
             {
                 var row = shape.Height > 1 ? " + (row * " + Numbers.Text(window.StrideHeight * input.RowStride) + ")" : "";
                 var to = shape.Height > 1 ? " + (row * " + Numbers.Text(output.RowStride) + ")" : "";
@@ -106,20 +106,19 @@ internal static class DenseEmitter
             }
 
             code.Line("var weight = block + " + weights + ";");
-            code.Line("var place = (int*)(block + " + list + ");");
-            using (code.Open("for (var end = place + *place; place < end;)"))
+            code.Line("var list = (int*)(block + " + list + ");");
+            code.Line("var place = list + " + Numbers.Text(DenseLayout.ListHeader) + ";");
+            if (step is FastStep fast && HasPairs(node))
             {
-                code.Line("var run = from + *++place;");
-                for (var v = 0; v < vectors; v++)
-                    step.Weights(code, "w" + v, "*(" + isa.Type("sbyte") + "*)(weight" + (v == 0 ? "" : " + " + Numbers.Text(v * isa.Bytes)) + ")");
-                code.Line("weight += " + Numbers.Text(vectors * isa.Bytes) + ";");
-                for (var p = 0; p < positions; p++)
-                {
-                    var offset = p * window.StrideWidth * channels;
-                    step.Inputs(code, "x" + p, isa.Vector + ".Create(*(int*)" + (offset > 0 ? "(run + " + Numbers.Text(offset) + ")" : "run") + ").AsByte()");
-                    for (var v = 0; v < vectors; v++)
-                        step.Add(code, "sum" + p + "_" + v, "x" + p, "w" + v);
-                }
+                using (code.Open("for (var end = place + list[0]; place < end; place += 2)"))
+                    Pair(code, isa, fast, vectors, positions, window.StrideWidth * channels);
+                using (code.Open("for (var end = place + list[1]; place < end; place++)"))
+                    Steps(code, isa, step, vectors, positions, window.StrideWidth * channels);
+            }
+            else
+            {
+                using (code.Open("for (var end = place + list[0] + list[1]; place < end; place++)"))
+                    Steps(code, isa, step, vectors, positions, window.StrideWidth * channels);
             }
 
             for (var v = 0; v < vectors; v++)
@@ -149,6 +148,50 @@ internal static class DenseEmitter
             }
         }
     }
+
+    /// <summary>A Linear waits for its weights, not for its multipliers.</summary>
+    public static bool HasPairs(NodePlan node) => node.Node.Op == QuantizedOp.Conv2d;
+
+    private static void Steps(CodeWriter code, Isa isa, DotStep step, int vectors, int positions, int stride)
+    {
+        code.Line("var run = from + *place;");
+        for (var v = 0; v < vectors; v++)
+            step.Weights(code, "w" + v, Weight(isa, v));
+        code.Line("weight += " + Numbers.Text(vectors * isa.Bytes) + ";");
+        for (var p = 0; p < positions; p++)
+        {
+            step.Inputs(code, "x" + p, Broadcast(isa, "run", p * stride));
+            for (var v = 0; v < vectors; v++)
+                step.Add(code, "sum" + p + "_" + v, "x" + p, "w" + v);
+        }
+    }
+
+    // Two steps whose products may be added in int16 (StepPairs).
+    private static void Pair(CodeWriter code, Isa isa, FastStep step, int vectors, int positions, int stride)
+    {
+        code.Line("var run = from + *place;");
+        code.Line("var next = from + place[1];");
+        for (var v = 0; v < vectors; v++)
+        {
+            step.Weights(code, "w" + v, Weight(isa, v));
+            step.Weights(code, "v" + v, Weight(isa, vectors + v));
+        }
+
+        code.Line("weight += " + Numbers.Text(2 * vectors * isa.Bytes) + ";");
+        for (var p = 0; p < positions; p++)
+        {
+            step.Inputs(code, "x" + p, Broadcast(isa, "run", p * stride));
+            step.Inputs(code, "z" + p, Broadcast(isa, "next", p * stride));
+            for (var v = 0; v < vectors; v++)
+                step.AddPair(code, "sum" + p + "_" + v, "x" + p, "w" + v, "z" + p, "v" + v);
+        }
+    }
+
+    private static string Weight(Isa isa, int vector) =>
+        "*(" + isa.Type("sbyte") + "*)(weight" + (vector == 0 ? "" : " + " + Numbers.Text(vector * isa.Bytes)) + ")";
+
+    private static string Broadcast(Isa isa, string run, int offset) =>
+        isa.Vector + ".Create(*(int*)" + (offset > 0 ? "(" + run + " + " + Numbers.Text(offset) + ")" : run) + ").AsByte()";
 
     // "(output * 4) + 64", or its value when the output is a number.
     private static string At(string output, int factor, int offset) => Numbers.TryInt(output, out var value)

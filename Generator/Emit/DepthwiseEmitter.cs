@@ -1,83 +1,168 @@
+using System.Linq;
 using CompileTime.Generator.Plan;
 using CompileTime.Shared;
 
 namespace CompileTime.Generator.Emit;
 
 /// <summary>
-/// Depthwise Conv2d with channels as lanes (DepthwiseLayout): the bytes of two taps are interleaved, widened to int16 and multiplied
-/// with their two weights by one vpmaddwd. Exact for every input.
+/// Depthwise Conv2d with channels as lanes (DepthwiseLayout): the bytes of four rows of the kernel are interleaved, and a dense step
+/// multiplies the four inputs of every channel with its four weights. Two texts, as of a dense layer.
 /// </summary>
 internal static class DepthwiseEmitter
 {
+    // Weights of a chunk that stay in registers beside its sums and inputs.
+    private const int MostHoisted = 12;
+
     public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, DepthwiseKernel kernel, Isa isa)
     {
-        var layout = kernel.Layout;
+        var affine = node.Node.Weight!.ZeroPoint != 0;
+        LayerGuard.Emit(code, plan, node, kernel, "_Depthwise", affine);
+        if (!affine)
+            Method(code, plan, node, kernel.Layout, isa, node.Identifier + "_Depthwise", new FastStep(isa));
+        Method(code, plan, node, kernel.Layout, isa, node.Identifier + "_DepthwiseWide", new WideStep(isa, affine));
+    }
+
+    private static void Method(CodeWriter code, NetworkPlan plan, NodePlan node, DepthwiseLayout layout, Isa isa, string name, DotStep step)
+    {
         var input = plan.Nodes[node.Node.Inputs[0]].Buffer;
-        var window = node.Node.Window!;
-        var output = node.Buffer;
-        var shape = node.Node.Shape;
+        var (window, shape) = (node.Node.Window!, node.Node.Shape);
         var origin = input.Origin - (window.Top * input.RowStride) - (window.Left * shape.Channels);
         code.Line();
-        code.Line("// " + kernel.Reason + ".");
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        using (code.Open("private static void " + node.Identifier + "(byte* w, byte* s)"))
+        using (code.Open("private static void " + name + LayerGuard.Parameters))
         {
             code.Line("var node = (NodeHeader*)w + " + Numbers.Text(node.Index) + ";");
             code.Line("var block = w + node->Block;");
             code.Line("var x = s + " + Numbers.Text(origin) + "; // " + input.Shape + (window.HasPadding ? " with padding" : ""));
-            code.Line("var y = s + " + Numbers.Text(output.Origin) + "; // " + shape);
-            OutputStageEmitter.Constants(code, node, isa);
-            using (code.OpenIf(shape.Height > 1, "for (var row = 0; row < " + Numbers.Text(shape.Height) + "; row++, x += "
-                + Numbers.Text(window.StrideHeight * input.RowStride) + ", y += " + Numbers.Text(output.RowStride) + ")"))
-            using (code.Open("for (var column = 0; column < " + Numbers.Text(shape.Width) + "; column++)"))
+            code.Line("var y = s + " + Numbers.Text(node.Buffer.Origin) + "; // " + shape);
+            OutputStageEmitter.Constants(code, node, isa, isa.Vector);
+            step.Constants(code);
+            if (layout.IsPaired)
+                code.Line("var every = Vector512.Create(" + string.Join(", ", Enumerable.Range(0, 16).Select(i => Every(i, layout.Channels))) + ");");
+            // One kind of chunk at a time where they do not run into each other; else in the order of memory, so that what a chunk writes
+            // too much is overwritten by the next one.
+            var slices = layout.IsExact && layout.Patterns > 1;
+            using (code.OpenIf(slices, "for (var slice = 0; slice < " + Numbers.Text(layout.Patterns) + "; slice++, block += "
+                + Numbers.Text(layout.PatternBytes) + ", x += " + Numbers.Text(layout.ChunkBytes) + ", y += " + Numbers.Text(layout.ChunkBytes) + ")"))
             {
-                // Position by position, channels ascending: what is stored past the last channel is overwritten by the next position.
-                code.Line("var from = x + (column * " + Numbers.Text(window.StrideWidth * shape.Channels) + ");");
-                code.Line("var to = y + (column * " + Numbers.Text(shape.Channels) + ");");
-                code.Line("var weight = block + " + Numbers.Text(layout.WeightsOffset) + ";");
-                using (code.Open("for (var channel = 0; channel < " + Numbers.Text(layout.PaddedChannels) + "; channel += "
-                    + Numbers.Text(layout.Lanes) + ", weight += " + Numbers.Text(layout.VectorBytes) + ")"))
+                var turns = layout.Patterns > 1 && !slices;
+                var hoisted = step is FastStep && !turns && layout.Steps * DepthwiseLayout.Sums <= MostHoisted;
+                if (hoisted)
+                    Weights(code, layout, isa, "block");
+                using (code.Open("for (var row = firstRow; row < endRow; row++)"))
                 {
-                    code.Line("var sum = *(" + isa.Type("int") + "*)(block + (channel * 4));");
-                    for (var pair = 0; pair < layout.Pairs; pair++)
-                    {
-                        var first = Tap(2 * pair, window, input);
-                        // An odd number of taps: the last one is multiplied a second time, with zero.
-                        var second = (2 * pair) + 1 < layout.Taps ? Tap((2 * pair) + 1, window, input) : first;
-                        Pair(code, isa, first, second, pair);
-                    }
-
-                    OutputStageEmitter.Store(code, node.Node, isa, "sum",
-                        "*(" + isa.Type("float") + "*)(block + " + Numbers.Text(layout.BiasOffset) + " + (channel * 4))",
-                        "*(" + isa.Type("float") + "*)(block + " + Numbers.Text(layout.MultiplierOffset) + " + (channel * 4))",
-                        "to + channel", layout.Lanes, maySpill: true);
+                    code.Line("var from = x + (row * " + Numbers.Text(window.StrideHeight * input.RowStride) + ");");
+                    code.Line("var to = y + (row * " + Numbers.Text(node.Buffer.RowStride) + ");");
+                    if (turns)
+                        code.Line("var pattern = block;");
+                    if (layout.IsFlat)
+                        Pieces(code, node, input, layout, isa, step, hoisted);
+                    else
+                        Slices(code, node, input, layout, isa, step, hoisted);
                 }
             }
         }
     }
 
-    private static void Pair(CodeWriter code, Isa isa, int first, int second, int pair)
+    private static void Pieces(CodeWriter code, NodePlan node, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step, bool hoisted)
     {
-        using (code.Open(""))
+        var length = node.Node.Shape.Width * layout.Channels;
+        var turns = layout.Patterns > 1;
+        using (code.Open("for (var at = 0; at < " + Numbers.Text(length) + "; at += " + Numbers.Text(layout.ChunkBytes) + ")"))
         {
-            if (isa.Lanes == 16)
+            Chunk(code, node, input, layout, isa, step, turns ? "pattern" : "block", hoisted,
+                "from + at" + (layout.IsPaired ? " + at" : ""), "to + at");
+            if (turns)
             {
-                code.Line("var a = *(Vector128<byte>*)(from + channel + " + Numbers.Text(first) + ");");
-                code.Line("var b = *(Vector128<byte>*)(from + channel + " + Numbers.Text(second) + ");");
-                code.Line("var both = Vector256.Create(Sse2.UnpackLow(a, b), Sse2.UnpackHigh(a, b));");
+                code.Line("pattern = pattern == block + " + Numbers.Text((layout.Patterns - 1) * layout.PatternBytes) + " ? block : pattern + "
+                    + Numbers.Text(layout.PatternBytes) + ";");
             }
-            else
-            {
-                code.Line("var a = Vector128.CreateScalarUnsafe(*(ulong*)(from + channel + " + Numbers.Text(first) + ")).AsByte();");
-                code.Line("var b = Vector128.CreateScalarUnsafe(*(ulong*)(from + channel + " + Numbers.Text(second) + ")).AsByte();");
-                code.Line("var both = Sse2.UnpackLow(a, b);");
-            }
-
-            code.Line("sum += " + isa.MultiplyWords(isa.WidenBytes("both"),
-                "*(" + isa.Type("short") + "*)(weight + " + Numbers.Text(pair * isa.Bytes) + ")") + ";");
         }
     }
 
-    private static int Tap(int tap, Window window, BufferPlan input) =>
-        (tap / window.KernelWidth * window.DilationHeight * input.RowStride) + (tap % window.KernelWidth * window.DilationWidth * input.Shape.Channels);
+    private static void Slices(CodeWriter code, NodePlan node, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step, bool hoisted)
+    {
+        using (code.Open("for (var column = 0; column < " + Numbers.Text(node.Node.Shape.Width) + "; column++, from += "
+            + Numbers.Text(node.Node.Window!.StrideWidth * layout.Channels) + ", to += " + Numbers.Text(layout.Channels) + ")"))
+        {
+            if (layout.Patterns == 1 || layout.IsExact)
+            {
+                Chunk(code, node, input, layout, isa, step, "block", hoisted, "from", "to");
+                return;
+            }
+
+            code.Line("pattern = block;");
+            using (code.Open("for (var at = 0; at < " + Numbers.Text(layout.Channels) + "; at += " + Numbers.Text(layout.ChunkBytes) + ", pattern += "
+                + Numbers.Text(layout.PatternBytes) + ")"))
+                Chunk(code, node, input, layout, isa, step, "pattern", hoisted, "from + at", "to + at");
+        }
+    }
+
+    private static void Chunk(CodeWriter code, NodePlan node, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step, string block,
+        bool hoisted, string from, string to)
+    {
+        using (code.Open(""))
+        {
+            code.Line("var chunk = " + from + ";");
+            for (var sum = 0; sum < DepthwiseLayout.Sums; sum++)
+                code.Line("var sum" + sum + " = *(" + isa.Type("int") + "*)(" + block + " + " + Numbers.Text(sum * isa.Bytes) + ");");
+            for (var group = 0; group < layout.RowGroups; group++)
+            {
+                for (var column = 0; column < layout.KernelWidth; column++)
+                {
+                    using (code.Open(""))
+                        Step(code, node.Node.Window!, input, layout, isa, step, block, hoisted, group, column);
+                }
+            }
+
+            OutputStageEmitter.StoreChunk(code, node.Node, isa, "sum", to, block + " + " + Numbers.Text(layout.BiasOffset),
+                block + " + " + Numbers.Text(layout.MultiplierOffset));
+        }
+    }
+
+    private static void Step(CodeWriter code, Window window, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step, string block,
+        bool hoisted, int group, int column)
+    {
+        var first = group * DepthwiseLayout.StepRows;
+        var rows = System.Math.Min(DepthwiseLayout.StepRows, layout.KernelHeight - first);
+        for (var row = 0; row < DepthwiseLayout.StepRows; row++)
+        {
+            var at = ((first + row) * window.DilationHeight * input.RowStride) + (column * window.DilationWidth * layout.Channels);
+            code.Line("var r" + row + " = " + (row >= rows ? isa.Type("byte") + ".Zero"
+                : layout.IsPaired
+                    ? "Avx512F.PermuteVar16x32x2(*(Vector512<uint>*)(chunk + " + Numbers.Text(at) + "), every, *(Vector512<uint>*)(chunk + "
+                        + Numbers.Text(at + 64) + ")).AsByte()"
+                    : "*(" + isa.Type("byte") + "*)(chunk + " + Numbers.Text(at) + ")") + ";");
+        }
+
+        foreach (var (half, unpack) in new (string, System.Func<string, string, string>)[] { ("low", isa.UnpackLow), ("high", isa.UnpackHigh) })
+        {
+            code.Line("var " + half + "A = " + unpack("r0", "r1") + ".AsInt16();");
+            code.Line("var " + half + "B = " + unpack("r2", "r3") + ".AsInt16();");
+        }
+
+        for (var sum = 0; sum < DepthwiseLayout.Sums; sum++)
+        {
+            var half = sum < 2 ? "low" : "high";
+            var inputs = (sum % 2 == 0 ? isa.UnpackLow(half + "A", half + "B") : isa.UnpackHigh(half + "A", half + "B")) + ".AsByte()";
+            step.Inputs(code, "x" + sum, inputs);
+            var number = (((group * layout.KernelWidth) + column) * DepthwiseLayout.Sums) + sum;
+            var weights = "w" + Numbers.Text(number);
+            if (!hoisted)
+                step.Weights(code, weights, Weight(layout, isa, block, number));
+            step.Add(code, "sum" + sum, "x" + sum, weights);
+        }
+    }
+
+    private static void Weights(CodeWriter code, DepthwiseLayout layout, Isa isa, string block)
+    {
+        for (var i = 0; i < layout.Steps * DepthwiseLayout.Sums; i++)
+            code.Line("var w" + Numbers.Text(i) + " = " + Weight(layout, isa, block, i) + ";");
+    }
+
+    private static string Weight(DepthwiseLayout layout, Isa isa, string block, int number) =>
+        "*(" + isa.Type("sbyte") + "*)(" + block + " + " + Numbers.Text(layout.WeightsOffset + (number * isa.Bytes)) + ")";
+
+    // Four bytes at a time: those of every other position.
+    private static string Every(int i, int channels) => Numbers.Text(((i * 4 / channels * 2 * channels) + (i * 4 % channels)) / 4) + "u";
 }

@@ -30,6 +30,10 @@ internal sealed class FastStep(Isa isa) : DotStep
 
     public override void Add(CodeWriter code, string sum, string inputs, string weights) =>
         code.Line(sum + " += " + isa.MultiplyWords(isa.MultiplyBytes(inputs, weights), "ones") + ";");
+
+    /// <summary>Adds the products of two steps that fit an int16 together.</summary>
+    public void AddPair(CodeWriter code, string sum, string inputs1, string weights1, string inputs2, string weights2) => code.Line(
+        sum + " += " + isa.MultiplyWords(isa.MultiplyBytes(inputs1, weights1) + " + " + isa.MultiplyBytes(inputs2, weights2), "ones") + ";");
 }
 
 /// <summary>Even and odd bytes widened to int16, then vpmaddwd: exact for every input, and for weights less their zero point.</summary>

@@ -3,7 +3,9 @@ using CompileTime.Shared;
 
 namespace CompileTime.Generator.Emit;
 
-/// <summary>The method of a layer that has a fast and a wide text: it looks at its input and calls the one or the other.</summary>
+/// <summary>
+/// The method of a layer that has a fast and a wide text of the rows of its result: it looks at its input and calls the one or the other.
+/// </summary>
 internal static class LayerGuard
 {
     public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, KernelPlan kernel, string suffix, bool alwaysWide)
@@ -11,6 +13,7 @@ internal static class LayerGuard
         var input = plan.InputOf(node);
         var spans = plan.InputSpansWholeBytes(node);
         var name = node.Identifier + suffix;
+        var rows = Numbers.Text(node.Node.Shape.Height);
         code.Line();
         code.Line("// " + kernel.Reason + ".");
         using (code.Open("private static void " + node.Identifier + "(byte* w, byte* s)"))
@@ -18,29 +21,48 @@ internal static class LayerGuard
             if (alwaysWide)
             {
                 code.Line("// The weights have a zero point, so their differences to it do not fit a byte.");
-                code.Line(name + "Wide(w, s);");
+                code.Line(name + "Wide(w, s, 0, " + rows + ");");
                 return;
             }
 
             code.Line("// " + Saturation(node, kernel, spans) + ".");
-            var looks = " && ElementKernels.AnyAbove127(s + " + Numbers.Text(input.Start) + ", " + Numbers.Text(input.Bytes) + ")";
-            code.Line("if ((" + CallEmitter.Header(node) + ")->SaturatingPairs > 0" + (spans ? "" : looks) + ")");
-            code.Line("    " + name + "Wide(w, s);");
-            code.Line("else");
-            code.Line("    " + name + "(w, s);");
+            if (spans)
+            {
+                code.Line("if ((" + CallEmitter.Header(node) + ")->FastLimit < 255)");
+                code.Line("    " + name + "Wide(w, s, 0, " + rows + ");");
+                code.Line("else");
+                code.Line("    " + name + "(w, s, 0, " + rows + ");");
+            }
+            else
+            {
+                var window = node.Node.Window ?? new Window(1, 1);
+                CallEmitter.Call(code, "RowKernels.Run", "&" + name, "&" + name + "Wide", CallEmitter.Header(node), "w", "s",
+                    "s + " + Numbers.Text(input.Start + ((input.Top - window.Top) * input.RowStride)), Rows(node, input, window), rows);
+            }
         }
+    }
+
+    /// <summary>The rows of the result that a text computes.</summary>
+    public const string Parameters = "(byte* w, byte* s, int firstRow, int endRow)";
+
+    private static string Rows(NodePlan node, BufferPlan input, Window window)
+    {
+        var reach = (window.KernelHeight - 1) * window.DilationHeight;
+        return "new RowGeometry(" + string.Join(", ", Numbers.Text(input.RowStride),
+            Numbers.Text(((node.Node.Shape.Height - 1) * window.StrideHeight) + reach + 1), Numbers.Text(window.StrideHeight),
+            Numbers.Text(window.KernelHeight), Numbers.Text(window.DilationHeight)) + ")";
     }
 
     /// <summary>Which text is taken, and why. The number is that of the compiled-in weights; the code asks those it runs.</summary>
     public static string Saturation(NodePlan node, KernelPlan kernel, bool spansWholeBytes)
     {
         var pairs = kernel is DenseKernel ? node.Node.Weight!.SaturatingPairs : null;
-        var range = spansWholeBytes ? "Activations span 0..255" : "Activations lie in 0..127 unless a sample leaves the calibrated range";
+        var range = spansWholeBytes ? "Activations span 0..255" : "Activations lie in 0..127 but for the few beyond the calibrated range";
         if (pairs == 0)
             return range + "; no pair of weights could saturate an int16: fast kernel";
         var could = pairs is { } count
             ? Numbers.Text(count) + (count == 1 ? " pair" : " pairs") + " of weights could saturate"
             : "weights may saturate";
-        return range + "; " + could + ": " + (spansWholeBytes ? "wide kernel" : "wide kernel for such samples, fast kernel for all others");
+        return range + "; " + could + ": " + (spansWholeBytes ? "wide kernel" : "wide kernel for rows with such, fast kernel for all others");
     }
 }

@@ -24,7 +24,10 @@ internal static class OutputStageEmitter
     }
 
     /// <summary>What the stage needs once per call of a kernel.</summary>
-    public static void Constants(CodeWriter code, NodePlan plan, Isa isa)
+    public static void Constants(CodeWriter code, NodePlan plan, Isa isa) => Constants(code, plan, isa, isa.Half);
+
+    /// <summary>The same for sums that become words in vectors of another width.</summary>
+    public static void Constants(CodeWriter code, NodePlan plan, Isa isa, string words)
     {
         if (plan.Staging is not null)
         {
@@ -35,8 +38,8 @@ internal static class OutputStageEmitter
         }
 
         var node = plan.Node;
-        code.Line("var zeroPoint = " + isa.Half + ".Create((short)node->ZeroPoint);");
-        code.Line("var least = " + (node.Relu ? "zeroPoint; // ReLU: nothing below zero." : isa.Words + ".Zero;"));
+        code.Line("var zeroPoint = " + words + ".Create((short)node->ZeroPoint);");
+        code.Line("var least = " + (node.Relu ? "zeroPoint; // ReLU: nothing below zero." : words + "<short>.Zero;"));
         if (!node.Weight!.IsPerChannel)
             code.Line("var reciprocal = " + isa.Vector + ".Create(node->Reciprocal);");
     }
@@ -90,6 +93,32 @@ internal static class OutputStageEmitter
         }
     }
 
+    /// <summary>
+    /// Four vectors of sums whose bytes, packed part by part, stand in the order of memory: to a vector of bytes at <paramref name="target"/>.
+    /// </summary>
+    /// <param name="bias">Where the four vectors of biases are.</param>
+    /// <param name="multiplier">Where the four vectors of multipliers are.</param>
+    public static void StoreChunk(CodeWriter code, QuantizedNode node, Isa isa, string sum, string target, string bias, string multiplier)
+    {
+        for (var part = 0; part < 4; part++)
+        {
+            var at = " + " + Numbers.Text(part * isa.Bytes) + ")";
+            var (addend, factor) = ("*(" + isa.Type("float") + "*)(" + bias + at, "*(" + isa.Type("float") + "*)(" + multiplier + at);
+            var value = isa.ToSingle(sum + part);
+            code.Line("var rounded" + part + " = " + isa.ToInt32(node.Weight!.IsPerChannel
+                ? "(" + value + " + " + addend + ") * " + factor
+                : isa.MultiplyAdd(addend, "reciprocal", value) + " * " + factor) + ";");
+        }
+
+        foreach (var (name, a, b) in new[] { ("lowWords", "0", "1"), ("highWords", "2", "3") })
+        {
+            code.Line("var " + name + " = " + isa.Vector + ".Max(" + isa.AddWords(isa.PackWords("rounded" + a, "rounded" + b), "zeroPoint")
+                + ", least);");
+        }
+
+        code.Line("*(" + isa.Type("byte") + "*)(" + target + ") = " + isa.PackBytes("lowWords", "highWords") + ";");
+    }
+
     /// <summary>What the stage over planes needs once per call of a kernel.</summary>
     public static void PlanarConstants(CodeWriter code, QuantizedNode node, Isa isa)
     {
@@ -139,8 +168,8 @@ internal static class OutputStageEmitter
         }
     }
 
-    // Exactly that many low bytes, in the fewest stores.
-    private static IEnumerable<string> Pieces(string target, int count)
+    /// <summary>Stores exactly that many low bytes of the vector <c>bytes</c>, in the fewest stores.</summary>
+    public static IEnumerable<string> Pieces(string target, int count)
     {
         var at = 0;
         foreach (var (size, type, name) in new[] { (8, "ulong", "UInt64"), (4, "uint", "UInt32"), (2, "ushort", "UInt16"), (1, "byte", "Byte") })

@@ -4,7 +4,7 @@ using CompileTime.Shared;
 namespace CompileTime.Generator.Emit;
 
 /// <summary>
-/// Sparse Linear (SparseLayout): two vectors hold 128 inputs, one byte permute gathers the four inputs of each of sixteen outputs,
+/// Sparse Linear (SparseGeometry): two vectors hold 128 inputs, one byte permute gathers the four inputs of each of sixteen outputs,
 /// and a dense step multiplies them with four weights that are not zero.
 /// </summary>
 internal static class SparseEmitter
@@ -19,25 +19,26 @@ internal static class SparseEmitter
     private static void Method(CodeWriter code, NetworkPlan plan, NodePlan node, SparseKernel kernel, Isa isa, string name, DotStep step)
     {
         var input = plan.Nodes[node.Node.Inputs[0]].Buffer;
-        var padded = SparseLayout.PaddedOutputs(kernel.Outputs);
+        var geometry = kernel.Geometry;
+        var padded = geometry.PaddedOutputs;
         code.Line();
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        using (code.Open("private static void " + name + "(byte* w, byte* s)"))
+        using (code.Open("private static void " + name + LayerGuard.Parameters))
         {
             code.Line("var node = (NodeHeader*)w + " + Numbers.Text(node.Index) + ";");
             code.Line("var block = w + node->Block;");
-            code.Line("var x = s + " + Numbers.Text(input.Origin) + "; // " + Numbers.Text(kernel.Inputs));
+            code.Line("var x = s + " + Numbers.Text(input.Origin) + "; // " + Numbers.Text(geometry.RunLength));
             code.Line("var y = s + " + Numbers.Text(node.Buffer.Origin) + "; // " + node.Node.Shape);
             OutputStageEmitter.Constants(code, node, isa);
             step.Constants(code);
-            code.Line("var order = (int*)(block + " + Numbers.Text(SparseLayout.OrderOffset(kernel.Outputs)) + ");");
-            code.Line("var count = (int*)(block + " + Numbers.Text(SparseLayout.CountsOffset(kernel.Outputs)) + ");");
-            code.Line("var step = block + " + Numbers.Text(SparseLayout.StepsOffset(kernel.Outputs, kernel.Inputs)) + ";");
+            code.Line("var order = (int*)(block + " + Numbers.Text(geometry.OrderOffset) + ");");
+            code.Line("var count = (int*)(block + " + Numbers.Text(geometry.CountsOffset) + ");");
+            code.Line("var step = block + " + Numbers.Text(geometry.StepsOffset) + ";");
             code.Line("var sorted = stackalloc byte[16];");
             using (code.Open("for (var output = 0; output < " + Numbers.Text(padded) + "; output += 16)"))
             {
                 code.Line("var sum = *(" + isa.Type("int") + "*)(block + (output * 4));");
-                using (code.Open("for (var segment = 0; segment < " + Numbers.Text(SparseLayout.SegmentsOf(kernel.Inputs)) + "; segment++)"))
+                using (code.Open("for (var segment = 0; segment < " + Numbers.Text(geometry.Segments) + "; segment++)"))
                 {
                     code.Line("var low128 = *(" + isa.Type("byte") + "*)(x + (segment * 128));");
                     code.Line("var high128 = *(" + isa.Type("byte") + "*)(x + (segment * 128) + 64);");
@@ -49,11 +50,11 @@ internal static class SparseEmitter
                     }
                 }
 
-                code.Line("var bias = *(" + isa.Type("float") + "*)(block + " + Numbers.Text(SparseLayout.BiasOffset(kernel.Outputs)) + " + (output * 4));");
-                code.Line("var multiplier = *(" + isa.Type("float") + "*)(block + " + Numbers.Text(SparseLayout.MultiplierOffset(kernel.Outputs)) + " + (output * 4));");
+                code.Line("var bias = *(" + isa.Type("float") + "*)(block + " + Numbers.Text(geometry.BiasOffset) + " + (output * 4));");
+                code.Line("var multiplier = *(" + isa.Type("float") + "*)(block + " + Numbers.Text(geometry.MultiplierOffset) + " + (output * 4));");
                 OutputStageEmitter.Store(code, node.Node, isa, "sum", "bias", "multiplier", "sorted", 16, maySpill: true);
                 // Outputs were sorted by their number of weights; back to their places.
-                var last = kernel.Outputs % 16 == 0 ? "16" : "(output == " + Numbers.Text(padded - 16) + " ? " + Numbers.Text(kernel.Outputs % 16) + " : 16)";
+                var last = geometry.Outputs % 16 == 0 ? "16" : "(output == " + Numbers.Text(padded - 16) + " ? " + Numbers.Text(geometry.Outputs % 16) + " : 16)";
                 code.Line("for (var i = 0; i < " + last + "; i++)");
                 code.Line("    y[order[output + i]] = sorted[i];");
             }

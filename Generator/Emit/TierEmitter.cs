@@ -26,6 +26,9 @@ internal static class TierEmitter
                     case DenseKernel kernel:
                         DenseEmitter.Emit(code, plan, node, kernel, Isa.Of(kernel.Lanes));
                         break;
+                    case SparseKernel kernel when node.Node.Op == QuantizedOp.Conv2d:
+                        SparseConvEmitter.Emit(code, plan, node, kernel, Isa.Of(kernel.Lanes));
+                        break;
                     case SparseKernel kernel:
                         SparseEmitter.Emit(code, plan, node, kernel, Isa.Of(kernel.Lanes));
                         break;
@@ -78,13 +81,18 @@ internal static class TierEmitter
                     case DenseKernel { Layout: var layout }:
                         Call("Dense", node, input, weight.Outputs, layout.Groups, layout.Inputs, window.KernelHeight, window.KernelWidth,
                             layout.SplitTaps, window.DilationHeight * input.Buffer.RowStride,
-                            window.DilationWidth * input.Buffer.Shape.Channels, positions, layout.Lanes, layout.TileVectors);
+                            window.DilationWidth * input.Buffer.Shape.Channels, positions, layout.Lanes, layout.TileVectors, DenseEmitter.HasPairs(node));
                         break;
                     case DepthwiseKernel { Layout: var layout }:
-                        Call("Depthwise", node, input, layout.Channels, layout.Taps, layout.Lanes);
+                        Call("Depthwise", node, input, layout.Channels, layout.KernelHeight, layout.KernelWidth, layout.Stride, layout.Lanes);
                         break;
-                    case SparseKernel sparse:
-                        Call("Sparse", node, input, sparse.Outputs, sparse.Inputs, positions);
+                    case SparseKernel when node.Node.Op == QuantizedOp.Conv2d:
+                        Call("SparseConv", node, input, weight.Outputs, weight.Dimensions[1], window.KernelHeight, window.KernelWidth,
+                            !DenseLayout.HasContiguousRows(node.Node), window.DilationHeight * input.Buffer.RowStride,
+                            window.DilationWidth * input.Buffer.Shape.Channels);
+                        break;
+                    case SparseKernel:
+                        Call("Sparse", node, input, weight.Outputs, weight.Dimensions[1], positions);
                         break;
                     case FloatKernel:
                         code.Line("packer.Float(" + string.Join(", ", new[]

@@ -21,22 +21,28 @@ internal static class ImageCosts
             + (rows * KernelCosts.PlanarRow);
     }
 
-    /// <summary>One layer channels last, where nearly every weight is multiplied.</summary>
-    public static double ChannelsLast(WeightedLayer layer) => KernelChoice.Run(layer, Tier.Avx512, isPlanar: false) switch
+    /// <summary>One layer channels last, by its best kernel.</summary>
+    public static double ChannelsLast(WeightedLayer layer) => KernelChoice.Run(layer, Tier.Avx512Vbmi, isPlanar: false) switch
     {
         DenseKernel dense => Dense(layer.Node, dense),
-        DepthwiseKernel depthwise => (double)layer.Node.Shape.Positions * depthwise.Layout.PaddedChannels * depthwise.Layout.Taps
+        SparseKernel sparse => Sparse(layer.Node, sparse),
+        DepthwiseKernel depthwise => (double)layer.Node.Shape.Positions * layer.Node.Shape.Channels * layer.KernelHeight * layer.KernelWidth
             / KernelCosts.DepthwiseMacs,
         _ => 0,
     };
 
-    private static double Dense(QuantizedNode node, DenseKernel dense)
+    public static double Dense(QuantizedNode node, DenseKernel dense)
     {
-        var tiles = (node.Shape.Width + dense.Positions - 1) / dense.Positions;
         var layout = dense.Layout;
-        var perPosition = layout.Groups * layout.Vectors * ((layout.Steps * KernelCosts.DenseStep) + KernelCosts.DenseOutput);
-        return node.Shape.Height * tiles * dense.Positions * perPosition;
+        var step = dense.Lanes == 8 ? KernelCosts.NarrowStep : KernelCosts.DenseStep;
+        return Positions(node, dense.Positions) * layout.Groups * layout.Vectors * ((layout.Steps * step) + KernelCosts.DenseOutput);
     }
+
+    public static double Sparse(QuantizedNode node, SparseKernel sparse) => Positions(node, sparse.Positions)
+        * ((node.Weight!.SparseSteps * KernelCosts.SparseConvStep) + (sparse.Geometry.Groups * KernelCosts.SparseConvOutput));
+
+    // The last tile of a row overlaps the one before it.
+    private static double Positions(QuantizedNode node, int tile) => (double)node.Shape.Height * ((node.Shape.Width + tile - 1) / tile) * tile;
 
     private static double Sum(QuantizedNetwork network, Func<WeightedLayer, double> cost)
     {
@@ -49,4 +55,7 @@ internal static class ImageCosts
 
         return cycles;
     }
+
+    /// <summary>Cycles for readers.</summary>
+    public static string Text(double cycles) => Math.Round(cycles).ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -26,6 +26,9 @@ internal sealed record WeightedLayer(QuantizedNode Node, Shape Input, int Featur
 /// <summary>Chooses the kernel of one layer for one tier, and says why.</summary>
 internal static class KernelChoice
 {
+    // Inputs and sums of these stay in registers beside indices and weights.
+    private const int SparsePositions = 8;
+
     public static KernelPlan Run(WeightedLayer layer, Tier tier, bool isPlanar)
     {
         if (layer.Node.IsFloat && layer.Node.Op != QuantizedOp.DynamicLinear)
@@ -42,24 +45,37 @@ internal static class KernelChoice
         var registers = RegisterFile.Of(tier);
         if (layer.IsDepthwise)
         {
-            return new DepthwiseKernel(new DepthwiseLayout(layer.Weight.Outputs, layer.KernelHeight * layer.KernelWidth, registers.Lanes),
-                "depthwise: channels are the lanes, two taps a step");
+            return new DepthwiseKernel(new DepthwiseLayout(layer.Weight.Outputs, layer.KernelHeight, layer.KernelWidth,
+                layer.Node.Window!.StrideWidth, registers.Lanes), "depthwise: channels are the lanes, four rows of the kernel a step");
         }
 
         var dense = Dense(layer, registers);
-        return tier == Tier.Avx512Vbmi && layer.Node.Op == QuantizedOp.Linear && layer.Weight is { ZeroPoint: 0, SparseSteps: > 0 } ? Cheaper(layer, dense) : dense;
+        return tier == Tier.Avx512Vbmi && layer.Weight is { ZeroPoint: 0, SparseSteps: > 0 }
+            && SparseGeometry.Of(layer.Node, layer.Inputs) is { } geometry ? Cheaper(layer, geometry, dense) : dense;
     }
 
+    private static KernelPlan Cheaper(WeightedLayer layer, SparseGeometry geometry, DenseKernel dense) =>
+        layer.IsLinear ? CheaperLinear(layer, geometry, dense) : CheaperConv(layer, geometry, dense);
+
     // A sparse step reads two vectors and permutes; a dense one reads one vector and multiplies.
-    private static KernelPlan Cheaper(WeightedLayer layer, DenseKernel dense)
+    private static KernelPlan CheaperLinear(WeightedLayer layer, SparseGeometry geometry, DenseKernel dense)
     {
         var denseSteps = dense.Layout.Steps * dense.Layout.Vectors;
-        var cost = KernelCosts.SparseStep * layer.Weight.SparseSteps;
         var steps = Numbers.Text(layer.Weight.SparseSteps) + " sparse steps against " + Numbers.Text(denseSteps) + " dense ones, each worth "
             + Numbers.Text(KernelCosts.SparseStep);
-        return cost < denseSteps
-            ? new SparseKernel(layer.Weight.Outputs, layer.Inputs, "sparse, gathered by byte permutes: " + steps)
+        return KernelCosts.SparseStep * layer.Weight.SparseSteps < denseSteps
+            ? new SparseKernel(geometry, 1, "sparse, gathered by byte permutes: " + steps)
             : dense with { Reason = dense.Reason + "; sparse would take longer: " + steps };
+    }
+
+    private static KernelPlan CheaperConv(WeightedLayer layer, SparseGeometry geometry, DenseKernel dense)
+    {
+        var sparse = new SparseKernel(geometry, BestPositions(layer.Node.Shape.Width, SparsePositions), "");
+        var (sparseCycles, denseCycles) = (ImageCosts.Sparse(layer.Node, sparse), ImageCosts.Dense(layer.Node, dense));
+        var cycles = "estimated at " + ImageCosts.Text(sparseCycles) + " cycles, dense at " + ImageCosts.Text(denseCycles);
+        return sparseCycles < denseCycles
+            ? sparse with { Reason = "sparse, gathered by byte permutes: " + cycles }
+            : dense with { Reason = dense.Reason + "; sparse would take longer: " + cycles };
     }
 
     private static DenseKernel Dense(WeightedLayer layer, RegisterFile registers)

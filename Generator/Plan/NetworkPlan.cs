@@ -51,8 +51,9 @@ internal sealed record PlanarKernel(PlanarLayout Layout, int PlanarLanes, string
 /// <param name="Positions">Output positions of a tile; 1 for a Linear.</param>
 internal sealed record DenseKernel(DenseLayout Layout, int Positions, string Reason) : KernelPlan(Reason, Layout.Lanes);
 
-/// <summary>Only the weights that are not zero, their inputs gathered by byte permutes (SparseLayout).</summary>
-internal sealed record SparseKernel(int Outputs, int Inputs, string Reason) : KernelPlan(Reason, SparseLayout.GroupOutputs);
+/// <summary>Only the weights that are not zero, their inputs gathered by byte permutes (SparseGeometry).</summary>
+/// <param name="Positions">Output positions of a tile; 1 for a Linear.</param>
+internal sealed record SparseKernel(SparseGeometry Geometry, int Positions, string Reason) : KernelPlan(Reason, SparseGeometry.GroupOutputs);
 
 /// <summary>Each channel by itself: channels are the lanes.</summary>
 internal sealed record DepthwiseKernel(DepthwiseLayout Layout, string Reason) : KernelPlan(Reason, Layout.Lanes);

@@ -32,9 +32,7 @@ internal static class PlanarKernels
         "planar: two kept weights a step for " + (tier == Tier.Avx2 ? "32" : "64") + " positions; " + Cost(layer));
 
     // What sparsity buys, by the cost model and so for its vectors, whatever the tier.
-    private static string Cost(WeightedLayer layer) => "estimated at " + Cycles(ImageCosts.Planar(layer, layer.Weight.Nonzeros)) + " cycles, "
-        + Cycles(ImageCosts.Planar(layer, layer.Weight.Elements)) + " if all weights were kept, " + Cycles(ImageCosts.ChannelsLast(layer))
+    private static string Cost(WeightedLayer layer) => "estimated at " + ImageCosts.Text(ImageCosts.Planar(layer, layer.Weight.Nonzeros)) + " cycles, "
+        + ImageCosts.Text(ImageCosts.Planar(layer, layer.Weight.Elements)) + " if all weights were kept, " + ImageCosts.Text(ImageCosts.ChannelsLast(layer))
         + " with channels last";
-
-    private static string Cycles(double cycles) => System.Math.Round(cycles).ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -62,6 +62,39 @@ public static unsafe class ElementKernels
         return bits > 127;
     }
 
+    /// <summary>Whether a byte is above a limit.</summary>
+    /// <param name="values">Bytes.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="limit">The largest byte that is not above it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static bool AnyAbove(byte* values, int count, int limit)
+    {
+        var i = 0;
+        if (Vector512.IsHardwareAccelerated && count >= 64)
+        {
+            var most = *(Vector512<byte>*)(values + count - 64);
+            for (; i < count - 64; i += 64)
+                most = Vector512.Max(most, *(Vector512<byte>*)(values + i));
+            return Vector512.GreaterThanAny(most, Vector512.Create((byte)limit));
+        }
+
+        if (count >= 16)
+        {
+            var most = *(Vector128<byte>*)(values + count - 16);
+            for (; i < count - 16; i += 16)
+                most = Vector128.Max(most, *(Vector128<byte>*)(values + i));
+            return Vector128.GreaterThanAny(most, Vector128.Create((byte)limit));
+        }
+
+        for (; i < count; i++)
+        {
+            if (values[i] > limit)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>quantized::add and add_relu.</summary>
     /// <param name="first">Scale and zero point of the first operand.</param>
     /// <param name="second">Scale and zero point of the second operand.</param>

@@ -29,8 +29,6 @@ public struct NodeHeader
     /// <summary>Zero point of the weights; not 0 only for affine per-tensor weights.</summary>
     public int WeightZeroPoint;
 
-    /// <summary>
-    /// Pairs of packed weights whose int16 sum could saturate for inputs above 127; with 0 the fast kernel is exact for all inputs.
-    /// </summary>
-    public int SaturatingPairs;
+    /// <summary>The largest byte of the input for which the fast kernel's int16 sums are exact, 128..255; above, the wide one is called.</summary>
+    public int FastLimit;
 }

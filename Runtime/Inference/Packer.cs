@@ -14,7 +14,7 @@ public sealed partial class Packer
     private readonly NetworkData _data;
     private readonly byte[]?[] _blocks;
     private readonly float[] _reciprocals;
-    private readonly int[] _saturatingPairs;
+    private readonly int[] _limits;
 
     /// <summary>Packs one network's weights.</summary>
     /// <param name="data">The weights and qparams of all operators.</param>
@@ -23,7 +23,8 @@ public sealed partial class Packer
         _data = data;
         _blocks = new byte[]?[data.Scales.Length];
         _reciprocals = new float[data.Scales.Length];
-        _saturatingPairs = new int[data.Scales.Length];
+        _limits = new int[data.Scales.Length];
+        _limits.AsSpan().Fill(byte.MaxValue);
     }
 
     /// <summary>A Linear or Conv2d whose every weight is multiplied; see DenseLayout.</summary>
@@ -40,8 +41,9 @@ public sealed partial class Packer
     /// <param name="positions">Linear after Flatten: positions of the image, which is kept channels last; otherwise 1.</param>
     /// <param name="lanes">32-bit lanes of a vector.</param>
     /// <param name="tileVectors">Vectors of outputs in a tile.</param>
+    /// <param name="inPairs">Whether the kernel adds steps in int16, two by two.</param>
     public void Dense(int node, int input, int outputs, int groups, int inputs, int kernelHeight, int kernelWidth, bool splitTaps,
-        int rowStep, int columnStep, int positions, int lanes, int tileVectors)
+        int rowStep, int columnStep, int positions, int lanes, int tileVectors, bool inPairs)
     {
         var layout = new DenseLayout(outputs, groups, inputs, kernelHeight, kernelWidth, splitTaps, lanes, tileVectors);
         var weights = Weights(node, (long)outputs * inputs * kernelHeight * kernelWidth);
@@ -63,13 +65,23 @@ public sealed partial class Packer
                     Gather(layout, weights, positions, first, tile, run, place, used);
                     if (!used.ContainsAnyExcept((byte)(sbyte)weights.ZeroPoint))
                         continue;
-                    _saturatingPairs[node] += Saturation.Count(MemoryMarshal.Cast<byte, sbyte>(used));
+                    _limits[node] = Math.Min(_limits[node], Saturation.Limit(MemoryMarshal.Cast<byte, sbyte>(used)));
                     var row = splitTaps ? run / kernelWidth : run;
                     var column = splitTaps ? run % kernelWidth : 0;
-                    used.CopyTo(steps[(list[0] * used.Length)..]);
-                    list[++list[0]] = (row * rowStep) + (column * columnStep) + place;
+                    used.CopyTo(steps[(list[1] * used.Length)..]);
+                    list[DenseLayout.ListHeader + list[1]++] = (row * rowStep) + (column * columnStep) + place;
                 }
             }
+        }
+
+        // Now that the limit of all single steps is known: pairs must not lower it.
+        for (var i = 0; inPairs && weights.ZeroPoint == 0 && i < groups * layout.Tiles; i++)
+        {
+            var target = block.AsSpan(i / layout.Tiles * layout.GroupBytes, layout.GroupBytes);
+            var tile = i % layout.Tiles;
+            StepPairs.Arrange(MemoryMarshal.Cast<byte, int>(target.Slice(layout.ListsOffset + (tile * layout.ListBytes), layout.ListBytes)),
+                MemoryMarshal.Cast<byte, sbyte>(target[(layout.WeightsOffset + (tile * layout.TileBytes))..]),
+                layout.VectorsOf(tile) * lanes * DenseLayout.StepInputs, _limits[node]);
         }
 
         _blocks[node] = block;
@@ -89,31 +101,6 @@ public sealed partial class Packer
             for (var j = 0; j < inputs; j++)
                 step[(lane * DenseLayout.StepInputs) + j] = (byte)row[layout.Source(run, place + j, positions)];
         }
-    }
-
-    /// <summary>A depthwise Conv2d; see DepthwiseLayout.</summary>
-    /// <param name="node">The operator.</param>
-    /// <param name="input">The operator whose value it reads.</param>
-    /// <param name="channels">Channels of input and output.</param>
-    /// <param name="taps">Elements of the kernel.</param>
-    /// <param name="lanes">32-bit lanes of a vector.</param>
-    public void Depthwise(int node, int input, int channels, int taps, int lanes)
-    {
-        var layout = new DepthwiseLayout(channels, taps, lanes);
-        var weights = Weights(node, (long)channels * taps);
-        var block = new byte[layout.Bytes];
-        Constants(node, input, ..channels, channels, layout.PaddedChannels, block);
-        var values = MemoryMarshal.Cast<byte, short>(block.AsSpan(layout.WeightsOffset));
-        for (var channel = 0; channel < channels; channel++)
-        {
-            for (var tap = 0; tap < taps; tap++)
-            {
-                var at = ((((channel / lanes) * layout.Pairs) + (tap / 2)) * lanes) + (channel % lanes);
-                values[(at * 2) + (tap % 2)] = (short)(weights.Values[(channel * taps) + tap] - weights.ZeroPoint);
-            }
-        }
-
-        _blocks[node] = block;
     }
 
     /// <summary>
@@ -161,66 +148,6 @@ public sealed partial class Packer
         }
 
         first[outputs] = next;
-        _blocks[node] = block;
-    }
-
-    /// <summary>A Linear as steps of sixteen outputs and four non-zero weights each; see SparseLayout.</summary>
-    /// <param name="node">The operator.</param>
-    /// <param name="input">The operator whose value it reads.</param>
-    /// <param name="outputs">Output features.</param>
-    /// <param name="inputs">Input features.</param>
-    /// <param name="positions">After Flatten: positions of the image, which is kept channels last; otherwise 1.</param>
-    public void Sparse(int node, int input, int outputs, int inputs, int positions)
-    {
-        var weights = Weights(node, (long)outputs * inputs);
-        if (weights.ZeroPoint != 0)
-            throw new InvalidDataException($"Operator {node} has affine weights, which no sparse kernel takes.");
-        var layout = new SparseLayout(outputs, inputs,
-            (output, place) => weights.Values[(output * inputs) + SparseLayout.Column(place, inputs, positions)] == 0);
-        var stepsOffset = SparseLayout.StepsOffset(outputs, inputs);
-        var block = new byte[stepsOffset + ((long)layout.TotalSteps * SparseLayout.StepBytes)];
-        var padded = SparseLayout.PaddedOutputs(outputs);
-        var unsorted = new byte[12 * padded];
-        Constants(node, input, ..outputs, outputs, padded, unsorted);
-        var constants = MemoryMarshal.Cast<byte, int>(block.AsSpan(0, stepsOffset));
-        var source = MemoryMarshal.Cast<byte, int>(unsorted);
-        var next = stepsOffset;
-        for (var position = 0; position < outputs; position++)
-        {
-            for (var part = 0; part < 3; part++)
-                constants[(part * padded) + position] = source[(part * padded) + layout.Order[position]];
-            constants[(3 * padded) + position] = layout.Order[position];
-        }
-
-        for (var group = 0; group < layout.Groups; group++)
-        {
-            for (var segment = 0; segment < layout.Segments; segment++)
-            {
-                var steps = layout.Steps[(group * layout.Segments) + segment];
-                constants[(4 * padded) + (group * layout.Segments) + segment] = steps;
-                for (var lane = 0; lane < SparseLayout.GroupOutputs && (group * SparseLayout.GroupOutputs) + lane < outputs; lane++)
-                {
-                    var row = layout.Order[(group * SparseLayout.GroupOutputs) + lane] * inputs;
-                    var slot = 0;
-                    var first = segment * SparseLayout.SegmentInputs;
-                    for (var place = first; place < Math.Min(inputs, first + SparseLayout.SegmentInputs); place++)
-                    {
-                        var weight = weights.Values[row + SparseLayout.Column(place, inputs, positions)];
-                        if (weight == 0)
-                            continue;
-                        var at = next + (slot / 4 * SparseLayout.StepBytes) + (lane * 4) + (slot % 4);
-                        block[at] = (byte)(place - first);
-                        block[at + 64] = (byte)weight;
-                        slot++;
-                    }
-                }
-
-                for (var at = next; at < next + (steps * SparseLayout.StepBytes); at += SparseLayout.StepBytes)
-                    _saturatingPairs[node] += Saturation.Count(MemoryMarshal.Cast<byte, sbyte>(block.AsSpan(at + 64, 64)));
-                next += steps * SparseLayout.StepBytes;
-            }
-        }
-
         _blocks[node] = block;
     }
 
@@ -290,7 +217,7 @@ public sealed partial class Packer
                 continue;
             header->WeightZeroPoint = _data.Weights[i]?.ZeroPoint ?? 0;
             header->Reciprocal = _reciprocals[i];
-            header->SaturatingPairs = _saturatingPairs[i];
+            header->FastLimit = _limits[i];
             block.CopyTo(new Span<byte>(memory.Pointer + offset, block.Length));
             offset += AlignedMemory.RoundUp(block.LongLength);
         }

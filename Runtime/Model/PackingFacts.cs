@@ -14,7 +14,7 @@ internal static class PackingFacts
             {
                 Weight = node.Weight! with
                 {
-                    SparseSteps = node.Op == QuantizedOp.Linear ? SparseSteps(model, index) : 0,
+                    SparseSteps = SparseSteps(model, index),
                     EmptyBlocks = EmptyBlocks(model, index),
                     SaturatingPairs = node.Weight.ZeroPoint == 0 ? SaturatingPairs(model, index) : null,
                 },
@@ -58,11 +58,15 @@ internal static class PackingFacts
     private static int SparseSteps(QuantizedModel model, int index)
     {
         var node = model.Network.Nodes[index];
+        var inputs = model.Network.Nodes[node.Inputs[0]].Shape.Channels;
+        if (SparseGeometry.Of(node, inputs) is not { } geometry)
+            return 0;
         var positions = Positions(model, index);
         var weights = model.Weights[index]!;
-        var inputs = model.Network.Nodes[node.Inputs[0]].Shape.Channels;
-        return new SparseLayout(node.Weight!.Outputs, inputs,
-            (output, place) => weights.Values[(output * inputs) + SparseLayout.Column(place, inputs, positions)] == weights.ZeroPoint).TotalSteps;
+        var perOutput = weights.Values.Length / geometry.Outputs;
+        var layout = DenseLayout.Blocks(node);
+        return new SparseLayout(geometry,
+            (output, run, j) => weights.Values[(output * perOutput) + layout.Source(run, j, positions)] == weights.ZeroPoint).TotalSteps;
     }
 
     private static int SaturatingPairs(QuantizedModel model, int index)

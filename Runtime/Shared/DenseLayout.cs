@@ -7,15 +7,18 @@ namespace CompileTime.Shared;
 /// (<c>kw * channels</c> bytes), or a single tap where the row is not contiguous (dilation, groups).
 /// A tile is <see cref="TileVectors"/> vectors of outputs that are computed together; the last one may be narrower.
 /// Steps whose weights are all zero for a whole tile are left out, so a tile begins with a list of the others: where each finds its
-/// input, relative to the window's first element.
-/// A block, per group: <c>int start[padded]; float bias[padded]; float multiplier[padded];</c> then <c>int count; int place[steps];</c> for each
-/// tile, then the tiles' steps, as much room for each tile as if none were left out.
+/// input, relative to the window's first element. Steps that a fast kernel may add in int16, two by two, come first.
+/// A block, per group: <c>int start[padded]; float bias[padded]; float multiplier[padded];</c> then, for each tile,
+/// <c>int paired; int single; int place[steps];</c>, then the tiles' steps, as much room for each tile as if none were left out.
 /// </summary>
 internal readonly record struct DenseLayout(
     int Outputs, int Groups, int Inputs, int KernelHeight, int KernelWidth, bool SplitTaps, int Lanes, int TileVectors)
 {
     /// <summary>Bytes of input that one step multiplies.</summary>
     public const int StepInputs = 4;
+
+    /// <summary>Numbers before a list's places: steps in pairs, steps by themselves.</summary>
+    public const int ListHeader = 2;
 
     /// <summary>Outputs of the blocks that are counted: those of a 512-bit vector.</summary>
     public const int BlockOutputs = 16;
@@ -49,7 +52,7 @@ internal readonly record struct DenseLayout(
     public int ListsOffset => 12 * PaddedOutputs;
 
     /// <summary>Bytes of one tile's list.</summary>
-    public int ListBytes => 4 * (1 + Steps);
+    public int ListBytes => 4 * (ListHeader + Steps);
 
     public int WeightsOffset => RoundUp(ListsOffset + (Tiles * ListBytes));
 
@@ -70,7 +73,7 @@ internal readonly record struct DenseLayout(
     public int Source(int run, int j, int positions)
     {
         if (positions > 1)
-            return SparseLayout.Column(j, Inputs, positions);
+            return SparseGeometry.Column(j, Inputs, positions);
         var row = SplitTaps ? run / KernelWidth : run;
         var column = SplitTaps ? run % KernelWidth : j / Inputs;
         var channel = SplitTaps ? j : j % Inputs;

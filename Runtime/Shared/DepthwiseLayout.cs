@@ -1,24 +1,77 @@
 namespace CompileTime.Shared;
 
 /// <summary>
-/// Where a depthwise kernel finds its weights: channels are the lanes, and two taps at a time are multiplied and added, so the
-/// weights stand as <c>short [vector of channels][pair of taps][lane][2]</c>, the zero point already taken off.
+/// Where a depthwise kernel finds its weights. A chunk is a vector's worth of neighbouring bytes of the result, channels last: a slice of
+/// one position's channels or, where channels are few and columns follow each other, a piece of the row. Four rows of the kernel are a
+/// step: their bytes are interleaved, so that the four inputs of a channel stand together as in a dense step, and a chunk has four vectors
+/// of sums. Interleaving two vectors goes by 128 bits, hence the order of channels in the sums (<see cref="Place"/>).
+/// A block has a pattern for every kind of chunk: <c>int start[4][lanes]; float bias[4][lanes]; float multiplier[4][lanes]</c>, then for
+/// every group of rows and column of the kernel <c>sbyte weight[4][lanes][4]</c>.
 /// </summary>
-internal readonly record struct DepthwiseLayout(int Channels, int Taps, int Lanes)
+/// <param name="Channels">Of the input and of the result.</param>
+/// <param name="KernelHeight">Rows of the kernel.</param>
+/// <param name="KernelWidth">Columns of the kernel.</param>
+/// <param name="Stride">Columns from one window to the next.</param>
+/// <param name="Lanes">32-bit lanes of a vector.</param>
+internal readonly record struct DepthwiseLayout(int Channels, int KernelHeight, int KernelWidth, int Stride, int Lanes)
 {
-    public int PaddedChannels => (Channels + Lanes - 1) / Lanes * Lanes;
+    /// <summary>Rows of the kernel in a step.</summary>
+    public const int StepRows = 4;
 
-    public int Vectors => PaddedChannels / Lanes;
+    /// <summary>Vectors of sums in a chunk.</summary>
+    public const int Sums = 4;
 
-    public int Pairs => (Taps + 1) / 2;
+    // More would crowd the nearest cache.
+    private const int MostPatterns = 16;
 
-    public int BiasOffset => 4 * PaddedChannels;
+    /// <summary>Bytes of a chunk.</summary>
+    public int ChunkBytes => Lanes * 4;
 
-    public int MultiplierOffset => 8 * PaddedChannels;
+    /// <summary>Chunks are pieces of the row, with no heed to positions.</summary>
+    public bool IsFlat => Channels % ChunkBytes != 0 && (Stride == 1 ? FlatPatterns <= MostPatterns : IsPaired);
 
-    public int WeightsOffset => ((12 * PaddedChannels) + 63) & -64;
+    /// <summary>Of two vectors of the input every other position is taken.</summary>
+    public bool IsPaired => Stride == 2 && Lanes == 16 && Channels >= 4 && Channels < ChunkBytes && ChunkBytes % Channels == 0;
 
-    public int VectorBytes => Pairs * Lanes * 4;
+    /// <summary>Chunks end where the channels do, so nothing is written past them.</summary>
+    public bool IsExact => Channels % ChunkBytes == 0;
 
-    public long Bytes => WeightsOffset + ((long)Vectors * VectorBytes);
+    /// <summary>Kinds of chunks: they follow each other in turns.</summary>
+    public int Patterns => IsFlat ? FlatPatterns : (Channels + ChunkBytes - 1) / ChunkBytes;
+
+    public int RowGroups => (KernelHeight + StepRows - 1) / StepRows;
+
+    /// <summary>Steps of a chunk, each of four vectors.</summary>
+    public int Steps => RowGroups * KernelWidth;
+
+    public int BiasOffset => Sums * ChunkBytes;
+
+    public int MultiplierOffset => 2 * Sums * ChunkBytes;
+
+    public int WeightsOffset => 3 * Sums * ChunkBytes;
+
+    public int PatternBytes => (3 + Steps) * Sums * ChunkBytes;
+
+    public long Bytes => (long)Patterns * PatternBytes;
+
+    private int FlatPatterns
+    {
+        get
+        {
+            var (a, b) = (Channels, ChunkBytes);
+            while (b != 0)
+                (a, b) = (b, a % b);
+            return Channels / a;
+        }
+    }
+
+    /// <summary>The channel of a byte of a chunk; -1 where a slice is longer than what is left of the channels.</summary>
+    public int Channel(int pattern, int place)
+    {
+        var at = (pattern * ChunkBytes) + place;
+        return IsFlat ? at % Channels : at < Channels ? at : -1;
+    }
+
+    /// <summary>Which of a chunk's sums, counted through its four vectors, belongs to a byte of it.</summary>
+    public int Place(int place) => (place % 16 / 4 * Lanes) + (place / 16 * 4) + (place % 4);
 }

@@ -324,7 +324,7 @@ internal static class ManifestText
             line.Has("weight_zero_point") ? line.Int("weight_zero_point") : 0, line.Bool("bias"), line.Int("nonzeros"))
         {
             IsFloat = isFloat,
-            SparseSteps = op == QuantizedOp.Linear && line.Has("sparse_steps") ? line.Int("sparse_steps") : 0,
+            SparseSteps = line.Has("sparse_steps") ? line.Int("sparse_steps") : 0,
             SaturatingPairs = line.Has("saturating_pairs") ? line.Int("saturating_pairs") : null,
             EmptyBlocks = line.Has("empty_blocks") ? line.Int("empty_blocks") : null,
         };

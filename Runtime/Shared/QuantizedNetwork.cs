@@ -63,7 +63,7 @@ internal sealed record WeightInfo(IReadOnlyList<int> Dimensions, bool IsPerChann
     public bool IsFloat { get; init; }
 
     /// <summary>
-    /// Linear: the steps that the sparse kernel takes for these weights (SparseLayout), found out when the artifact is written; 0
+    /// The steps that the sparse kernel of a Linear, or of a Conv2d channels last, takes for these weights (SparseLayout), found out when the artifact is written; 0
     /// when nobody has. It decides between kernels, never about correctness.
     /// </summary>
     public int SparseSteps { get; init; }

@@ -4,55 +4,115 @@ using System.Collections.Generic;
 namespace CompileTime.Shared;
 
 /// <summary>
-/// The non-zero weights of a Linear in the form a byte permute can use. Sixteen outputs are a group, 128 consecutive inputs (two
-/// vectors) a segment. Within both, a step is one vector of indices (0..127 into the segment) and one of weights, four of each per
-/// output: <c>[output][4]</c>. An output with fewer non-zeros than the group's most is padded with zero weights; outputs are
-/// sorted by their number of non-zeros first, so that little is padded.
-/// A block: <c>int start[padded]; float bias[padded]; float multiplier[padded]; int order[padded]; int steps[groups * segments];</c>
-/// then the steps, 128 bytes each.
+/// Where a sparse kernel finds what it needs, as far as that does not depend on the weights. Sixteen outputs are a group. Inputs come in
+/// runs, contiguous stretches of memory as in DenseLayout, and every run is cut into segments that a byte permute can look into. For a
+/// group and a segment, a step is one vector of indices into the segment and one of weights, four of each per output: <c>[output][4]</c>.
+/// A block: <c>int start[padded]; float bias[padded]; float multiplier[padded]; int order[padded]; int steps[group][segment];
+/// int place[segment]; byte restore[padded to 64]</c>, then the steps. Outputs are sorted within stretches of <see cref="Sorted"/>;
+/// restore tells where in its stretch of 64 each finds its byte.
+/// </summary>
+/// <param name="Outputs">Output channels.</param>
+/// <param name="Runs">Contiguous stretches of the input.</param>
+/// <param name="RunLength">Bytes of each.</param>
+/// <param name="SegmentInputs">Bytes that a permute looks into: 64 of one vector, or 128 of two.</param>
+/// <param name="Sorted">Outputs that are sorted together: 64 where a vector of them is put back in order at once.</param>
+internal readonly record struct SparseGeometry(int Outputs, int Runs, int RunLength, int SegmentInputs, int Sorted)
+{
+    public const int GroupOutputs = 16;
+    public const int StepBytes = 128;
+
+    /// <summary>Outputs whose bytes are put back in order by one permute.</summary>
+    public const int Restored = 64;
+
+    public int Groups => (Outputs + GroupOutputs - 1) / GroupOutputs;
+
+    public int PaddedOutputs => Groups * GroupOutputs;
+
+    public int SegmentsOfRun => (RunLength + SegmentInputs - 1) / SegmentInputs;
+
+    public int Segments => Runs * SegmentsOfRun;
+
+    public int BiasOffset => 4 * PaddedOutputs;
+
+    public int MultiplierOffset => 8 * PaddedOutputs;
+
+    public int OrderOffset => 12 * PaddedOutputs;
+
+    public int CountsOffset => 16 * PaddedOutputs;
+
+    public int PlacesOffset => CountsOffset + (4 * Groups * Segments);
+
+    public int RestoreOffset => (PlacesOffset + (4 * Segments) + 63) & -64;
+
+    public int StepsOffset => RestoreOffset + ((Outputs + Restored - 1) / Restored * Restored);
+
+    /// <summary>A Linear: one run, two vectors a segment.</summary>
+    public static SparseGeometry Linear(int outputs, int inputs) => new(outputs, 1, inputs, 128, outputs);
+
+    /// <summary>A Conv2d channels last: one vector a segment, for several positions at once.</summary>
+    public static SparseGeometry Conv(int outputs, DenseLayout layout) => new(outputs, layout.Runs, layout.RunLength, 64, Restored);
+
+    /// <summary>The geometry of a layer's sparse kernel; null where there is none.</summary>
+    public static SparseGeometry? Of(QuantizedNode node, int inputs) => node switch
+    {
+        { Weight: null } or { IsFloat: true } => null,
+        { Op: QuantizedOp.Linear } => Linear(node.Weight.Outputs, inputs),
+        { Op: QuantizedOp.Conv2d, Groups: 1 } => Conv(node.Weight.Outputs, DenseLayout.Blocks(node)),
+        _ => null,
+    };
+
+    /// <summary>Which column of the weight is multiplied with the input at a place in memory (see ValueLayout in the generator).</summary>
+    public static int Column(int place, int inputs, int positions)
+    {
+        var channels = inputs / positions;
+        return (place % channels * positions) + (place / channels);
+    }
+}
+
+/// <summary>
+/// The non-zero weights of one layer in that form. An output with fewer non-zeros than its group's most is padded with zero weights;
+/// outputs are sorted by their number of non-zeros first, so that little is padded.
 /// </summary>
 internal sealed class SparseLayout
 {
-    public const int GroupOutputs = 16;
-    public const int SegmentInputs = 128;
-    public const int StepBytes = 128;
-
     private readonly int[] _steps;
 
-    /// <param name="outputs">Rows of the weight.</param>
-    /// <param name="inputs">Columns of the weight.</param>
-    /// <param name="isZero">Whether the weight for an output and the input at a place in memory is zero.</param>
-    public SparseLayout(int outputs, int inputs, Func<int, int, bool> isZero)
+    /// <param name="geometry">The layer.</param>
+    /// <param name="isZero">Whether the weight for an output and a byte of a run is zero.</param>
+    public SparseLayout(SparseGeometry geometry, Func<int, int, int, bool> isZero)
     {
-        Outputs = outputs;
-        Inputs = inputs;
-        var counts = new int[outputs, Segments];
-        var totals = new int[outputs];
-        for (var o = 0; o < outputs; o++)
+        Geometry = geometry;
+        var counts = new int[geometry.Outputs, geometry.Segments];
+        var totals = new int[geometry.Outputs];
+        for (var o = 0; o < geometry.Outputs; o++)
         {
-            for (var i = 0; i < inputs; i++)
+            for (var run = 0; run < geometry.Runs; run++)
             {
-                if (!isZero(o, i))
+                for (var j = 0; j < geometry.RunLength; j++)
                 {
-                    counts[o, i / SegmentInputs]++;
-                    totals[o]++;
+                    if (!isZero(o, run, j))
+                    {
+                        counts[o, (run * geometry.SegmentsOfRun) + (j / geometry.SegmentInputs)]++;
+                        totals[o]++;
+                    }
                 }
             }
         }
 
         // Sorted by count, then by index: the same on every machine.
-        var order = new List<int>(outputs);
-        for (var o = 0; o < outputs; o++)
+        var order = new List<int>(geometry.Outputs);
+        for (var o = 0; o < geometry.Outputs; o++)
             order.Add(o);
-        order.Sort((a, b) => totals[a] != totals[b] ? totals[b].CompareTo(totals[a]) : a.CompareTo(b));
+        order.Sort((a, b) => a / geometry.Sorted != b / geometry.Sorted ? a.CompareTo(b)
+            : totals[a] != totals[b] ? totals[b].CompareTo(totals[a]) : a.CompareTo(b));
         Order = order;
-        _steps = new int[Groups * Segments];
-        for (var position = 0; position < outputs; position++)
+        _steps = new int[geometry.Groups * geometry.Segments];
+        for (var position = 0; position < geometry.Outputs; position++)
         {
-            for (var segment = 0; segment < Segments; segment++)
+            for (var segment = 0; segment < geometry.Segments; segment++)
             {
                 var steps = (counts[order[position], segment] + 3) / 4;
-                var at = (position / GroupOutputs * Segments) + segment;
+                var at = (position / SparseGeometry.GroupOutputs * geometry.Segments) + segment;
                 _steps[at] = Math.Max(_steps[at], steps);
             }
         }
@@ -61,9 +121,7 @@ internal sealed class SparseLayout
             TotalSteps += steps;
     }
 
-    public int Outputs { get; }
-
-    public int Inputs { get; }
+    public SparseGeometry Geometry { get; }
 
     /// <summary>The output at each sorted position.</summary>
     public IReadOnlyList<int> Order { get; }
@@ -72,31 +130,4 @@ internal sealed class SparseLayout
     public IReadOnlyList<int> Steps => _steps;
 
     public int TotalSteps { get; }
-
-    public int Groups => GroupsOf(Outputs);
-
-    public int Segments => SegmentsOf(Inputs);
-
-    public static int GroupsOf(int outputs) => (outputs + GroupOutputs - 1) / GroupOutputs;
-
-    public static int SegmentsOf(int inputs) => (inputs + SegmentInputs - 1) / SegmentInputs;
-
-    public static int PaddedOutputs(int outputs) => GroupsOf(outputs) * GroupOutputs;
-
-    public static int BiasOffset(int outputs) => 4 * PaddedOutputs(outputs);
-
-    public static int MultiplierOffset(int outputs) => 8 * PaddedOutputs(outputs);
-
-    public static int OrderOffset(int outputs) => 12 * PaddedOutputs(outputs);
-
-    public static int CountsOffset(int outputs) => 16 * PaddedOutputs(outputs);
-
-    public static int StepsOffset(int outputs, int inputs) => (CountsOffset(outputs) + (4 * GroupsOf(outputs) * SegmentsOf(inputs)) + 63) & -64;
-
-    /// <summary>Which column of the weight is multiplied with the input at a place in memory (see ValueLayout in the generator).</summary>
-    public static int Column(int place, int inputs, int positions)
-    {
-        var channels = inputs / positions;
-        return (place % channels * positions) + (place / channels);
-    }
 }
