@@ -69,7 +69,7 @@ public class DocSnippets
             .Select((match, i) => Source(match.Groups[1].Value, i))];
     }
 
-    private static string Source(string block, int number)
+    internal static string Source(string block, int number)
     {
         var members = CSharpSyntaxTree.ParseText(block).GetCompilationUnitRoot().Members;
         return members.Any(member => member is BaseTypeDeclarationSyntax)
@@ -77,7 +77,7 @@ public class DocSnippets
             : $"internal static class Snippet{number}\n{{\n{Assumed}\nprivate static void Run()\n{{\n{block}\n}}\n}}";
     }
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "CompileTime.sln")))
