@@ -3,11 +3,13 @@ using BenchmarkDotNet.Running;
 using CompileTime.Benchmarks;
 using CompileTime.Benchmarks.Compare;
 using CompileTime.Benchmarks.Profile;
+using CompileTime.Benchmarks.Pruning;
 
 var root = new RootCommand("Speed of generated code. Without a command: BenchmarkDotNet, with its own options.");
 root.Subcommands.Add(CompareCommand.Create());
 root.Subcommands.Add(ProfileCommand.Create());
-if (args is ["compare" or "profile", ..] or ["--help" or "-h" or "-?"])
+root.Subcommands.Add(PruningCommand.Create());
+if (args is ["--help" or "-h" or "-?"] || root.Subcommands.Any(command => command.Name == args.FirstOrDefault()))
     return await root.Parse(args).InvokeAsync();
 BenchmarkSwitcher.FromTypes([typeof(NetworkBenchmarks)]).Run(args);
 return 0;

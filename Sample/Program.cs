@@ -4,9 +4,7 @@ using Sample.Commands;
 var root = DemoCommand.Create();
 root.Subcommands.Add(ResultsCommand.Create());
 root.Subcommands.Add(CompressionCommand.Create());
-root.Subcommands.Add(PruningCommand.Create());
 root.Subcommands.Add(QuantizeModelsCommand.Create());
-root.Subcommands.Add(PruningTimeCommand.Create());
 var line = root.Parse(args);
 return line.Errors.Count > 0
     ? Guard.Refuse(line.Errors[0].Message)

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using CompileTime.Benchmarks.Networks;
-using Spectre.Console;
+using static System.FormattableString;
 
 namespace CompileTime.Benchmarks.Compare;
 
@@ -17,24 +17,31 @@ internal static class CompareCommand
         {
             Description = "Samples a call.", HelpName = "N,N", DefaultValueFactory = _ => "1,64",
         };
-        var rounds = new Option<int>("--rounds") { Description = "Turns of each contender.", HelpName = "N", DefaultValueFactory = _ => 31 };
+        batches.Validators.Add(result =>
+        {
+            if (Batches(result.GetValueOrDefault<string>()).Any(batch => batch < 1))
+                result.AddError("--batch takes positive whole numbers, separated by commas.");
+        });
+        var rounds = new Option<int>("--rounds")
+        {
+            Description = "Turns of each contender.", HelpName = "N", DefaultValueFactory = _ => 31,
+        };
+        rounds.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+                result.AddError("--rounds takes a positive whole number.");
+        });
         var json = new Option<string?>("--json") { Description = "File for every figure with its spread.", HelpName = "FILE" };
-        var command = new Command("compare", "Times generated code and ONNX Runtime (int8 and float32, the faster counts) in turns, on one thread.")
+        var command = new Command("compare",
+            "Times generated code and ONNX Runtime (int8 and float32, the faster counts) in turns, on one thread.")
         {
             models, variants, batches, rounds, json,
         };
-        command.Validators.Add(result =>
-        {
-            if (Batches(result.GetValue(batches)!).Any(batch => batch < 1))
-                result.AddError("--batch takes positive whole numbers, separated by commas.");
-            if (result.GetValue(rounds) < 1)
-                result.AddError("--rounds takes a positive whole number.");
-        });
         command.SetAction((arguments, cancellationToken) => Task.Run(
             () => Run(
                 Chosen(BenchmarkNetwork.All, network => network.Name, arguments.GetValue(models)),
                 Chosen(Variant.All, variant => variant.Name, arguments.GetValue(variants)),
-                Batches(arguments.GetValue(batches)!),
+                Batches(arguments.GetValue(batches)),
                 arguments.GetValue(rounds),
                 arguments.GetValue(json),
                 cancellationToken),
@@ -42,8 +49,8 @@ internal static class CompareCommand
         return command;
     }
 
-    private static void Run(IReadOnlyList<BenchmarkNetwork> networks, IReadOnlyList<Variant> variants, int[] batches, int rounds, string? json,
-        CancellationToken cancellationToken)
+    private static void Run(IReadOnlyList<BenchmarkNetwork> networks, IReadOnlyList<Variant> variants, int[] batches, int rounds,
+        string? json, CancellationToken cancellationToken)
     {
         PinToOneCore();
         var measurements = new List<Measurement>();
@@ -54,8 +61,7 @@ internal static class CompareCommand
                 foreach (var measurement in Comparison.Run(network, variant, batches, rounds, cancellationToken))
                 {
                     measurements.Add(measurement);
-                    AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture,
-                        $"{network.Name,-12} {variant.Name,-13} batch {measurement.Batch,3}  {measurement.Ours.Median,8:0.00} µs  int8 {measurement.OnnxInt8.Median,8:0.00}  float {measurement.OnnxFloat.Median,8:0.00}  ratio [bold]{measurement.Ratio:0.00}[/]");
+                    WriteLine(measurement);
                 }
             }
         }
@@ -63,6 +69,13 @@ internal static class CompareCommand
         Console.Write(CompareReport.Write(measurements, variants));
         if (json is not null)
             CompareReport.WriteJson(measurements, json);
+    }
+
+    private static void WriteLine(Measurement measured)
+    {
+        var (ours, int8, floats) = (measured.Ours.Median, measured.OnnxInt8.Median, measured.OnnxFloat.Median);
+        Console.WriteLine(Invariant($"{measured.Network,-12} {measured.Variant,-13} batch {measured.Batch,3}  ")
+            + Invariant($"{ours,8:0.00} µs  int8 {int8,8:0.00}  float {floats,8:0.00}  ratio {measured.Ratio:0.00}"));
     }
 
     // The scheduler would otherwise move the thread between cores whose caches are cold.
@@ -90,6 +103,7 @@ internal static class CompareCommand
     private static string[] Split(string? names) =>
         names?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
-    private static int[] Batches(string given) =>
-        [.. Split(given).Select(number => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0)];
+    private static int[] Batches(string? given) =>
+        [.. Split(given).Select(number =>
+            int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0)];
 }

@@ -9,7 +9,10 @@ namespace CompileTime.Benchmarks.Compare;
 /// <summary>The ratios as Markdown, one table a batch, and every figure as JSON.</summary>
 internal static class CompareReport
 {
-    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions s_indented = new()
+    {
+        WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+    };
 
     public static string Write(IReadOnlyList<Measurement> measurements, IReadOnlyList<Variant> variants)
     {
@@ -34,7 +37,8 @@ internal static class CompareReport
     }
 
     public static void WriteJson(IReadOnlyList<Measurement> measurements, string path) => File.WriteAllText(path,
-        JsonSerializer.Serialize(new { Machine = Machine.Description, Unit = "microseconds per sample", Measurements = measurements }, s_indented));
+        JsonSerializer.Serialize(
+            new { Machine = Machine.Description, Unit = "microseconds per sample", Measurements = measurements }, s_indented));
 
     /// <summary>What removed filters gain against our own dense network.</summary>
     private static void Filters(IReadOnlyList<Measurement> measurements, StringBuilder text)
@@ -45,7 +49,10 @@ internal static class CompareReport
                 found.Network == filters.Network && found.Batch == filters.Batch && found.Variant == "dense");
             if (dense is not null)
             {
-                text.Append(Text($"\n{filters.Network}, batch {filters.Batch}, {filters.Variant} removed: {(double)dense.Macs / filters.Macs:0.0} times fewer multiply-accumulates, {dense.Ours.Median / filters.Ours.Median:0.00} times faster than our dense one\n"));
+                text.Append(Text($"\n{filters.Network}, batch {filters.Batch}, {filters.Variant} removed: "))
+                    .Append(Text($"{dense.Macs:N0} -> {filters.Macs:N0} "))
+                    .Append(Text($"multiply-accumulates, {(double)dense.Macs / filters.Macs:0.0} times fewer; "))
+                    .Append(Text($"{dense.Ours.Median / filters.Ours.Median:0.00} times faster than our dense one\n"));
             }
         }
     }

@@ -31,8 +31,8 @@ internal static class Comparison
         }
     }
 
-    private static Measurement Race(BenchmarkNetwork network, Variant variant, PreparedNetwork prepared, InferenceEngine engine, string int8,
-        string floats, int batch, int rounds, CancellationToken cancellationToken)
+    private static Measurement Race(BenchmarkNetwork network, Variant variant, PreparedNetwork prepared, InferenceEngine engine,
+        string int8, string floats, int batch, int rounds, CancellationToken cancellationToken)
     {
         var samples = PreparedNetwork.Samples(engine.InputLength, batch);
         var output = new float[batch * engine.OutputLength];

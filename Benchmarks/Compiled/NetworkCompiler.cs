@@ -23,8 +23,8 @@ internal static class NetworkCompiler
     private static readonly Lazy<MetadataReference[]> s_references = new(() =>
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || path == typeof(Trainer).Assembly.Location
-                || path == typeof(NetworkCompiler).Assembly.Location)
+            .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal)
+                || path == typeof(Trainer).Assembly.Location || path == typeof(NetworkCompiler).Assembly.Location)
             .Select(path => MetadataReference.CreateFromFile(path)),
     ]);
 

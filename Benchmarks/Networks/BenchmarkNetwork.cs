@@ -1,3 +1,5 @@
+using Sample.Networks;
+
 namespace CompileTime.Benchmarks.Networks;
 
 /// <summary>The eight networks, under the names of the command line.</summary>
@@ -13,9 +15,9 @@ internal sealed record BenchmarkNetwork(string Name, Func<int, Trainer> CreateTr
         new("mlp", Mlp.CreateTrainer, IsConvolutional: false),
         new("autoencoder", Autoencoder.CreateTrainer, IsConvolutional: false),
         new("wide", WideMlp.CreateTrainer, IsConvolutional: false),
-        new("lenet5", LeNet5.CreateTrainer, IsConvolutional: true),
-        new("resnet8", ResNet8.CreateTrainer, IsConvolutional: true),
-        new("dscnn", DsCnn.CreateTrainer, IsConvolutional: true),
+        new("lenet5", DigitLeNet.CreateTrainer, IsConvolutional: true),
+        new("resnet8", ImageResNet8.CreateTrainer, IsConvolutional: true),
+        new("dscnn", KeywordDsCnn.CreateTrainer, IsConvolutional: true),
         new("mobilenet", MobileNet.CreateTrainer, IsConvolutional: true),
     ];
 }

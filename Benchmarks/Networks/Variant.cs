@@ -3,15 +3,18 @@ using CompileTime.Shared;
 namespace CompileTime.Benchmarks.Networks;
 
 /// <summary>
-/// A way to prune, under the name of the command line and of the tables. Each layer by itself: the weights are untrained, and a
-/// ranking of all together would say nothing about where a trained network keeps its own.
+/// A way to prune, under the name of the command line and of the tables. It takes the place of what the class declares.
 /// </summary>
 /// <param name="Name">For example <c>90 %</c>.</param>
-/// <param name="Rule">What every layer with weights is pruned by; null for none.</param>
+/// <param name="Rule">What every layer that can follow it is pruned by, as if it stood on the class; null for none.</param>
 internal sealed record Variant(string Name, PruneRule? Rule)
 {
     private static readonly PruneRule s_half = new("L1", 0.5, IsCount: false, IsGlobal: false);
 
+    /// <summary>
+    /// Those of <c>compare</c>. Each layer by itself: the weights are untrained, and a ranking of all together would say nothing about
+    /// where a trained network keeps its own.
+    /// </summary>
     public static IReadOnlyList<Variant> All { get; } =
     [
         new("dense", null),
@@ -23,21 +26,23 @@ internal sealed record Variant(string Name, PruneRule? Rule)
 
     public bool IsFilters => Rule is { IsFilter: true };
 
-    /// <summary>The network with the rule on every layer that can follow it.</summary>
+    /// <summary>The network with the rule on every layer that can follow it, and no other.</summary>
     public NetworkDefinition Of(NetworkDefinition definition)
     {
         var last = definition.Layers.Last(layer => layer.HasWeight);
+        var branches = ResidualBranch.Of(definition.Layers).Select(branch => definition.Layers[branch.Last]).ToList();
         return definition with
         {
-            Layers = [.. definition.Layers.Select(layer => CanFollow(layer, layer == last) ? layer with { Prune = Rule } : layer)],
+            Layers = [.. definition.Layers.Select(layer => layer with { Prune = CanFollow(layer) ? Rule : null })],
         };
+
+        // Of filters the outputs stay. Nobody prunes the few weights of depthwise layers; N:M needs inputs that divide.
+        bool CanFollow(LayerDefinition layer) => layer.HasWeight && Rule is { } rule
+            && (rule.IsFilter ? layer != last : layer.Groups == 1)
+            && !(rule.IsNofM && layer.WeightShape[1] % rule.Of != 0)
+            && (!rule.IsLayer || branches.Contains(layer));
     }
 
     private static Variant Weights(double amount) =>
         new($"{amount * 100:0} %", new PruneRule("L1", amount, IsCount: false, IsGlobal: false));
-
-    // Of filters the outputs stay. Nobody prunes the few weights of depthwise layers; N:M needs inputs that divide.
-    private bool CanFollow(LayerDefinition layer, bool isLast) => layer.HasWeight && Rule is { } rule
-        && (rule.IsFilter ? !isLast : layer.Groups == 1)
-        && !(rule.IsNofM && layer.WeightShape[1] % rule.Of != 0);
 }

@@ -8,7 +8,8 @@ public class LayerLowering
     [Theory]
     [InlineData("784", "Linear(10)", "0 = Linear(input) bias=true -> 10")]
     [InlineData("784", "Linear(10, InFeatures = 784, Bias = false)", "0 = Linear(input) bias=false -> 10")]
-    [InlineData("3, 8, 8", "Conv2d(4, 3)", "0 = Conv2d(input) kernel=3x3 stride=1x1 padding=0,0,0,0 dilation=1x1 groups=1 bias=true -> 4x6x6")]
+    [InlineData("3, 8, 8", "Conv2d(4, 3)",
+        "0 = Conv2d(input) kernel=3x3 stride=1x1 padding=0,0,0,0 dilation=1x1 groups=1 bias=true -> 4x6x6")]
     [InlineData("4, 9, 8", "Conv2d(6, 3, 2, Stride = 2, Padding = 1, Groups = 2, InChannels = 4, Bias = false)",
         "0 = Conv2d(input) kernel=3x2 stride=2x2 padding=1,1,1,1 dilation=1x1 groups=2 bias=false -> 6x5x5")]
     [InlineData("4, 9, 9", "Conv2d(4, 3, Groups = 4, Strides = new[] { 1, 2 }, Paddings = new[] { 2, 1 }, Dilations = new[] { 2, 1 })",
@@ -24,7 +25,8 @@ public class LayerLowering
         "0 = MaxPool2d(input) kernel=3x3 stride=2x2 padding=1,1,1,1 dilation=2x2 ceil=true -> 3x4x4")]
     [InlineData("3, 8, 8", "AvgPool2d(2)",
         "0 = AvgPool2d(input) kernel=2x2 stride=2x2 padding=0,0,0,0 ceil=false count_include_pad=true divisor=0 -> 3x4x4")]
-    [InlineData("3, 8, 8", "AvgPool2d(3, 2, Strides = new[] { 2, 1 }, Paddings = new[] { 1, 1 }, CountIncludePad = false, DivisorOverride = 5)",
+    [InlineData("3, 8, 8",
+        "AvgPool2d(3, 2, Strides = new[] { 2, 1 }, Paddings = new[] { 1, 1 }, CountIncludePad = false, DivisorOverride = 5)",
         "0 = AvgPool2d(input) kernel=3x2 stride=2x1 padding=1,1,1,1 ceil=false count_include_pad=false divisor=5 -> 3x4x9")]
     [InlineData("3, 8, 8", "GlobalAvgPool2d", "0 = AdaptiveAvgPool2d(input) -> 3x1x1")]
     [InlineData("3, 8, 8", "AdaptiveAvgPool2d(4, 2)", "0 = AdaptiveAvgPool2d(input) -> 3x4x2")]
@@ -70,7 +72,8 @@ public class LayerLowering
     [InlineData("Softmax(Flatten(x))", "flatten = Flatten(input) -> 192\nsoftmax = Softmax(flatten) -> 192")]
     public void In_Forward(string expression, string expected) => Assert.Equal(
         $"model M\ninput 3x8x8\n{expected}\n",
-        Declared.Definition($"[Model(3, 8, 8)] public partial class M {{ private static Tensor Forward(Tensor x) => {expression}; }}", "M"));
+        Declared.Definition($"[Model(3, 8, 8)] public partial class M {{ private static Tensor Forward(Tensor x) => {expression}; }}",
+            "M"));
 
     [Fact]
     public void A_method_of_the_users_may_have_the_name_of_a_function() => Assert.Equal(

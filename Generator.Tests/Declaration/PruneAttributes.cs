@@ -31,7 +31,8 @@ public class PruneAttributes
     {
         var text = Declared.Definition($"[Model(8)] [Linear(16), ReLU, Linear(4)] [{attribute}] public partial class M;", "M");
         Assert.Contains("0 = Linear(input) bias=true prune=" + body + " -> 16\n", text, StringComparison.Ordinal);
-        Assert.Contains("2 = Linear(1) bias=true " + (head is null ? "" : "prune=" + head + " ") + "-> 4\n", text, StringComparison.Ordinal);
+        Assert.Contains("2 = Linear(1) bias=true " + (head is null ? "" : "prune=" + head + " ") + "-> 4\n", text,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -59,7 +60,8 @@ public class PruneAttributes
                 }
             }
             """, "M");
-        Assert.Equal(["B.0", "Shortcut", "D"], text.Split('\n').Where(line => line.Contains("prune=" + rule + " ", StringComparison.Ordinal))
+        Assert.Equal(["B.0", "Shortcut", "D"],
+            text.Split('\n').Where(line => line.Contains("prune=" + rule + " ", StringComparison.Ordinal))
             .Select(line => line.Split(' ')[0]));
         Assert.Equal(3, text.Split("prune=").Length - 1);
     }
@@ -93,7 +95,8 @@ public class PruneAttributes
 
         // Missing documentation is the test's own.
         var completed = TestProject.Generate(TestProject.Compilation(ImplicitUsings + source));
-        Assert.Empty(completed.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != "CS1591"));
+        Assert.Empty(completed.GetDiagnostics()
+            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != "CS1591"));
         Assert.Contains("prune=Random:0.25:global", TestProject.GeneratedText(TestProject.Compilation(ImplicitUsings + source)),
             StringComparison.Ordinal);
     }
@@ -101,6 +104,7 @@ public class PruneAttributes
     [Fact]
     public void Without_the_bare_name_there_is_no_constant() => Assert.DoesNotContain(
         " Random ",
-        TestProject.GeneratedText(TestProject.Compilation("[Model(4)] [Linear(2)] [Prune(0.25, PruningMethod.Random)] public partial class M;")),
+        TestProject.GeneratedText(
+            TestProject.Compilation("[Model(4)] [Linear(2)] [Prune(0.25, PruningMethod.Random)] public partial class M;")),
         StringComparison.Ordinal);
 }

@@ -31,7 +31,8 @@ public class CatalogueTests
 
         var rows = File.ReadAllText(Path.Combine(s_root, "Generator", "AnalyzerReleases.Unshipped.md"))
             + File.ReadAllText(Path.Combine(s_root, "Generator", "AnalyzerReleases.Shipped.md"));
-        Assert.Contains($"\n{id} | {descriptor.Category} | {descriptor.DefaultSeverity} | {descriptor.Title}\n", rows, StringComparison.Ordinal);
+        Assert.Contains($"\n{id} | {descriptor.Category} | {descriptor.DefaultSeverity} | {descriptor.Title}\n", rows,
+            StringComparison.Ordinal);
 
         var tests = typeof(CatalogueTests).Assembly.GetTypes().SelectMany(type => type.GetMethods())
             .SelectMany(method => method.GetCustomAttributesData())
@@ -59,7 +60,8 @@ public class CatalogueTests
     [Theory, MemberData(nameof(IdsOfDeclarations))]
     public async Task The_pages_wrong_example_is_wrong_and_the_right_one_right(string id)
     {
-        var examples = Regex.Matches(Page(id), "```csharp\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value).ToList();
+        var examples = Regex.Matches(Page(id), "```csharp\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value)
+            .ToList();
         Assert.Equal(2, examples.Count);
         Assert.Contains(id, await Problems(examples[0]));
         Assert.Empty(await Problems(examples[1]));
@@ -69,7 +71,8 @@ public class CatalogueTests
     {
         var completed = TestProject.Generate(TestProject.Compilation(source));
         var found = await completed.WithAnalyzers(ImmutableArray.Create<DiagnosticAnalyzer>(new ModelAnalyzer())).GetAllDiagnosticsAsync();
-        return [.. found.Where(d => d.Severity == DiagnosticSeverity.Error || d.Id.StartsWith("CT2", StringComparison.Ordinal)).Select(d => d.Id)];
+        return [.. found.Where(d => d.Severity == DiagnosticSeverity.Error || d.Id.StartsWith("CT2", StringComparison.Ordinal))
+            .Select(d => d.Id)];
     }
 
     private static string Page(string id) => File.ReadAllText(Path.Combine(s_root, "docs", "diagnostics", id + ".md"));

@@ -118,7 +118,8 @@ public class CompressionDiagnostics
     [InlineData(16)]
     [InlineData(17)]
     public Task Filters_that_go_together_are_counted_once(int count) =>
-        Analyze.Run(Residual(count > 16 ? $"{{|CT2001:Prune({count}, L1, Structure.Filter)|}}" : $"{{|CT2009:Prune({count}, L1, Structure.Filter)|}}",
+        Analyze.Run(Residual(count > 16 ? $"{{|CT2001:Prune({count}, L1, Structure.Filter)|}}"
+            : $"{{|CT2009:Prune({count}, L1, Structure.Filter)|}}",
             null, null));
 
     [Fact, Trait("Id", "CT2005")]
@@ -137,7 +138,8 @@ public class CompressionDiagnostics
     [InlineData(null, "Prune(1.0, L1, Structure.Layer)")]
     [InlineData("{|CT2005:Prune(1.0, L1, Structure.Layer)|}", null)]
     public Task Layers_that_are_no_branch(string? stem, string? branch) =>
-        Analyze.Run(Residual("", stem, branch?.Replace("Prune", "{|CT2009:Prune", StringComparison.Ordinal) + (branch is null ? null : "|}")));
+        Analyze.Run(Residual("", stem,
+            branch?.Replace("Prune", "{|CT2009:Prune", StringComparison.Ordinal) + (branch is null ? null : "|}")));
 
     [Theory, Trait("Id", "CT2005")]
     [InlineData("[{|CT2005:Prune(0.5, L1, Structure.Layer)|}]")]

@@ -8,14 +8,17 @@ using generator::CompileTime.Generator.Manifests;
 
 namespace CompileTime.Generator.Tests.Diagnostics;
 
-/// <summary>Messages in full, where they say more than one thing: what is wrong, what is there, where it came from, what would be right.</summary>
+/// <summary>
+/// Messages in full, where they say more than one thing: what is wrong, what is there, where it came from, what would be right.
+/// </summary>
 public class Messages
 {
     [Theory]
     [InlineData("1, 28, 28", "Conv2d(6, 5), ReLU, Linear(10)",
         "Linear '2' takes a vector of features, but ReLU '1' gives 6x24x24; add [Flatten] before it")]
     [InlineData("784", "Linear(300), Conv2d(6, 5)",
-        "Conv2d '1' takes an image (channels, height, width), but Linear '0' gives 300; put this layer before the one that makes a vector of it")]
+        "Conv2d '1' takes an image (channels, height, width), but Linear '0' gives 300; put this layer before the one that makes a "
+            + "vector of it")]
     [InlineData("784", "Conv2d(6, 5)",
         "Conv2d '0' takes an image (channels, height, width), but the network's input gives 784; "
         + "declare the input as [Model(channels, height, width)]")]
@@ -31,7 +34,8 @@ public class Messages
         + "| MaxPool2d '0': the horizontal padding is 2, and must be at most half of the window, 1")]
     [InlineData("784", "Softmax, Linear(2), Prune(2000)",
         "Softmax '0' is followed by Linear '1'; Softmax is computed in float on the final result, so it can only be the last layer "
-        + "| [Prune(2000)] cannot be applied: an integer is a number of weights, and the layers that it applies to have 1568 weights together")]
+        + "| [Prune(2000)] cannot be applied: an integer is a number of weights, and the layers that it applies to have 1568 weights "
+        + "together")]
     [InlineData("4", "Linear(4), Linear(2), Prune(60.0)",
         "[Prune(60.0)] cannot be applied: a fraction must be from 0 to 1, such as 0.6 for 60 %")]
     public void Of_a_sequence(string input, string layers, string expected) =>
@@ -72,6 +76,7 @@ public class Messages
         Of(Artifacts.Source("M", outputs: 3), new ManifestSource("/anywhere/Models/M.ctm", Artifacts.Manifest("M"), "CompileTime/M.ctw")));
 
     private static string Of(string source, params ManifestSource[] manifests) => string.Join(" | ", ModelCompiler
-        .Compile(new ModelInput(Declared.Read(source, "M"), new EquatableArray<ManifestSource>(manifests), new CompilerFacts(AllowsUnsafe: true)))
+        .Compile(new ModelInput(Declared.Read(source, "M"), new EquatableArray<ManifestSource>(manifests),
+            new CompilerFacts(AllowsUnsafe: true)))
         .Problems.Select(Catalogue.Message));
 }

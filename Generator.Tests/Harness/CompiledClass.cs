@@ -19,8 +19,10 @@ internal static class CompiledClass
         var resources = artifact is null ? null
             : new[] { new ResourceDescription("CompileTime/Net.ctw", () => File.OpenRead(artifact + ".ctw"), isPublic: true) };
         using var image = new MemoryStream();
-        var emitted = completed.WithOptions(completed.Options.WithOptimizationLevel(OptimizationLevel.Release)).Emit(image, manifestResources: resources);
-        Assert.True(emitted.Success, string.Join("\n", emitted.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Error).Take(5)));
+        var emitted = completed.WithOptions(completed.Options.WithOptimizationLevel(OptimizationLevel.Release))
+            .Emit(image, manifestResources: resources);
+        Assert.True(emitted.Success, string.Join("\n",
+            emitted.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Error).Take(5)));
         image.Position = 0;
         return (context ?? new AssemblyLoadContext(null)).LoadFromStream(image).GetType(type)!;
     }

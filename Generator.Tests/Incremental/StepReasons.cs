@@ -37,22 +37,27 @@ public class StepReasons
     [Fact]
     public void Another_file_is_edited() => Expect(
         After(Edit("public class Other { public int X; }", "public class Other { public int Y, Z; }")),
-        declaration: [Unchanged, Unchanged], manifest: [Cached, Cached], facts: [Unchanged], input: [Cached, Cached], files: [Cached, Cached]);
+        declaration: [Unchanged, Unchanged], manifest: [Cached, Cached], facts: [Unchanged], input: [Cached, Cached],
+        files: [Cached, Cached]);
 
     [Fact]
     public void Text_moves_in_the_models_own_file() => Expect(
-        After(Edit("[Model(4)] [Linear(2)] public partial class A;", "// Moved.\n\n[Model(4)]\n[Linear(1 + 1)]\npublic partial class A { }")),
-        declaration: [Unchanged, Unchanged], manifest: [Cached, Cached], facts: [Unchanged], input: [Cached, Cached], files: [Cached, Cached]);
+        After(Edit("[Model(4)] [Linear(2)] public partial class A;",
+            "// Moved.\n\n[Model(4)]\n[Linear(1 + 1)]\npublic partial class A { }")),
+        declaration: [Unchanged, Unchanged], manifest: [Cached, Cached], facts: [Unchanged], input: [Cached, Cached],
+        files: [Cached, Cached]);
 
     [Fact]
     public void A_model_is_edited() => Expect(
         After(Edit("[Linear(2)] public partial class A", "[Linear(3)] public partial class A")),
-        declaration: [Modified, Unchanged], manifest: [Cached, Cached], facts: [Unchanged], input: [Modified, Cached], files: [Modified, Cached]);
+        declaration: [Modified, Unchanged], manifest: [Cached, Cached], facts: [Unchanged], input: [Modified, Cached],
+        files: [Modified, Cached]);
 
     [Fact]
     public void The_artifact_of_one_model_is_edited() => Expect(
         After(_before, _manifestOfA, new TextFile(_manifestOfB.Path, Artifacts.Manifest("B", scale: 0.25f))),
-        declaration: [Cached, Cached], manifest: [Cached, Modified], facts: [Cached], input: [Unchanged, Modified], files: [Cached, Modified]);
+        declaration: [Cached, Cached], manifest: [Cached, Modified], facts: [Cached], input: [Unchanged, Modified],
+        files: [Cached, Modified]);
 
     [Fact]
     public void An_artifact_is_read_again_and_is_the_same() => Expect(

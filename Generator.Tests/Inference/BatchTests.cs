@@ -117,7 +117,8 @@ public sealed class BatchTests
     private static void Interpret(QuantizedModel model, float[] values, float[] results)
     {
         for (var i = 0; i < values.Length / model.InputLength; i++)
-            Interpreter.Run(model, values.AsSpan(i * model.InputLength, model.InputLength), results.AsSpan(i * model.OutputLength, model.OutputLength));
+            Interpreter.Run(model, values.AsSpan(i * model.InputLength, model.InputLength),
+                results.AsSpan(i * model.OutputLength, model.OutputLength));
     }
 
     private static QuantizedModel Create(int seed)
@@ -142,14 +143,17 @@ public sealed class BatchTests
             var (inputs, outputs) = (nodes[^1].Shape.Channels, random.Next(1, 80));
             var isAffine = seed % 8 == 5 && layer == 1;
             var zeroPoint = isAffine ? -7 : 0;
-            sbyte[] values = [.. Enumerable.Range(0, inputs * outputs).Select(_ => random.NextDouble() < density ? (sbyte)random.Next(-128, 128) : (sbyte)zeroPoint)];
+            sbyte[] values = [.. Enumerable.Range(0, inputs * outputs)
+                .Select(_ => random.NextDouble() < density ? (sbyte)random.Next(-128, 128) : (sbyte)zeroPoint)];
             var isPerChannel = !isAffine && random.Next(3) > 0;
             Add(nodes[0] with
             {
                 Name = "l" + layer, Op = QuantizedOp.Linear, Inputs = [nodes.Count - 1], Shape = Shape.Flat(outputs), Scale = 0.05f,
                 ZeroPoint = random.Next(256), Relu = layer == 0,
-                Weight = new WeightInfo([outputs, inputs], isPerChannel, zeroPoint, HasBias: true, QuantizedModel.CountNonzeros(values, zeroPoint)),
-            }, new LayerWeights(values, [.. Enumerable.Range(0, isPerChannel ? outputs : 1).Select(_ => 0.002f + (random.NextSingle() * 0.01f))],
+                Weight = new WeightInfo([outputs, inputs], isPerChannel, zeroPoint, HasBias: true,
+                    QuantizedModel.CountNonzeros(values, zeroPoint)),
+            }, new LayerWeights(values, [.. Enumerable.Range(0, isPerChannel ? outputs : 1)
+                .Select(_ => 0.002f + (random.NextSingle() * 0.01f))],
                 [.. Enumerable.Range(0, outputs).Select(_ => random.NextSingle() - 0.5f)], zeroPoint));
             if (layer == 1 && seed % 2 == 0)
                 Add(nodes[^1] with { Name = "six", Op = QuantizedOp.ReLU6, Inputs = [nodes.Count - 1], Weight = null, Relu = false }, null);

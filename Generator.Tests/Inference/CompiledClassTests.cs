@@ -97,7 +97,8 @@ public sealed class CompiledClassTests : IDisposable
     {
         var whole = Train(out var path);
         var trainer = Call<Trainer>(Build(artifact: null), "Trainer");
-        foreach (var name in (string[])["Stem.0.weight", "Stem.0.bias", "Stem.1.weight", "Stem.1.bias", "Block.0.weight", "Block.1.weight", "Block.1.bias"])
+        foreach (var name in (string[])["Stem.0.weight", "Stem.0.bias", "Stem.1.weight", "Stem.1.bias", "Block.0.weight", "Block.1.weight",
+            "Block.1.bias"])
         {
             var values = trainer.GetParameter(name);
             Array.Clear(values, 0, values.Length / 3);
@@ -113,7 +114,8 @@ public sealed class CompiledClassTests : IDisposable
         Assert.Equal([6, 4], new[] { whole, smaller }.Select(model => model.Model.Network.Nodes[1].Shape.Channels));
 
         // Each in the code made for the other: the shapes do not fit, so the interpreter runs it, and the class does not show it.
-        foreach (var (compiled, loaded, model) in new[] { (path, smallerPath, smaller), (smallerPath, path, whole), (smallerPath, smallerPath, smaller) })
+        foreach (var (compiled, loaded, model) in new[]
+            { (path, smallerPath, smaller), (smallerPath, path, whole), (smallerPath, smallerPath, smaller) })
         {
             var driver = Build(compiled);
             var predict = Call<Func<float[], float[]>>(driver, "Loaded", loaded + ".ctm", InstructionSets.Best);
@@ -163,7 +165,8 @@ public sealed class CompiledClassTests : IDisposable
         var driver = Build(path);
         var predict = Call<Func<float[], float[]>>(driver, "Compiled");
         var batch = Call<Action<float[], float[]>>(driver, "Batch");
-        Assert.Contains("127 values; one sample has 128", Assert.Throws<ArgumentException>(() => predict(Values(127))).Message, StringComparison.Ordinal);
+        Assert.Contains("127 values; one sample has 128", Assert.Throws<ArgumentException>(() => predict(Values(127))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => predict(Values(256)));
         Assert.Throws<ArgumentException>(() => batch(Values(130), new float[3]));
         Assert.Throws<ArgumentException>(() => batch(Values(256), new float[3]));
@@ -211,9 +214,11 @@ public sealed class CompiledClassTests : IDisposable
         Train(out var path);
         var driver = Build(path);
         string Message<T>(string file) where T : Exception => Assert.IsType<T>(
-            Assert.Throws<TargetInvocationException>(() => Call<object>(driver, "Loaded", file, InstructionSet.Portable)).InnerException).Message;
+            Assert.Throws<TargetInvocationException>(() => Call<object>(driver, "Loaded", file, InstructionSet.Portable)).InnerException)
+                .Message;
 
-        Assert.Contains("There is no manifest", Message<FileNotFoundException>(Path.Combine(_folder, "none.ctm")), StringComparison.Ordinal);
+        Assert.Contains("There is no manifest", Message<FileNotFoundException>(Path.Combine(_folder, "none.ctm")),
+            StringComparison.Ordinal);
         var blob = File.ReadAllBytes(path + ".ctw");
         blob[^1] ^= 1;
         File.WriteAllBytes(path + ".ctw", blob);
@@ -228,7 +233,8 @@ public sealed class CompiledClassTests : IDisposable
         other.Fit(data);
         other.Calibrate(data);
         other.Convert().Save(Path.Combine(_folder, "Other"));
-        Assert.Contains("another network than Demo.Net declares", Message<InvalidDataException>(Path.Combine(_folder, "Other.ctm")), StringComparison.Ordinal);
+        Assert.Contains("another network than Demo.Net declares", Message<InvalidDataException>(Path.Combine(_folder, "Other.ctm")),
+            StringComparison.Ordinal);
     }
 
     private CompressedModel Train(out string path)
@@ -248,7 +254,8 @@ public sealed class CompiledClassTests : IDisposable
         return model;
     }
 
-    private static T Call<T>(Type driver, string method, params object[] arguments) => (T)driver.GetMethod(method)!.Invoke(null, arguments)!;
+    private static T Call<T>(Type driver, string method, params object[] arguments) =>
+        (T)driver.GetMethod(method)!.Invoke(null, arguments)!;
 
     private float[] Values(int count) => [.. Enumerable.Range(0, count).Select(_ => _random.NextSingle())];
 

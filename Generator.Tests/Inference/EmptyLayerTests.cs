@@ -59,7 +59,8 @@ public sealed class EmptyLayerTests
     {
         var weighted = Enumerable.Range(0, model.Weights.Count).Where(i => model.Weights[i] is not null).ToList();
         List<int> chosen = seed % 2 == 0 || weighted.Count == 0 ? weighted : [weighted[seed % weighted.Count]];
-        var nodes = model.Network.Nodes.Select((node, i) => chosen.Contains(i) ? node with { Weight = node.Weight! with { Nonzeros = 0 } } : node);
+        var nodes = model.Network.Nodes.Select((node, i) =>
+            chosen.Contains(i) ? node with { Weight = node.Weight! with { Nonzeros = 0 } } : node);
         var weights = model.Weights.Select((weight, i) => chosen.Contains(i) ? Zeros(weight!) : weight);
         return new QuantizedModel(new QuantizedNetwork { Nodes = [.. nodes], Softmax = model.Network.Softmax }, [.. weights]);
     }

@@ -78,7 +78,10 @@ public sealed class EngineMatrixTests
     {
         // The reciprocal of the product of the scales is infinite; zero times infinity must not come in.
         var model = Chain("tiny");
-        var node = model.Network.Nodes[1] with { Scale = 1e-39f, Weight = model.Network.Nodes[1].Weight! with { IsPerChannel = false, Nonzeros = 3 } };
+        var node = model.Network.Nodes[1] with
+        {
+            Scale = 1e-39f, Weight = model.Network.Nodes[1].Weight! with { IsPerChannel = false, Nonzeros = 3 },
+        };
         var network = new Shared.QuantizedNetwork { Nodes = [model.Network.Nodes[0] with { Scale = 1e-20f }, node] };
         model = new QuantizedModel(network, [null, new LayerWeights([3, 0, 0, 0, 3, 0, 0, 0, 3], [1e-20f], [], 0)]);
         var builder = new EngineBuilder();
@@ -123,7 +126,8 @@ public sealed class EngineMatrixTests
         Assert.Contains(nodes, node => node.Weight is { IsPerChannel: true });
         Assert.Contains(nodes, node => node.Weight is { IsPerChannel: false, ZeroPoint: 0 });
         Assert.Contains(nodes, node => node.Weight is { ZeroPoint: not 0 });
-        foreach (var op in Enum.GetValues<Shared.QuantizedOp>().Where(op => op is not (Shared.QuantizedOp.Quantize or Shared.QuantizedOp.Input)))
+        foreach (var op in Enum.GetValues<Shared.QuantizedOp>()
+            .Where(op => op is not (Shared.QuantizedOp.Quantize or Shared.QuantizedOp.Input)))
             Assert.True(nodes.Exists(node => node.Op == op && node.IsFloat), $"no {op} of float values");
         Assert.Contains(nodes, node => node.IsFloat && node.Weight is { IsFloat: true });
         Assert.Contains(nodes, node => node.IsFloat && node.Op != Shared.QuantizedOp.DynamicLinear && node.Weight is { IsFloat: false });

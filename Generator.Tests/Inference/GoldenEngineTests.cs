@@ -4,7 +4,9 @@ using CompileTime.Tests.Golden;
 
 namespace CompileTime.Generator.Tests.Inference;
 
-/// <summary>Every operator and every network that PyTorch recorded, run by generated code with each instruction set: no byte may differ.</summary>
+/// <summary>
+/// Every operator and every network that PyTorch recorded, run by generated code with each instruction set: no byte may differ.
+/// </summary>
 public sealed class GoldenEngineTests
 {
     private static readonly Lazy<(EngineBuilder Builder, Dictionary<string, GoldenNetwork> Networks)> Engines = new(Build);
@@ -34,7 +36,8 @@ public sealed class GoldenEngineTests
                 engine.Predict(network.Samples[i].Values, logits);
                 var expected = network.Samples[i].Expected.Select(value => QuantizedMath.Dequantize(value, output.Scale, output.ZeroPoint));
                 Assert.True(expected.SequenceEqual(logits), $"{name}, {set}, sample {i}: "
-                    + string.Join(" ", expected.Zip(logits).Select((pair, at) => (at, pair)).Where(item => item.pair.First != item.pair.Second)
+                    + string.Join(" ", expected.Zip(logits).Select((pair, at) => (at, pair))
+                        .Where(item => item.pair.First != item.pair.Second)
                         .Take(5).Select(item => $"[{item.at}] expected {item.pair.First} got {item.pair.Second}")));
             }
         }

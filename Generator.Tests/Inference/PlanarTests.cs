@@ -17,7 +17,8 @@ public sealed class PlanarTests
     private static readonly Lazy<(EngineBuilder Builder, IReadOnlyList<QuantizedModel> Models)> Engines = new(() =>
     {
         var builder = new EngineBuilder();
-        QuantizedModel[] models = [.. Enumerable.Range(0, 400).Select(seed => RandomNetworks.Create(seed, isMixed: false)).Where(CanBePlanar).Take(100)];
+        QuantizedModel[] models = [.. Enumerable.Range(0, 400).Select(seed => RandomNetworks.Create(seed, isMixed: false))
+            .Where(CanBePlanar).Take(100)];
         for (var i = 0; i < models.Length; i++)
             builder.Add("Planar" + i, models[i], InputScale, InputOffset, isPlanar: true);
         return (builder, models);
@@ -75,7 +76,7 @@ public sealed class PlanarTests
     public void Groups_keep_the_budget()
     {
         var random = new Random(1);
-        foreach (var budget in (int[])[PlanarLayout.CalibratedBudget, PlanarLayout.FullBudget])
+        foreach (var budget in (int[])[PlanarTable.CalibratedBudget, PlanarTable.FullBudget])
         {
             for (var round = 0; round < 200; round++)
             {
@@ -94,7 +95,8 @@ public sealed class PlanarTests
     private static bool CanBePlanar(QuantizedModel model)
     {
         var (text, _) = Artifact.Write(
-            new NetworkDefinition { ModelName = "T.T", InputShape = model.Network.Input.Shape, Layers = EngineBuilder.Layers(model.Network) }, model, 0, []);
+            new NetworkDefinition { ModelName = "T.T", InputShape = model.Network.Input.Shape,
+                Layers = EngineBuilder.Layers(model.Network) }, model, 0, []);
         return PlanarKernels.CanRun(generator::CompileTime.Shared.ManifestText.Read(text, out _)!.Network);
     }
 }

@@ -3,7 +3,9 @@ using CompileTime.Shared;
 
 namespace CompileTime.Generator.Tests.Inference;
 
-/// <summary>Random converted networks from a seed: every operator, odd sizes, all kinds of windows, and qparams that make bytes of the whole range.</summary>
+/// <summary>
+/// Random converted networks from a seed: every operator, odd sizes, all kinds of windows, and qparams that make bytes of the whole range.
+/// </summary>
 internal static class RandomNetworks
 {
     public static QuantizedModel Create(int seed) => Create(seed, isMixed: true);
@@ -96,7 +98,8 @@ internal static class RandomNetworks
             Add(new QuantizedNode
             {
                 Name = op.ToString() + nodes.Count, Op = op, Inputs = [input], Shape = nodes[input].Shape, IsFloat = nodes[input].IsFloat,
-                Scale = nodes[input].IsFloat ? 1 : 1f / random.Next(20, 257), ZeroPoint = nodes[input].IsFloat ? 0 : random.Next(256), Format = nodes[input].Format,
+                Scale = nodes[input].IsFloat ? 1 : 1f / random.Next(20, 257), ZeroPoint = nodes[input].IsFloat ? 0 : random.Next(256),
+                Format = nodes[input].Format,
                 Slope = ScalarFunctions.ParameterName(op.ToString()) is null ? 0 : (random.NextSingle() - 0.2f) * 2,
             });
         }
@@ -112,7 +115,8 @@ internal static class RandomNetworks
         void Join(int left, int right)
         {
             var (a, b) = (nodes[left], nodes[right]);
-            var format = a.Format == MemoryFormat.ChannelsLast && b.Format == MemoryFormat.ChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
+            var format = a.Format == MemoryFormat.ChannelsLast && b.Format == MemoryFormat.ChannelsLast ? MemoryFormat.ChannelsLast
+                : MemoryFormat.Contiguous;
             var add = random.Next(2) == 0;
             var same = !add && random.Next(3) == 0;
             Add(new QuantizedNode
@@ -120,7 +124,8 @@ internal static class RandomNetworks
                 Name = "join" + nodes.Count, Op = add ? QuantizedOp.Add : QuantizedOp.Concat, Inputs = [left, right],
                 Shape = add ? a.Shape : a.Shape.IsFlat ? Shape.Flat(a.Shape.Channels + b.Shape.Channels)
                     : Shape.Image(a.Shape.Channels + b.Shape.Channels, a.Shape.Height, a.Shape.Width),
-                Scale = same || a.IsFloat ? a.Scale : 1f / random.Next(20, 90), ZeroPoint = same || a.IsFloat ? a.ZeroPoint : random.Next(256),
+                Scale = same || a.IsFloat ? a.Scale : 1f / random.Next(20, 90),
+                ZeroPoint = same || a.IsFloat ? a.ZeroPoint : random.Next(256),
                 IsFloat = a.IsFloat, Format = format,
                 Relu = add && random.Next(2) == 0,
             });
@@ -136,7 +141,8 @@ internal static class RandomNetworks
                 : random.Next(3) == 0 ? Divisors(from.Channels).OrderBy(_ => random.Next()).First()
                 : 1;
             var outputs = depthwise && random.Next(4) != 0 ? from.Channels : groups * random.Next(1, 40 / groups + 2);
-            Weighted(QuantizedOp.Conv2d, input, Shape.Image(outputs, window.OutputHeight(from.Height), window.OutputWidth(from.Width)), window, groups);
+            Weighted(QuantizedOp.Conv2d, input, Shape.Image(outputs, window.OutputHeight(from.Height), window.OutputWidth(from.Width)),
+                window, groups);
         }
 
         void Pool(QuantizedOp op, int input)
@@ -152,14 +158,16 @@ internal static class RandomNetworks
             if (window.OutputHeight(from.Height) < 1 || window.OutputWidth(from.Width) < 1)
                 window = new Window(1, 1);
             var ceil = random.Next(3) == 0;
-            Same(op, input, Shape.Image(from.Channels, window.OutputHeight(from.Height, ceil), window.OutputWidth(from.Width, ceil)), window, ceil);
+            Same(op, input, Shape.Image(from.Channels, window.OutputHeight(from.Height, ceil), window.OutputWidth(from.Width, ceil)),
+                window, ceil);
         }
 
         Window RandomWindow(Shape from, bool conv)
         {
             while (true)
             {
-                var window = new Window(random.Next(1, 6), random.Next(1, 6), random.Next(1, 3), random.Next(1, 3), random.Next(3), random.Next(3),
+                var window = new Window(random.Next(1, 6), random.Next(1, 6), random.Next(1, 3), random.Next(1, 3), random.Next(3),
+                    random.Next(3),
                     random.Next(3), random.Next(3), conv && random.Next(4) == 0 ? 2 : 1, conv && random.Next(4) == 0 ? 2 : 1);
                 if (window.OutputHeight(from.Height) > 0 && window.OutputWidth(from.Width) > 0)
                     return window;
@@ -171,7 +179,8 @@ internal static class RandomNetworks
             Name = op.ToString() + nodes.Count, Op = op, Inputs = [input], Shape = to, IsFloat = nodes[input].IsFloat,
             Scale = nodes[input].Scale, ZeroPoint = nodes[input].ZeroPoint,
             Format = op == QuantizedOp.Flatten ? MemoryFormat.Contiguous : nodes[input].Format, Window = window, CeilMode = ceil,
-            CountIncludePad = random.Next(2) == 0, DivisorOverride = op == QuantizedOp.AvgPool2d && random.Next(4) == 0 ? random.Next(1, 9) : 0,
+            CountIncludePad = random.Next(2) == 0,
+            DivisorOverride = op == QuantizedOp.AvgPool2d && random.Next(4) == 0 ? random.Next(1, 9) : 0,
         });
 
         int Weighted(QuantizedOp op, int input, Shape to, Window? window, int groups)
@@ -197,7 +206,8 @@ internal static class RandomNetworks
                 var floats = Array.ConvertAll(values, value => (value - zeroPoint) * (0.01f + (random.NextSingle() * 0.01f)));
                 Add(Float(op, input, to, window, groups) with
                 {
-                    Weight = new WeightInfo(dimensions, false, 0, bias.Length > 0, floats.Length - floats.Count(value => value == 0)) { IsFloat = true },
+                    Weight = new WeightInfo(dimensions, false, 0, bias.Length > 0,
+                        floats.Length - floats.Count(value => value == 0)) { IsFloat = true },
                 }, new LayerWeights(floats, bias));
                 return nodes.Count - 1;
             }
@@ -207,7 +217,8 @@ internal static class RandomNetworks
                 Add(Float(op, input, to, window, groups) with
                 {
                     ReduceRange = op == QuantizedOp.DynamicLinear && random.Next(2) == 0,
-                    Weight = new WeightInfo(dimensions, perChannel, zeroPoint, bias.Length > 0, QuantizedModel.CountNonzeros(values, zeroPoint)),
+                    Weight = new WeightInfo(dimensions, perChannel, zeroPoint, bias.Length > 0,
+                        QuantizedModel.CountNonzeros(values, zeroPoint)),
                 }, new LayerWeights(values, scales, bias, zeroPoint));
                 return nodes.Count - 1;
             }
@@ -217,14 +228,16 @@ internal static class RandomNetworks
                 Name = op.ToString() + nodes.Count, Op = op, Inputs = [input], Shape = to, Scale = 0.01f + (random.NextSingle() * 0.05f),
                 ZeroPoint = random.Next(3) == 0 ? 0 : random.Next(256), Window = window, Groups = groups, Relu = random.Next(2) == 0,
                 Format = op == QuantizedOp.Linear ? MemoryFormat.Contiguous : MemoryFormat.ChannelsLast,
-                Weight = new WeightInfo(dimensions, perChannel, zeroPoint, bias.Length > 0, QuantizedModel.CountNonzeros(values, zeroPoint)),
+                Weight = new WeightInfo(dimensions, perChannel, zeroPoint, bias.Length > 0,
+                    QuantizedModel.CountNonzeros(values, zeroPoint)),
             }, new LayerWeights(values, scales, bias, zeroPoint));
             return nodes.Count - 1;
         }
 
         QuantizedNode Float(QuantizedOp op, int input, Shape to, Window? window, int groups) => new()
         {
-            Name = op.ToString() + nodes.Count, Op = op, Inputs = [input], Shape = to, IsFloat = true, Scale = 1, ZeroPoint = 0, Window = window,
+            Name = op.ToString() + nodes.Count, Op = op, Inputs = [input], Shape = to, IsFloat = true, Scale = 1, ZeroPoint = 0,
+            Window = window,
             Groups = groups, Relu = random.Next(2) == 0,
             Format = op == QuantizedOp.Conv2d ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous,
         };

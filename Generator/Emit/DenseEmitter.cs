@@ -1,4 +1,4 @@
-using System.Collections.Generic;
+using System;
 using CompileTime.Generator.Plan;
 using CompileTime.Shared;
 
@@ -39,7 +39,7 @@ internal static class DenseEmitter
             code.Line("var block = w + node->Block;");
             code.Line("var x = s + " + Numbers.Text(origin) + "; // " + input.Shape + (window.HasPadding ? " with padding" : ""));
             code.Line("var y = s + " + Numbers.Text(output.Origin) + "; // " + shape);
-            OutputStageEmitter.Constants(code, node, isa);
+            OutputStageEmitter.Constants(code, node, isa, fours: kernel.Positions >= 4);
             step.Constants(code);
             using (code.OpenIf(layout.Groups > 1, "for (var group = 0; group < " + Numbers.Text(layout.Groups) + "; group++, block += "
                 + Numbers.Text(layout.GroupBytes) + ", x += " + Numbers.Text(layout.Inputs) + ", y += " + Numbers.Text(layout.OutputsPerGroup) + ")"))
@@ -84,7 +84,7 @@ internal static class DenseEmitter
         for (var tile = whole > 1 ? whole : 0; tile < layout.Tiles; tile++)
         {
             Tile(code, node, kernel, isa, step, window, channels, Numbers.Text(tile), Numbers.Text(tile * lanes), layout.VectorsOf(tile),
-                System.Math.Min(lanes, layout.OutputsPerGroup - (tile * lanes)));
+                Math.Min(lanes, layout.OutputsPerGroup - (tile * lanes)));
         }
     }
 
@@ -127,26 +127,41 @@ internal static class DenseEmitter
                 code.Line("var multiplier" + v + " = *(" + isa.Type("float") + "*)(block + " + At(output, 4, layout.MultiplierOffset + (v * isa.Bytes)) + ");");
             }
 
-            // With a single vector of outputs a store may run into the next position, which is stored after it, or into the border,
-            // which is filled last. Otherwise exactly the outputs that there are.
-            var maySpill = layout.Groups == 1 && layout.Vectors == 1;
-            for (var p = 0; p < positions; p++)
-            {
-                for (var v = 0; v < vectors; v++)
-                {
-                    if (node.Staging is not null)
-                    {
-                        OutputStageEmitter.StoreFloat(code, node.Node, isa, "sum0_" + v, "bias" + v, "multiplier" + v,
-                            "to + " + At(output, 4, v * isa.Bytes));
-                        continue;
-                    }
+            Outputs(code, node, isa, layout, vectors, positions, output, outputs);
+        }
+    }
 
-                    var target = "to + " + At(output, 1, (p * node.Node.Shape.Channels) + (v * isa.Lanes));
-                    OutputStageEmitter.Store(code, node.Node, isa, "sum" + p + "_" + v, "bias" + v, "multiplier" + v, target,
-                        System.Math.Min(isa.Lanes, outputs - (v * isa.Lanes)), maySpill);
+    private static void Outputs(CodeWriter code, NodePlan node, Isa isa, DenseLayout layout, int vectors, int positions, string output, int outputs)
+    {
+        // With a single vector of outputs a store may run into the next position, which is stored after it, or into the border, which is
+        // filled last. Otherwise exactly the outputs that there are.
+        var maySpill = layout.Groups == 1 && layout.Vectors == 1;
+        var channels = node.Node.Shape.Channels;
+        for (int p = 0, count; p < positions; p += count)
+        {
+            count = p + 4 <= positions ? 4 : 1;
+            for (var v = 0; v < vectors; v++)
+            {
+                var (first, vector) = (p, v);
+                var width = Math.Min(isa.Lanes, outputs - (v * isa.Lanes));
+                if (node.Staging is not null)
+                {
+                    OutputStageEmitter.StoreFloat(code, node.Node, isa, "sum0_" + v, "bias" + v, "multiplier" + v, "to + " + At(output, 4, v * isa.Bytes));
+                }
+                else if (count == 4 && (maySpill || width == isa.Lanes))
+                {
+                    OutputStageEmitter.StoreFour(code, node.Node, isa, i => "sum" + Numbers.Text(first + i) + "_" + vector, "bias" + v, "multiplier" + v,
+                        i => Target(first + i, vector), channels == isa.Lanes);
+                }
+                else
+                {
+                    for (var i = p; i < p + count; i++)
+                        OutputStageEmitter.Store(code, node.Node, isa, "sum" + i + "_" + v, "bias" + v, "multiplier" + v, Target(i, v), width, maySpill);
                 }
             }
         }
+
+        string Target(int position, int vector) => "to + " + At(output, 1, (position * channels) + (vector * isa.Lanes));
     }
 
     /// <summary>A Linear waits for its weights, not for its multipliers.</summary>

@@ -35,7 +35,7 @@ internal static class DepthwiseEmitter
             code.Line("var block = w + node->Block;");
             code.Line("var x = s + " + Numbers.Text(origin) + "; // " + input.Shape + (window.HasPadding ? " with padding" : ""));
             code.Line("var y = s + " + Numbers.Text(node.Buffer.Origin) + "; // " + shape);
-            OutputStageEmitter.Constants(code, node, isa, isa.Vector);
+            OutputStageEmitter.Constants(code, node, isa);
             step.Constants(code);
             if (layout.IsPaired)
                 code.Line("var every = Vector512.Create(" + string.Join(", ", Enumerable.Range(0, 16).Select(i => Every(i, layout.Channels))) + ");");

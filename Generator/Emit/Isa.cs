@@ -1,3 +1,5 @@
+using CompileTime.Shared;
+
 namespace CompileTime.Generator.Emit;
 
 /// <summary>The spelling of one vector width: the same kernel text serves both.</summary>
@@ -47,10 +49,10 @@ internal sealed record Isa(string Name, string Vector, string Half, int Lanes)
     /// <summary>Zero-extended words of twice as many bytes as there are lanes.</summary>
     public string WidenBytes(string bytes) => (IsWide ? "Avx512BW.ConvertToVector512Int16(" : "Avx2.ConvertToVector256Int16(") + bytes + ")";
 
-    /// <summary>Bytes of the low half of each 128-bit part of two vectors, in turns.</summary>
+    /// <summary>Bytes or words of the low half of each 128-bit part of two vectors, in turns.</summary>
     public string UnpackLow(string a, string b) => (IsWide ? "Avx512BW" : "Avx2") + ".UnpackLow(" + a + ", " + b + ")";
 
-    /// <summary>Bytes of the high half of each 128-bit part of two vectors, in turns.</summary>
+    /// <summary>Bytes or words of the high half of each 128-bit part of two vectors, in turns.</summary>
     public string UnpackHigh(string a, string b) => (IsWide ? "Avx512BW" : "Avx2") + ".UnpackHigh(" + a + ", " + b + ")";
 
     /// <summary>int32 of two vectors to int16, 128-bit part by part.</summary>
@@ -59,11 +61,21 @@ internal sealed record Isa(string Name, string Vector, string Half, int Lanes)
     /// <summary>int16 of two vectors to bytes, 128-bit part by part.</summary>
     public string PackBytes(string a, string b) => (IsWide ? "Avx512BW" : "Avx2") + ".PackUnsignedSaturate(" + a + ", " + b + ")";
 
+    /// <summary>Four bytes from each of four vectors stand together, part by part; together the bytes of each of the four instead.</summary>
+    public string GatherQuarters(string bytes, string order) =>
+        (IsWide ? "Avx512F.PermuteVar16x32(" : "Avx2.PermuteVar8x32(") + bytes + ".AsInt32(), " + order + ").AsByte()";
+
+    /// <summary>The order that <see cref="GatherQuarters"/> takes.</summary>
+    public string QuarterOrder => Vector + (IsWide ? ".Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)" : ".Create(0, 4, 1, 5, 2, 6, 3, 7)");
+
+    /// <summary>One of the quarters of a vector of bytes, as something to store.</summary>
+    public string Quarter(string bytes, int quarter) => IsWide
+        ? (quarter == 0 ? bytes + ".GetLower().GetLower()" : "Avx512F.ExtractVector128(" + bytes + ", " + Numbers.Text(quarter) + ")")
+        : bytes + ".AsUInt64().GetElement(" + Numbers.Text(quarter) + ")";
+
+    /// <summary>The type of a quarter.</summary>
+    public string QuarterType => IsWide ? "Vector128<byte>" : "ulong";
+
     /// <summary>int16 sums of whole vectors.</summary>
     public string AddWords(string a, string b) => (IsWide ? "Avx512BW" : "Avx2") + ".AddSaturate(" + a + ", " + b + ")";
-
-    public string Shuffle(string bytes, string places) => (IsWide ? "Avx512BW" : "Avx2") + ".Shuffle(" + bytes + ", " + places + ")";
-
-    /// <summary>Where each byte stands after sums of even and odd positions, of the low and the high half, were packed one after the other.</summary>
-    public string Places => Vector + ".Create(Vector128.Create((byte)0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15))";
 }

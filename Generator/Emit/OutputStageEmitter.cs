@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using CompileTime.Generator.Plan;
@@ -24,10 +25,8 @@ internal static class OutputStageEmitter
     }
 
     /// <summary>What the stage needs once per call of a kernel.</summary>
-    public static void Constants(CodeWriter code, NodePlan plan, Isa isa) => Constants(code, plan, isa, isa.Half);
-
-    /// <summary>The same for sums that become words in vectors of another width.</summary>
-    public static void Constants(CodeWriter code, NodePlan plan, Isa isa, string words)
+    /// <param name="fours">Whether there is a <see cref="StoreFour"/>.</param>
+    public static void Constants(CodeWriter code, NodePlan plan, Isa isa, bool fours = false)
     {
         if (plan.Staging is not null)
         {
@@ -38,8 +37,10 @@ internal static class OutputStageEmitter
         }
 
         var node = plan.Node;
-        code.Line("var zeroPoint = " + words + ".Create((short)node->ZeroPoint);");
-        code.Line("var least = " + (node.Relu ? "zeroPoint; // ReLU: nothing below zero." : words + "<short>.Zero;"));
+        code.Line("var zeroPoint = " + isa.Vector + ".Create((short)node->ZeroPoint);");
+        code.Line("var least = " + (node.Relu ? "zeroPoint; // ReLU: nothing below zero." : isa.Type("short") + ".Zero;"));
+        if (fours)
+            code.Line("var order = " + isa.QuarterOrder + ";");
         if (!node.Weight!.IsPerChannel)
             code.Line("var reciprocal = " + isa.Vector + ".Create(node->Reciprocal);");
     }
@@ -51,7 +52,7 @@ internal static class OutputStageEmitter
         bool maySpill)
     {
         var bytes = (node.Weight!.IsPerChannel ? "RequantizePerChannel(" : "RequantizePerTensor(") + sum + ", " + bias + ", " + multiplier
-            + ", zeroPoint, least" + (node.Weight.IsPerChannel ? ")" : ", reciprocal)");
+            + ", zeroPoint.GetLower(), least.GetLower()" + (node.Weight.IsPerChannel ? ")" : ", reciprocal)");
         var stored = maySpill ? isa.Lanes : count;
         if (stored == 16)
         {
@@ -100,14 +101,40 @@ internal static class OutputStageEmitter
     /// <param name="multiplier">Where the four vectors of multipliers are.</param>
     public static void StoreChunk(CodeWriter code, QuantizedNode node, Isa isa, string sum, string target, string bias, string multiplier)
     {
+        Pack(code, node, isa, part => sum + part, part => Part(bias, part), part => Part(multiplier, part));
+        code.Line("*(" + isa.Type("byte") + "*)(" + target + ") = packed;");
+        string Part(string start, int part) => "*(" + isa.Type("float") + "*)(" + start + " + " + Numbers.Text(part * isa.Bytes) + ")";
+    }
+
+    /// <summary>
+    /// The sums of the same outputs at four positions to bytes: a vector for each would be packed four times. Whole vectors of outputs, or
+    /// such as may be stored whole.
+    /// </summary>
+    /// <param name="sum">The sums of one of the four.</param>
+    /// <param name="target">Where its bytes go.</param>
+    /// <param name="follow">Whether the four follow each other in memory.</param>
+    public static void StoreFour(CodeWriter code, QuantizedNode node, Isa isa, Func<int, string> sum, string bias, string multiplier,
+        Func<int, string> target, bool follow)
+    {
+        using (code.Open(""))
+        {
+            Pack(code, node, isa, sum, _ => bias, _ => multiplier);
+            code.Line("var bytes = " + isa.GatherQuarters("packed", "order") + ";");
+            if (follow)
+                code.Line("*(" + isa.Type("byte") + "*)(" + target(0) + ") = bytes;");
+            for (var position = 0; position < 4 && !follow; position++)
+                code.Line("*(" + isa.QuarterType + "*)(" + target(position) + ") = " + isa.Quarter("bytes", position) + ";");
+        }
+    }
+
+    private static void Pack(CodeWriter code, QuantizedNode node, Isa isa, Func<int, string> sum, Func<int, string> bias, Func<int, string> multiplier)
+    {
         for (var part = 0; part < 4; part++)
         {
-            var at = " + " + Numbers.Text(part * isa.Bytes) + ")";
-            var (addend, factor) = ("*(" + isa.Type("float") + "*)(" + bias + at, "*(" + isa.Type("float") + "*)(" + multiplier + at);
-            var value = isa.ToSingle(sum + part);
+            var value = isa.ToSingle(sum(part));
             code.Line("var rounded" + part + " = " + isa.ToInt32(node.Weight!.IsPerChannel
-                ? "(" + value + " + " + addend + ") * " + factor
-                : isa.MultiplyAdd(addend, "reciprocal", value) + " * " + factor) + ";");
+                ? "(" + value + " + " + bias(part) + ") * " + multiplier(part)
+                : isa.MultiplyAdd(bias(part), "reciprocal", value) + " * " + multiplier(part)) + ";");
         }
 
         foreach (var (name, a, b) in new[] { ("lowWords", "0", "1"), ("highWords", "2", "3") })
@@ -116,22 +143,20 @@ internal static class OutputStageEmitter
                 + ", least);");
         }
 
-        code.Line("*(" + isa.Type("byte") + "*)(" + target + ") = " + isa.PackBytes("lowWords", "highWords") + ";");
+        code.Line("var packed = " + isa.PackBytes("lowWords", "highWords") + ";");
     }
 
     /// <summary>What the stage over planes needs once per call of a kernel.</summary>
     public static void PlanarConstants(CodeWriter code, QuantizedNode node, Isa isa)
     {
         code.Line("var zeroPoint = " + isa.Vector + ".Create((short)node->ZeroPoint);");
-        code.Line("var least = " + (node.Relu ? "zeroPoint; // ReLU: nothing below zero." : isa.Type("short") + ".Zero;"));
-        code.Line("var places = " + isa.Places + ";");
         if (!node.Weight!.IsPerChannel)
             code.Line("var reciprocal = " + isa.Vector + ".Create(node->Reciprocal);");
     }
 
     /// <summary>
-    /// A vector of positions of one output, whose sums are in four vectors (even and odd positions of the low and the high half of each
-    /// 128-bit part), to bytes at <paramref name="target"/>.
+    /// A vector of positions of one output, whose sums are in four vectors (the four quarters of each 128-bit part), to bytes at
+    /// <paramref name="target"/>.
     /// </summary>
     public static void StorePlanes(CodeWriter code, QuantizedNode node, Isa isa, string sum, string target)
     {
@@ -147,11 +172,12 @@ internal static class OutputStageEmitter
 
             foreach (var (name, a, b) in new[] { ("low", "0", "1"), ("high", "2", "3") })
             {
-                code.Line("var " + name + " = " + isa.Vector + ".Max("
-                    + isa.AddWords(isa.PackWords("rounded" + a, "rounded" + b), "zeroPoint") + ", least);");
+                var words = isa.AddWords(isa.PackWords("rounded" + a, "rounded" + b), "zeroPoint");
+                // Packing bytes limits them to 0 by itself.
+                code.Line("var " + name + " = " + (node.Relu ? isa.Vector + ".Max(" + words + ", zeroPoint)" : words) + ";");
             }
 
-            code.Line("*(" + isa.Type("byte") + "*)(" + target + ") = " + isa.Shuffle(isa.PackBytes("low", "high"), "places") + ";");
+            code.Line("*(" + isa.Type("byte") + "*)(" + target + ") = " + isa.PackBytes("low", "high") + ";");
         }
     }
 

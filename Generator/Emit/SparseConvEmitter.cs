@@ -32,8 +32,8 @@ internal static class SparseConvEmitter
             code.Line("var block = w + node->Block;");
             code.Line("var places = (int*)(block + " + Numbers.Text(geometry.PlacesOffset) + ");");
             code.Line("var endPlace = places + " + Numbers.Text(geometry.Segments) + ";");
-            code.Line("var sorted = stackalloc byte[" + Numbers.Text(positions * SparseGeometry.Restored) + "];");
-            OutputStageEmitter.Constants(code, node, isa);
+            code.Line("var sorted = stackalloc byte[" + Numbers.Text(positions * SparseGeometry.Sorted) + "];");
+            OutputStageEmitter.Constants(code, node, isa, fours: positions >= 4);
             step.Constants(code);
             using (code.Open("for (var row = firstRow; row < endRow; row++)"))
             {
@@ -80,18 +80,22 @@ internal static class SparseConvEmitter
 
             code.Line("var bias = *(" + isa.Type("float") + "*)(block + " + Numbers.Text(geometry.BiasOffset) + " + (output * 4));");
             code.Line("var multiplier = *(" + isa.Type("float") + "*)(block + " + Numbers.Text(geometry.MultiplierOffset) + " + (output * 4));");
-            for (var p = 0; p < positions; p++)
+            for (int p = 0, taken; p < positions; p += taken)
             {
-                OutputStageEmitter.Store(code, node.Node, isa, "sum" + p, "bias", "multiplier",
-                    "sorted + " + Numbers.Text(p * SparseGeometry.Restored) + " + (output & 63)", 16, maySpill: true);
+                var first = p;
+                taken = p + 4 <= positions ? 4 : 1;
+                if (taken == 4)
+                    OutputStageEmitter.StoreFour(code, node.Node, isa, i => "sum" + Numbers.Text(first + i), "bias", "multiplier", i => Sorted(first + i), false);
+                else
+                    OutputStageEmitter.Store(code, node.Node, isa, "sum" + p, "bias", "multiplier", Sorted(p), 16, maySpill: true);
             }
 
             // A stretch of outputs is complete.
-            var isOne = geometry.Outputs <= SparseGeometry.Restored;
+            var isOne = geometry.Outputs <= SparseGeometry.Sorted;
             using (code.Open("if ((output & 63) == 48 || output == " + Numbers.Text(geometry.PaddedOutputs - 16) + ")"))
             {
                 code.Line("var restore = *(" + isa.Type("byte") + "*)(block + " + Numbers.Text(geometry.RestoreOffset) + (isOne ? ");" : " + (output & -64));"));
-                var rest = geometry.Outputs % SparseGeometry.Restored;
+                var rest = geometry.Outputs % SparseGeometry.Sorted;
                 if (isOne || rest == 0)
                 {
                     Restore(code, isa, positions, isOne ? "to" : "to + (output & -64)", geometry.Outputs);
@@ -106,13 +110,15 @@ internal static class SparseConvEmitter
         }
     }
 
+    private static string Sorted(int position) => "sorted + " + Numbers.Text(position * SparseGeometry.Sorted) + " + (output & 63)";
+
     // Position by position: what is stored past the last output is overwritten by the next position.
     private static void Restore(CodeWriter code, Isa isa, int positions, string to, int outputs)
     {
         for (var p = 0; p < positions; p++)
         {
             code.Line("*(" + isa.Type("byte") + "*)(" + to + " + " + Numbers.Text(p * outputs) + ") = Avx512Vbmi.PermuteVar64x8(*("
-                + isa.Type("byte") + "*)(sorted + " + Numbers.Text(p * SparseGeometry.Restored) + "), restore);");
+                + isa.Type("byte") + "*)(sorted + " + Numbers.Text(p * SparseGeometry.Sorted) + "), restore);");
         }
     }
 
@@ -124,7 +130,7 @@ internal static class SparseConvEmitter
             using (code.Open(""))
             {
                 code.Line("var bytes = Avx512Vbmi.PermuteVar64x8(*(" + isa.Type("byte") + "*)(sorted + "
-                    + Numbers.Text(p * SparseGeometry.Restored) + "), restore);");
+                    + Numbers.Text(p * SparseGeometry.Sorted) + "), restore);");
                 foreach (var line in OutputStageEmitter.Pieces(to + " + " + Numbers.Text(p * outputs), rest))
                     code.Line(line);
             }

@@ -31,10 +31,9 @@ internal static class SparseEmitter
             code.Line("var y = s + " + Numbers.Text(node.Buffer.Origin) + "; // " + node.Node.Shape);
             OutputStageEmitter.Constants(code, node, isa);
             step.Constants(code);
-            code.Line("var order = (int*)(block + " + Numbers.Text(geometry.OrderOffset) + ");");
             code.Line("var count = (int*)(block + " + Numbers.Text(geometry.CountsOffset) + ");");
             code.Line("var step = block + " + Numbers.Text(geometry.StepsOffset) + ";");
-            code.Line("var sorted = stackalloc byte[16];");
+            code.Line("var sorted = stackalloc byte[64];");
             using (code.Open("for (var output = 0; output < " + Numbers.Text(padded) + "; output += 16)"))
             {
                 code.Line("var sum = *(" + isa.Type("int") + "*)(block + (output * 4));");
@@ -52,11 +51,11 @@ internal static class SparseEmitter
 
                 code.Line("var bias = *(" + isa.Type("float") + "*)(block + " + Numbers.Text(geometry.BiasOffset) + " + (output * 4));");
                 code.Line("var multiplier = *(" + isa.Type("float") + "*)(block + " + Numbers.Text(geometry.MultiplierOffset) + " + (output * 4));");
-                OutputStageEmitter.Store(code, node.Node, isa, "sum", "bias", "multiplier", "sorted", 16, maySpill: true);
-                // Outputs were sorted by their number of weights; back to their places.
-                var last = geometry.Outputs % 16 == 0 ? "16" : "(output == " + Numbers.Text(padded - 16) + " ? " + Numbers.Text(geometry.Outputs % 16) + " : 16)";
-                code.Line("for (var i = 0; i < " + last + "; i++)");
-                code.Line("    y[order[output + i]] = sorted[i];");
+                OutputStageEmitter.Store(code, node.Node, isa, "sum", "bias", "multiplier", "sorted + (output & 63)", 16, maySpill: true);
+                // A stretch of outputs is complete; back to their places.
+                code.Line("if ((output & 63) == 48 || output == " + Numbers.Text(padded - 16) + ")");
+                code.Line("    *(Vector512<byte>*)(y + (output & -64)) = Avx512Vbmi.PermuteVar64x8(*(Vector512<byte>*)sorted, *(Vector512<byte>*)(block + "
+                    + Numbers.Text(geometry.RestoreOffset) + " + (output & -64)));");
             }
         }
     }

@@ -33,7 +33,8 @@ internal static class PruneArguments
     private static void CheckNofM(PruneCall prune, List<Problem> problems)
     {
         if (prune.N < 1 || prune.M <= prune.N)
-            problems.Add(new Problem("CT2001", prune.Site, Label(prune), "N must be at least 1, and M more than N, such as [PruneNofM(2, 4)]"));
+            problems.Add(new Problem("CT2001", prune.Site, Label(prune),
+                "N must be at least 1, and M more than N, such as [PruneNofM(2, 4)]"));
     }
 
     private static void CheckAmount(PruneCall prune, List<Problem> problems)

@@ -84,7 +84,8 @@ internal static class PruneRules
         if (pool.Count > 0 && whole.Block is { } block && pool.All(weight => weight.IsSmallerThan(block)))
         {
             problems.Add(new Problem("CT2005", whole.Site, PruneArguments.Label(whole), "the network",
-                "a block of " + Numbers.Text(block[0]) + " outputs and " + Numbers.Text(block[1]) + " inputs is larger than the weights of all its layers"));
+                "a block of " + Numbers.Text(block[0]) + " outputs and " + Numbers.Text(block[1])
+                + " inputs is larger than the weights of all its layers"));
         }
         else if (pool.Count > 0)
         {

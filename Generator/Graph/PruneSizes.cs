@@ -22,7 +22,8 @@ internal static class PruneSizes
         {
             var what = isLocal ? smallest + " has " : "the layers that it applies to have ";
             var tied = prune.Structure == "Filter" && weights.Any(weight => weight.Filters.Any(unit => unit.Filters.Count > 1));
-            problems.Add(new Problem("CT2001", prune.Site, PruneArguments.Label(prune), "an integer is a number of " + Unit(prune) + ", and " + what
+            problems.Add(new Problem("CT2001", prune.Site, PruneArguments.Label(prune),
+                "an integer is a number of " + Unit(prune) + ", and " + what
                 + Numbers.Text(units) + " " + Unit(prune) + (isLocal ? "" : " together")
                 + (tied ? ", those that can only go together counted as one" : "")));
             return;
@@ -38,9 +39,11 @@ internal static class PruneSizes
         if (prune.IsCount && prune.Amount == 1 && units > 1 && prune.Structure != "Layer")
             warnings.Add(new Problem("CT2008", prune.Site, Unit(prune, one: true), Unit(prune)));
         else if (pruned == 0)
-            warnings.Add(new Problem("CT2009", prune.Site, PruneArguments.Label(prune), "nothing", Numbers.Text(units) + " " + Unit(prune)));
+            warnings.Add(new Problem("CT2009", prune.Site, PruneArguments.Label(prune), "nothing",
+                Numbers.Text(units) + " " + Unit(prune)));
         else if (pruned == units)
-            warnings.Add(new Problem("CT2009", prune.Site, PruneArguments.Label(prune), "everything", Numbers.Text(units) + " " + Unit(prune)));
+            warnings.Add(new Problem("CT2009", prune.Site, PruneArguments.Label(prune), "everything",
+                Numbers.Text(units) + " " + Unit(prune)));
     }
 
     /// <summary>A share of the weights, to be reached in whole blocks: as near as these come.</summary>
@@ -52,7 +55,8 @@ internal static class PruneSizes
         var pruned = Math.Round(prune.Amount * elements, MidpointRounding.ToEven);
         var what = 2 * pruned <= smallestBlock ? "nothing" : 2 * (elements - pruned) < smallestBlock ? "everything" : null;
         if (what is not null)
-            warnings.Add(new Problem("CT2009", prune.Site, PruneArguments.Label(prune), what, Numbers.Text(elements) + " weights in blocks"));
+            warnings.Add(new Problem("CT2009", prune.Site, PruneArguments.Label(prune), what,
+                Numbers.Text(elements) + " weights in blocks"));
     }
 
     /// <summary>How many there are; for a local rule, in the layer with the fewest.</summary>

@@ -34,8 +34,10 @@ internal static class ImageCosts
     public static double Dense(QuantizedNode node, DenseKernel dense)
     {
         var layout = dense.Layout;
-        var step = dense.Lanes == 8 ? KernelCosts.NarrowStep : KernelCosts.DenseStep;
-        return Positions(node, dense.Positions) * layout.Groups * layout.Vectors * ((layout.Steps * step) + KernelCosts.DenseOutput);
+        var (step, output) = dense.Lanes == 8
+            ? (KernelCosts.NarrowStep, KernelCosts.NarrowOutput)
+            : (KernelCosts.DenseStep, KernelCosts.DenseOutput);
+        return Positions(node, dense.Positions) * layout.Groups * layout.Vectors * ((layout.Steps * step) + output);
     }
 
     public static double Sparse(QuantizedNode node, SparseKernel sparse) => Positions(node, sparse.Positions)

@@ -61,17 +61,21 @@ internal static class KernelChoice
     private static KernelPlan CheaperLinear(WeightedLayer layer, SparseGeometry geometry, DenseKernel dense)
     {
         var denseSteps = dense.Layout.Steps * dense.Layout.Vectors;
-        var steps = Numbers.Text(layer.Weight.SparseSteps) + " sparse steps against " + Numbers.Text(denseSteps) + " dense ones, each worth "
-            + Numbers.Text(KernelCosts.SparseStep);
-        return KernelCosts.SparseStep * layer.Weight.SparseSteps < denseSteps
-            ? new SparseKernel(geometry, 1, "sparse, gathered by byte permutes: " + steps)
-            : dense with { Reason = dense.Reason + "; sparse would take longer: " + steps };
+        var sparseCycles = (layer.Weight.SparseSteps * KernelCosts.SparseStep)
+            + (geometry.Groups * (KernelCosts.SparseOutput + (geometry.Segments * KernelCosts.SparseSegment)));
+        var denseCycles = (denseSteps * KernelCosts.LinearStep) + (dense.Layout.Vectors * KernelCosts.LinearOutput);
+        return Choose(new SparseKernel(geometry, 1, ""), dense, sparseCycles, denseCycles);
     }
 
     private static KernelPlan CheaperConv(WeightedLayer layer, SparseGeometry geometry, DenseKernel dense)
     {
         var sparse = new SparseKernel(geometry, BestPositions(layer.Node.Shape.Width, SparsePositions), "");
         var (sparseCycles, denseCycles) = (ImageCosts.Sparse(layer.Node, sparse), ImageCosts.Dense(layer.Node, dense));
+        return Choose(sparse, dense, sparseCycles, denseCycles);
+    }
+
+    private static KernelPlan Choose(SparseKernel sparse, DenseKernel dense, double sparseCycles, double denseCycles)
+    {
         var cycles = "estimated at " + ImageCosts.Text(sparseCycles) + " cycles, dense at " + ImageCosts.Text(denseCycles);
         return sparseCycles < denseCycles
             ? sparse with { Reason = "sparse, gathered by byte permutes: " + cycles }

@@ -4,11 +4,21 @@ namespace CompileTime.Generator.Plan;
 internal static class KernelCosts
 {
     /// <summary>
-    /// One step of the sparse Linear in dense steps: it reads 128 bytes instead of 64 and permutes before it multiplies. Both are
-    /// bound by the cache that the weights come from. Taken from prototypes on one processor, not calibrated yet; it does not know
-    /// of the steps that a dense kernel leaves out.
+    /// A step of a sparse Linear, weights from the second cache: 128 bytes are read, and permuted before they are multiplied.
     /// </summary>
-    public const double SparseStep = 2.1;
+    public const double SparseStep = 3.3;
+
+    /// <summary>Sixteen outputs of a sparse Linear: output stage, order, and the loop around it.</summary>
+    public const double SparseOutput = 12;
+
+    /// <summary>A segment of inputs of such sixteen: the loop over its steps.</summary>
+    public const double SparseSegment = 3;
+
+    /// <summary>A step of a dense Linear: 64 products, and 64 bytes from the second cache.</summary>
+    public const double LinearStep = 1.6;
+
+    /// <summary>Sixteen outputs of a dense Linear.</summary>
+    public const double LinearOutput = 6;
 
     /// <summary>A step of a sparse Conv2d at one position: it permutes the inputs before it multiplies.</summary>
     public const double SparseConvStep = 2.6;
@@ -24,6 +34,9 @@ internal static class KernelCosts
 
     /// <summary>The output stage of a vector of outputs, and the loop around it.</summary>
     public const double DenseOutput = 6;
+
+    /// <summary>The same with 256-bit vectors.</summary>
+    public const double NarrowOutput = 3;
 
     /// <summary>Products a cycle of a depthwise Conv2d, channels last.</summary>
     public const double DepthwiseMacs = 11;

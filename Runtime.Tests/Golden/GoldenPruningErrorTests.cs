@@ -115,7 +115,8 @@ public sealed class GoldenPruningErrorTests
                     Assert.Throws<InvalidOperationException>(() => pruning.Remove("a")).Message, StringComparison.Ordinal);
                 break;
             case "err_no_param":
-                Assert.Contains("'nope'", Assert.Throws<ArgumentException>(() => pruning.L1Unstructured("nope", 0.5)).Message, StringComparison.Ordinal);
+                Assert.Contains("'nope'", Assert.Throws<ArgumentException>(() => pruning.L1Unstructured("nope", 0.5)).Message,
+                    StringComparison.Ordinal);
                 break;
             case "err_global_neg":
                 Fails(() => pruning.GlobalUnstructured(names, PruningMethod.L1, -0.1));
@@ -128,7 +129,8 @@ public sealed class GoldenPruningErrorTests
                 break;
             case "err_global_structured":
                 Assert.Contains("Only \"unstructured\"",
-                    Assert.Throws<ArgumentException>(() => pruning.GlobalUnstructured(names, PruningMethod.Ln, 0.5)).Message, StringComparison.Ordinal);
+                    Assert.Throws<ArgumentException>(() => pruning.GlobalUnstructured(names, PruningMethod.Ln, 0.5)).Message,
+                    StringComparison.Ordinal);
                 break;
             case "err_validate_init_neg":
                 Fails(() => pruning.L1Unstructured("a", -1));
@@ -152,7 +154,8 @@ public sealed class GoldenPruningErrorTests
     {
         var parameters = typeof(ParameterPruning).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
             .SelectMany(method => method.GetParameters()).ToList();
-        Assert.All(parameters.Where(p => p.Name == "amount"), p => Assert.True(p.ParameterType == typeof(int) || p.ParameterType == typeof(double)));
+        Assert.All(parameters.Where(p => p.Name == "amount"),
+            p => Assert.True(p.ParameterType == typeof(int) || p.ParameterType == typeof(double)));
         Assert.All(parameters.Where(p => p.Name == "names"), p => Assert.Equal(typeof(IEnumerable<string>), p.ParameterType));
         Assert.All(parameters.Where(p => p.Name == "method"), p => Assert.Equal(typeof(PruningMethod), p.ParameterType));
         Assert.All(parameters.Where(p => p.Name == "importanceScores" && p.Member.Name == "GlobalUnstructured"),

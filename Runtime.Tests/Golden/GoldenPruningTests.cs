@@ -69,7 +69,8 @@ public sealed class GoldenPruningTests
             if (expected[i].Has("n_newly_zeroed"))
                 Assert.Equal(expected[i].Int("n_newly_zeroed"), zeros - before);
             if (expected[i].Has("n_zero_channels"))
-                Assert.Equal(expected[i].Int("n_zero_channels"), Units.Slices(parameter.Shape, steps[i].Int("dim")).Left(mask).Count(left => !left));
+                Assert.Equal(expected[i].Int("n_zero_channels"),
+                    Units.Slices(parameter.Shape, steps[i].Int("dim")).Left(mask).Count(left => !left));
             if (expected[i].Has("mask"))
                 CheckMask(steps[i], parameter, expected[i].Tensor("mask"), scores, isTie);
             before = zeros;

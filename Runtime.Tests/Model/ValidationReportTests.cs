@@ -1,3 +1,4 @@
+using System.Globalization;
 using CompileTime.Tests.Quantization;
 
 namespace CompileTime.Tests.Model;
@@ -22,10 +23,18 @@ public sealed class ValidationReportTests
         Assert.Equal(before, report.Float);
         Assert.Equal(pruned, report.Pruned);
         Assert.True(report.IsPruned && report.IsFloatKnown && report.IsClassification);
-        Assert.Equal(report, model.Validate(test) with { Layers = report.Layers, Work = report.Work, ManifestBytes = report.ManifestBytes });
+        Assert.Equal(report, model.Validate(test) with { Layers = report.Layers, Work = report.Work });
         Assert.Equal(["0", "2"], report.Layers.Select(layer => layer.Name));
         Assert.Equal(4 * (72 + 11), report.FloatBytes);
         Assert.Equal([4 * (48 + 8), 4 * (24 + 3)], report.Layers.Select(layer => layer.FloatBytes));
+
+        Assert.Equal($"Demo.Mlp: 6 to 3, 72 weights in 2 layers, {report.KeptInt8} of them not zero", model.ToString());
+
+        // What it says is what Save writes.
+        using var folder = new TemporaryFolder();
+        model.Save(folder["Mlp"]);
+        Assert.Equal((report.BlobBytes, report.ManifestBytes),
+            (new FileInfo(folder["Mlp.ctw"]).Length, new FileInfo(folder["Mlp.ctm"]).Length));
 
         // Header and end of the stream belong to no layer.
         Assert.Equal(report.BlobBytes, report.Layers.Sum(layer => layer.ShippedBytes) + 8 + 4);
@@ -72,7 +81,7 @@ public sealed class ValidationReportTests
             var report = first.Convert().Validate(test);
             Assert.Null(report.Float);
             Assert.NotNull(report.Pruned);
-            Assert.Contains("not known", report.ToString(), StringComparison.Ordinal);
+            Assert.Contains("The float network is not known: the weights came with masks", report.ToString(), StringComparison.Ordinal);
         }
         finally
         {
@@ -105,21 +114,24 @@ public sealed class ValidationReportTests
     {
         var report = new ValidationReport
         {
-            ModelName = "Demo.Net", Samples = 1000, IsClassification = true, IsFloatKnown = true, IsPruned = true, Float = 0.9912,
-                Pruned = 0.99, Int8 = 0.9895,
-            Parameters = 1000, BlobBytes = 400, ManifestBytes = 100,
-                Layers = [new LayerDensity("0", "Conv2d", 900, 400, 390) { ShippedBytes = 330, Blocks = 15, EmptyBlocks = 2 }, new LayerDensity("fc", "Linear", 90, 40, 40)],
+            ModelName = "Demo.Net", Samples = 1000, IsClassification = true, IsFloatKnown = true, IsPruned = true,
+            Float = 0.9912, Pruned = 0.99, Int8 = 0.9895, Parameters = 1000, BlobBytes = 400, ManifestBytes = 100,
+            Layers =
+            [
+                new LayerDensity("0", "Conv2d", 900, 400, 390) { ShippedBytes = 330, Blocks = 15, EmptyBlocks = 2 },
+                new LayerDensity("fc", "Linear", 90, 40, 40),
+            ],
         };
         Assert.Equal(
             """
-            Demo.Net, 1000 samples
+            Demo.Net, 1,000 samples
 
                                          float        pruned          int8
             accuracy                   99.12 %       99.00 %       98.95 %
             weights that are not zero      990  440 (44.4 %)  430 (43.4 %)
-            bytes                         4000          4000           500
+            bytes                        4,000         4,000           500
 
-            1000 parameters; 400 bytes of weights and 100 of manifest: 8.0 times smaller, 4.00 bits for each.
+            1,000 parameters; 400 bytes of weights and 100 of manifest: 8.0 times smaller, 4.00 bits for each.
 
             layer  operator  weights  kept in float  kept in int8  empty 16x4 blocks  bytes  bits/weight
             0        Conv2d      900         44.4 %        43.3 %            2 of 15    330         2.93
@@ -155,7 +167,8 @@ public sealed class ValidationReportTests
         Assert.Equal(16 * 3 / 2, report.Work[^1].MacsLeft);
         Assert.Equal(report.Work.Sum(layer => layer.Macs), report.Macs);
         Assert.InRange((double)report.Macs / report.MacsLeft, 3.5, 4);
-        Assert.Contains($"{report.MacsLeft} are left", report.ToString(), StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{report.MacsLeft:N0} are left"), report.ToString(),
+            StringComparison.Ordinal);
 
         // What was declared is what density is measured against.
         Assert.Equal(16 * 8 * 9, report.Layers.Single(layer => layer.Name == "c").Weights);

@@ -76,7 +76,8 @@ public class FloatExportTests
 
     private static void Compare(float[] expected, byte[] model, float[] samples, int batch)
     {
-        foreach (var optimization in (GraphOptimizationLevel[])[GraphOptimizationLevel.ORT_DISABLE_ALL, GraphOptimizationLevel.ORT_ENABLE_ALL])
+        foreach (var optimization in (GraphOptimizationLevel[])[GraphOptimizationLevel.ORT_DISABLE_ALL,
+            GraphOptimizationLevel.ORT_ENABLE_ALL])
         {
             using var session = new OnnxSession(model, optimization);
             var actual = session.Run(samples, batch);

@@ -120,7 +120,8 @@ public sealed class PruningScheduleTests
             "lottery" => new Iterative(2, StartEpoch: 1) { Rewind = Rewind.Weights },
             _ => new Iterative(3),
         };
-        var text = kind == "random" ? Networks.Mlp.Replace("L1:0.5:global", "Random:0.5:global:filter", StringComparison.Ordinal) : Networks.Mlp;
+        var text = kind == "random" ? Networks.Mlp.Replace("L1:0.5:global", "Random:0.5:global:filter", StringComparison.Ordinal)
+            : Networks.Mlp;
         FitOptions Options(bool resume, IProgress<FitProgress>? progress = null) => new()
         {
             Epochs = 3, BatchSize = 16, Resume = resume, Progress = progress, Pruning = schedule, Validation = Data,
@@ -180,11 +181,13 @@ public sealed class PruningScheduleTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Gradual(0, 1) { InitialAmount = 1 });
         var plain = new Trainer(Networks.Mlp.Replace(" prune=L1:0.5:global", "", StringComparison.Ordinal), 1);
         Assert.Contains("declares nothing to prune",
-            Assert.Throws<ArgumentException>(() => plain.Fit(Data, new FitOptions { Pruning = new OneShot() })).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => plain.Fit(Data, new FitOptions { Pruning = new OneShot() })).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Five batches an epoch, of a network with 72 weights of which half is declared to be pruned.</summary>
-    private static (Trainer Trainer, List<FitProgress> Reports) Fit(PruningSchedule schedule, int epochs, LearningRateSchedule? rates = null)
+    private static (Trainer Trainer, List<FitProgress> Reports) Fit(PruningSchedule schedule, int epochs,
+        LearningRateSchedule? rates = null)
     {
         var recorder = new Recorder();
         var trainer = new Trainer(Networks.Mlp, 3);

@@ -94,7 +94,8 @@ public sealed class PruningTests
 
     private static int Prune(IReadOnlyList<Parameter> parameters, PruningAmount amount)
     {
-        var targets = parameters.Select(parameter => Importance.Target(parameter, Units.Single(parameter.Value.Length), PruningMethod.L1, 1, 0)).ToList();
+        var targets = parameters.Select(parameter =>
+            Importance.Target(parameter, Units.Single(parameter.Value.Length), PruningMethod.L1, 1, 0)).ToList();
         var count = amount.Of(targets.Sum(target => target.Remaining));
         Selection.PruneLowest(targets, count);
         return count;

@@ -46,7 +46,8 @@ public sealed class SensitivityTests
 
         // By hand, for one layer: half of a's filters, with their BatchNorm; half of its channels.
         var weight = trainer.GetParameter("a.weight");
-        double Norm(int filter, int channel) => Enumerable.Range(0, 9).Sum(tap => (double)Math.Abs(weight[(((filter * 8) + channel) * 9) + tap]));
+        double Norm(int filter, int channel) =>
+            Enumerable.Range(0, 9).Sum(tap => (double)Math.Abs(weight[(((filter * 8) + channel) * 9) + tap]));
         int[] eight = [.. Enumerable.Range(0, 8)];
         int[] least = [.. eight.OrderBy(filter => eight.Sum(channel => Norm(filter, channel))).Take(4)];
         int[] leastRead = [.. eight.OrderBy(channel => eight.Sum(filter => Norm(filter, channel))).Take(4)];
@@ -118,10 +119,12 @@ public sealed class SensitivityTests
     {
         var report = new SensitivityReport
         {
-            ModelName = "Demo.Net", Structure = Structure.Unstructured, Samples = 1000, IsClassification = true, Baseline = 0.99, Amounts = [0.5, 0.9, 0.995],
+            ModelName = "Demo.Net", Structure = Structure.Unstructured, Samples = 1000, IsClassification = true, Baseline = 0.99,
+            Amounts = [0.5, 0.9, 0.995],
             Layers =
             [
-                new LayerSensitivity("0", "Conv2d", 900, [0.9895, 0.9, 0.95]), new LayerSensitivity("fc", "Linear", 90, [0.991, 0.989, 0.1]),
+                new LayerSensitivity("0", "Conv2d", 900, [0.9895, 0.9, 0.95]),
+                new LayerSensitivity("fc", "Linear", 90, [0.991, 0.989, 0.1]),
                 new LayerSensitivity("last", "Linear", 30, [0.5, 0.99, 0.99]),
             ],
         };

@@ -100,6 +100,40 @@ public sealed class QConfigTests
     }
 
     [Fact]
+    public void A_trainer_can_be_quantized_by_another_rule()
+    {
+        var trainer = Networks.Trained(Networks.Mlp, 6);
+        trainer.Prune();
+        var other = trainer.QuantizedAs(new QuantizeAttribute(Precision.Int8, Backend.OneDnn), new Dictionary<string, QuantizeAttribute>
+        {
+            ["2"] = new(Precision.Float32),
+        });
+        Assert.Equal(new QuantizeRule("Int8", "OneDnn"), other.Definition.Quantize);
+        Assert.Equal([null, null, QuantizeRule.Float], other.Definition.Layers.Select(layer => layer.Quantize));
+        Assert.All(trainer.ParameterNames, name => Assert.Equal(trainer.GetParameter(name), other.GetParameter(name)));
+        Assert.Equal(trainer.Sparsity, other.Sparsity);
+        Assert.Equal(new QuantizeRule("Int8", "Fbgemm"), trainer.Definition.Quantize);
+    }
+
+    [Fact]
+    public void Float32_has_nothing_to_be_quantized_with()
+    {
+        var trainer = Networks.Trained(Networks.Mlp, 6);
+        foreach (var wrong in new QuantizeAttribute[]
+        {
+            new(Precision.Float32, Backend.OneDnn), new(Precision.Float32) { Mode = QuantizationMode.Dynamic },
+            new(Precision.Float32) { Weight = Observer.Mse },
+        })
+        {
+            var problem = Assert.Throws<ArgumentException>("quantize", () => trainer.QuantizedAs(wrong));
+            Assert.StartsWith("With Float32 nothing is quantized", problem.Message, StringComparison.Ordinal);
+            var int8 = new QuantizeAttribute(Precision.Int8);
+            Assert.Throws<ArgumentException>("layers",
+                () => trainer.QuantizedAs(int8, new Dictionary<string, QuantizeAttribute> { ["2"] = wrong }));
+        }
+    }
+
+    [Fact]
     public void A_range_that_collapses_is_named()
     {
         var trainer = new Trainer(Samples + "quantize Int8 Fbgemm\na = Linear(input) bias=true -> 5\nr = ReLU(a) -> 5\n" +

@@ -125,6 +125,7 @@ public sealed class QatGradientTests
                     expected += (double)_cotangent[(n * 3) + o] * rounded[(o * 4) + (i / 5)] * input[(n * 5) + (i % 5)];
             }
 
+            // Some ten float32 products of size 1.
             Assert.Equal(expected, network["a.weight"].Gradient[i], 1e-5);
         }
 

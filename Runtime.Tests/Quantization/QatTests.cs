@@ -38,6 +38,8 @@ public sealed class QatTests
             agree += Array.IndexOf(trained, trained.Max()) == Array.IndexOf(output, output.Max()) ? 1 : 0;
         }
 
+        // Training multiplies floats: what lies within their rounding of a tie may become the neighbouring byte, which one sample in
+        // twenty may have, and one in a hundred between two classes.
         Assert.True(steps <= 10 && most <= 1 && agree >= 198, $"{steps} of 200 differ, by at most {most}; {agree} agree");
         Assert.All(qat.Weights, weight => Assert.Equal(weight.Value.Module.QParams.Select(qparams => qparams.Scale),
             model.Model.Weights.Zip(model.Model.Network.Nodes).Single(pair => pair.Second.Name == weight.Key).First!.Scales.ToArray()));
@@ -226,7 +228,7 @@ public sealed class QatTests
         Assert.NotEqual(before, rounded);
         Assert.False(report.IsPruned);
 
-        // As the network is rounded in training, so it is in int8, but for the average pool's means.
+        // As the network is rounded in training, so it is in int8, but for the average pool's means: 4 of 200 samples may lie so near.
         Assert.Equal(rounded, report.Int8, 0.02);
     }
 
@@ -298,7 +300,9 @@ public sealed class QatTests
         Assert.Equal(["1", "2", "input"], trainer.QatNetwork!.Activations.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(["0", "2"], trainer.QatNetwork.Weights.Keys.Order(StringComparer.Ordinal));
         var model = trainer.Convert();
-        Assert.Equal(trainer.Evaluate(data), model.Validate(data).Int8, 0.02);
+
+        // As above, ties: of 128 samples two at most lie so near to another class.
+        Assert.Equal(trainer.Evaluate(data), model.Validate(data).Int8, 2 / 128.0);
     }
 
     [Fact]

@@ -93,7 +93,8 @@ public sealed class DefinitionTextTests
         "c = Conv2d(input) kernel=3x2 stride=2x1 padding=0,1,2,3 dilation=2x1 groups=2 bias=false prune=L1:17w:local -> 6x3x11\n" +
         "m = MaxPool2d(c) kernel=2x2 stride=1x1 padding=1,0,1,0 dilation=1x1 ceil=true -> 6x4x10\n" +
         "a = AdaptiveAvgPool2d(m) -> 6x2x3\nd = Dropout(a) p=0.10000000000000001 -> 6x2x3\n")]
-    [InlineData("model Demo.Z\ninput 4\na = Sigmoid(input) -> 4\nb = LeakyReLU(a) negative_slope=0.00999999978 -> 4\nc = ELU(b) alpha=-2.5 -> 4\n")]
+    [InlineData("model Demo.Z\ninput 4\na = Sigmoid(input) -> 4\n"
+        + "b = LeakyReLU(a) negative_slope=0.00999999978 -> 4\nc = ELU(b) alpha=-2.5 -> 4\n")]
     public void What_is_written_is_read(string text)
     {
         text = text.Replace("p=0.10000000000000001", "p=0.1", StringComparison.Ordinal);

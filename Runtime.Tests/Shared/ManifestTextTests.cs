@@ -28,7 +28,8 @@ public sealed class ManifestTextTests
         var text = Artifact.Write(definition, model, 0, []).Manifest;
         Assert.Contains("qscheme=per_tensor weight_zero_point=3", text, StringComparison.Ordinal);
         var network = ManifestText.Read(text, out _)!.Network;
-        Assert.Equal(model.Network.Nodes[1].Weight! with { Dimensions = [], SparseSteps = 1, EmptyBlocks = 0 }, network.Nodes[1].Weight! with { Dimensions = [] });
+        Assert.Equal(model.Network.Nodes[1].Weight! with { Dimensions = [], SparseSteps = 1, EmptyBlocks = 0 },
+            network.Nodes[1].Weight! with { Dimensions = [] });
     }
 
     [Theory]
@@ -43,7 +44,8 @@ public sealed class ManifestTextTests
     [InlineData("pool = MaxPool2d(add)", "vector=0", false)]
     public void What_is_vectorized_is_read_and_checked(string node, string vector, bool isRight)
     {
-        var at = Good.IndexOf(" format=", Good.IndexOf(node, Good.IndexOf("[quantized]", StringComparison.Ordinal), StringComparison.Ordinal),
+        var at = Good.IndexOf(" format=",
+            Good.IndexOf(node, Good.IndexOf("[quantized]", StringComparison.Ordinal), StringComparison.Ordinal),
             StringComparison.Ordinal);
         var text = Good[..at] + " " + vector + Good[at..];
         var manifest = ManifestText.Read(text, out var error);

@@ -79,12 +79,15 @@ public sealed class QuantizedRulesTests
         [
             new QuantizedNode
             {
-                Name = "input", Op = QuantizedOp.Quantize, Inputs = [], Shape = input, Scale = 1, ZeroPoint = 0, Format = MemoryFormat.Contiguous,
+                Name = "input", Op = QuantizedOp.Quantize, Inputs = [], Shape = input, Scale = 1, ZeroPoint = 0,
+                Format = MemoryFormat.Contiguous,
             },
             new QuantizedNode
             {
-                Name = "op", Op = window is null ? QuantizedOp.Linear : QuantizedOp.Conv2d, Inputs = [0], Shape = output, Scale = 1, ZeroPoint = 0,
-                Format = MemoryFormat.ChannelsLast, Window = window, Weight = new WeightInfo(dimensions, IsPerChannel: false, 0, HasBias: false, 0),
+                Name = "op", Op = window is null ? QuantizedOp.Linear : QuantizedOp.Conv2d, Inputs = [0], Shape = output, Scale = 1,
+                ZeroPoint = 0,
+                Format = MemoryFormat.ChannelsLast, Window = window,
+                Weight = new WeightInfo(dimensions, IsPerChannel: false, 0, HasBias: false, 0),
             },
         ],
     };

@@ -100,7 +100,8 @@ public class CheckpointTests
         var trainer = Problems.Convolutional().Trainer();
         FitOptions Options(int epochs, Optimizer optimizer, bool resume) => new()
         {
-            Epochs = epochs, BatchSize = 20, Optimizer = optimizer, Resume = resume, Validation = Bars, EarlyStopping = new EarlyStopping(1),
+            Epochs = epochs, BatchSize = 20, Optimizer = optimizer, Resume = resume, Validation = Bars,
+            EarlyStopping = new EarlyStopping(1),
         };
         trainer.Fit(Bars, Options(1, new Adam(0.01f), false));
         var weight = trainer.Network["8.weight"];

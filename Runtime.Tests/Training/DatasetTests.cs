@@ -51,13 +51,27 @@ public class DatasetTests
     public void Ranges_that_do_not_exist_are_refused()
     {
         var data = Numbered(10);
-        Assert.Throws<ArgumentOutOfRangeException>(() => data.Slice(-1, 2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => data.Slice(0, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => data.Slice(9, 2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => data.Slice(int.MaxValue, 1));
+        Refuses(-1, 2, "start", "There is no such sample; there are 0 to 9.");
+        Refuses(int.MaxValue, 1, "start", "There is no such sample; there are 0 to 9.");
+        Refuses(0, 0, "count", "A part has at least one sample.");
+        Refuses(9, 2, "count", "From sample 9 on there are 1; the data set has 10.");
         Assert.Throws<ArgumentOutOfRangeException>(() => data.Split(1, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => data.Split(double.NaN, 0));
         Assert.Throws<InvalidOperationException>(() => data.Slice(0, 1).Split(0.5, 0));
+
+        void Refuses(int start, int count, string argument, string message)
+        {
+            var problem = Assert.Throws<ArgumentOutOfRangeException>(argument, () => data.Slice(start, count));
+            Assert.StartsWith(message, problem.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void It_says_what_it_holds()
+    {
+        Assert.Equal("1,500 samples of 784 bytes, with labels", new Dataset(new byte[1500 * 784], new int[1500]).ToString());
+        Assert.Equal("1 sample of 4 values, with 2 targets", new Dataset(new float[4], new float[2], 2).ToString());
+        Assert.Equal("3 samples of 1 value, with 1 target", new Dataset(new float[4], new float[4], 1).Slice(1, 3).ToString());
     }
 
     [Theory]

@@ -8,8 +8,8 @@ namespace CompileTime.Tests.Training;
 /// fixed random r, added up in double.
 ///
 /// With a step h = 0.02 the rounding of float32 outputs (some 100 of size 1, each 1e-7) costs about 1e-6 / 0.04 ≈ 3e-5, and the
-/// curvature of BatchNorm, Softmax and the functions of one number h²/6 · f''' ≈ 7e-5 · f'''; everything else is piecewise linear. A tolerance of 2e-3 of the size
-/// of the gradient is far above both and far below any mistake in a formula.
+/// curvature of BatchNorm, Softmax and the functions of one number h²/6 · f''' ≈ 7e-5 · f'''; everything else is piecewise linear. A
+/// tolerance of 2e-3 of the size of the gradient is far above both and far below any mistake in a formula.
 /// </summary>
 public class GradientTests
 {
@@ -27,7 +27,8 @@ public class GradientTests
         var kind = text.Read().Layers[^1].Kind;
         var kinked = kind is LayerKind.ReLU or LayerKind.ReLU6 or LayerKind.MaxPool2d;
         var count = Batch * text.Read().InputShape.Elements;
-        Check(text, ScalarFunctions.Has(kind) ? LayerCases.Pieces(count, 1) : kinked ? LayerCases.Spread(count, 1) : LayerCases.Uniform(count, 1));
+        Check(text, ScalarFunctions.Has(kind) ? LayerCases.Pieces(count, 1) : kinked ? LayerCases.Spread(count, 1)
+            : LayerCases.Uniform(count, 1));
     }
 
     [Fact]

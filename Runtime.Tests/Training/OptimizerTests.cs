@@ -20,7 +20,7 @@ public class OptimizerTests
         {
             parameter.Gradient[0] = 0.5f;
             state.Step(new Sgd(0.1f, momentum: 0.9f, weightDecay: 0.01f), 0.1);
-            Assert.Equal(expected, parameter.Value[0], 1e-7);
+            Assert.Equal(expected, parameter.Value[0], 1e-7); // two roundings of numbers below 1
         }
     }
 
@@ -37,7 +37,7 @@ public class OptimizerTests
         {
             parameter.Gradient[0] = gradient;
             state.Step(new Adam(0.1f), 0.1f);
-            Assert.Equal(expected, parameter.Value[0], 1e-6);
+            Assert.Equal(expected, parameter.Value[0], 1e-6); // a dozen such roundings
         }
     }
 
@@ -99,6 +99,8 @@ public class OptimizerTests
             for (var i = 0; i < Length; i++)
                 expected[i] = reference(step, i, expected[i], parameter.Gradient[i]);
             state.Step(optimizer, rate);
+
+            // Numbers of size 1, rounded to float32 a few times in each step.
             for (var i = 0; i < Length; i++)
                 Assert.Equal(expected[i], parameter.Value[i], 1e-5);
         }

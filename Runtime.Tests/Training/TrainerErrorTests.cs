@@ -4,6 +4,21 @@ namespace CompileTime.Tests.Training;
 public class TrainerErrorTests
 {
     [Fact]
+    public void Options_say_what_they_are()
+    {
+        Assert.Equal("1 epoch, batches of 64, Adam with learning rate 0.001, CrossEntropy", new FitOptions().ToString());
+        var options = new FitOptions
+        {
+            Epochs = 10, BatchSize = 8, Optimizer = new Sgd(0.5f), Loss = Loss.MeanSquaredError, Pruning = new OneShot(3), Shuffle = false,
+            Schedule = LearningRateSchedule.Cosine(), Validation = new Dataset(new float[6], new int[3]), Resume = true,
+            EarlyStopping = new EarlyStopping(2), CheckpointPath = "net.ctc",
+        };
+        Assert.Equal("10 epochs, batches of 8, Sgd with learning rate 0.5, MeanSquaredError, a learning rate schedule, "
+            + $"{options.Pruning}, validation on 3 samples of 2 values, with labels, {options.EarlyStopping}, not shuffled, "
+            + "checkpoints in 'net.ctc', resumed", options.ToString());
+    }
+
+    [Fact]
     public void Data_for_another_network()
     {
         var trainer = Problems.Mlp().Trainer();

@@ -9,7 +9,9 @@ public abstract class LayerAttribute : Attribute
     }
 }
 
-/// <summary>Fully connected: <c>[in] -> [outFeatures]</c>, y = xWᵀ + b, as torch.nn.Linear. Parameters: <c>weight [out, in]</c>, <c>bias [out]</c>.</summary>
+/// <summary>
+/// Fully connected: <c>[in] -> [outFeatures]</c>, y = xWᵀ + b, as torch.nn.Linear. Parameters: <c>weight [out, in]</c>, <c>bias [out]</c>.
+/// </summary>
 /// <param name="outFeatures">Features of the result, at least 1.</param>
 public sealed class LinearAttribute(int outFeatures) : LayerAttribute
 {
@@ -24,8 +26,8 @@ public sealed class LinearAttribute(int outFeatures) : LayerAttribute
 }
 
 /// <summary>
-/// 2-D cross-correlation: <c>[in, h, w] -> [outChannels, h', w']</c>, as torch.nn.Conv2d. Parameters: <c>weight [out, in / Groups, kh, kw]</c>,
-/// <c>bias [out]</c>. h' = (h + padding - Dilation * (kernel - 1) - 1) / Stride + 1.
+/// 2-D cross-correlation: <c>[in, h, w] -> [outChannels, h', w']</c>, as torch.nn.Conv2d. Parameters: <c>weight [out, in / Groups, kh,
+/// kw]</c>, <c>bias [out]</c>. h' = (h + padding - Dilation * (kernel - 1) - 1) / Stride + 1.
 /// </summary>
 public sealed class Conv2dAttribute : LayerAttribute
 {
@@ -74,7 +76,9 @@ public sealed class Conv2dAttribute : LayerAttribute
     /// <summary>Distance of the kernel's taps as [rows, columns]; instead of <see cref="Dilation"/>.</summary>
     public int[]? Dilations { get; set; }
 
-    /// <summary>Blocks of channels that do not see each other; the number of input channels for a depthwise convolution. Default 1.</summary>
+    /// <summary>
+    /// Blocks of channels that do not see each other; the number of input channels for a depthwise convolution. Default 1.
+    /// </summary>
     public int Groups { get; set; } = 1;
 
     /// <summary>Whether a bias is added. Default true.</summary>
@@ -194,7 +198,9 @@ public abstract class PoolAttribute : LayerAttribute
 /// <summary>Mean of each channel: <c>[c, h, w] -> [c, 1, 1]</c>, as torch.nn.AdaptiveAvgPool2d(1).</summary>
 public sealed class GlobalAvgPool2dAttribute : LayerAttribute;
 
-/// <summary>Mean over windows that divide the image evenly: <c>[c, h, w] -> [c, outputHeight, outputWidth]</c>, as torch.nn.AdaptiveAvgPool2d.</summary>
+/// <summary>
+/// Mean over windows that divide the image evenly: <c>[c, h, w] -> [c, outputHeight, outputWidth]</c>, as torch.nn.AdaptiveAvgPool2d.
+/// </summary>
 /// <param name="outputHeight">Rows of the result, at least 1.</param>
 /// <param name="outputWidth">Columns of the result, at least 1.</param>
 public sealed class AdaptiveAvgPool2dAttribute(int outputHeight, int outputWidth) : LayerAttribute
@@ -206,7 +212,9 @@ public sealed class AdaptiveAvgPool2dAttribute(int outputHeight, int outputWidth
 /// <summary>All elements as one vector, channel by channel: <c>[c, h, w] -> [c * h * w]</c>, as torch.nn.Flatten.</summary>
 public sealed class FlattenAttribute : LayerAttribute;
 
-/// <summary>Zeroes elements at random while training and scales the others by 1 / (1 - p); does nothing afterwards. As torch.nn.Dropout.</summary>
+/// <summary>
+/// Zeroes elements at random while training and scales the others by 1 / (1 - p); does nothing afterwards. As torch.nn.Dropout.
+/// </summary>
 /// <param name="p">The probability of an element to be zeroed, in [0, 1).</param>
 public sealed class DropoutAttribute(double p = 0.5) : LayerAttribute
 {
@@ -214,5 +222,7 @@ public sealed class DropoutAttribute(double p = 0.5) : LayerAttribute
     public double P { get; } = p;
 }
 
-/// <summary>exp(x) / sum(exp(x)) over the features; only as the last layer. Computed in float32 on the dequantized result. As torch.nn.Softmax.</summary>
+/// <summary>
+/// exp(x) / sum(exp(x)) over the features; only as the last layer. Computed in float32 on the dequantized result. As torch.nn.Softmax.
+/// </summary>
 public sealed class SoftmaxAttribute : LayerAttribute;

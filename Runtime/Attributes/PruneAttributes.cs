@@ -50,10 +50,10 @@ public enum Structure
     Channel,
 
     /// <summary>
-    /// Whole layers, of two kinds. A residual branch, which an Add leads past by its other operand, the skip. The skip is the value that the branch
-    /// starts from, or comes from it by fewer layers with weights (a projection). All weights of the branch are pruned with the biases and
-    /// BatchNorms, so that it is exactly zero. And a layer outside of branches, neither the first nor the last one with weights, whose
-    /// input and output shapes agree: it becomes the identity, with the BatchNorm that only it feeds; an activation stays. All are
+    /// Whole layers, of two kinds. A residual branch, which an Add leads past by its other operand, the skip. The skip is the value that
+    /// the branch starts from, or comes from it by fewer layers with weights (a projection). All weights of the branch are pruned with the
+    /// biases and BatchNorms, so that it is exactly zero. And a layer outside of branches, neither the first nor the last one with weights,
+    /// whose input and output shapes agree: it becomes the identity, with the BatchNorm that only it feeds; an activation stays. All are
     /// ranked together by the mean norm of the weights, of a branch those of its last layer, times the root of the weights of one
     /// output (the size that initialization gives them): lowest first. On a layer method the layer must be the last one of a branch,
     /// or one that can become the identity.
@@ -95,8 +95,8 @@ public enum Scope
 public sealed class PruneAttribute : Attribute
 {
     /// <summary>Prunes a fraction.</summary>
-    /// <param name="amount">Fraction in [0, 1] of weights, also where these are pruned in blocks, or of structures; the count is rounded half to even, as PyTorch
-    /// does.</param>
+    /// <param name="amount">Fraction in [0, 1] of weights, also where these are pruned in blocks, or of structures; the count is rounded
+    /// half to even, as PyTorch does.</param>
     /// <param name="method">How they are chosen.</param>
     /// <param name="structure">What is pruned as one.</param>
     public PruneAttribute(double amount, PruningMethod method = PruningMethod.L1, Structure structure = Structure.Unstructured)
@@ -153,9 +153,9 @@ public sealed class PruneAttribute : Attribute
     /// <summary>
     /// Instead of a <see cref="Structure"/>: blocks of <c>[outputs, inputs]</c> are pruned as one. In a Conv2d a block lies at one place
     /// of the
-    /// kernel and spans input channels. At the edges blocks are smaller; they are ranked by the root mean power of their elements. A fraction
-    /// is one of the weights, not of the blocks: blocks go in the order of their scores, up to the one that brings the share nearest.
-    /// A number counts blocks.
+    /// kernel and spans input channels. At the edges blocks are smaller; they are ranked by the root mean power of their elements. A
+    /// fraction is one of the weights, not of the blocks: blocks go in the order of their scores, up to the one that brings the share
+    /// nearest. A number counts blocks.
     /// </summary>
     public int[] Block { get; set; } = [];
 

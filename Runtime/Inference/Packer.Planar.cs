@@ -6,9 +6,8 @@ namespace CompileTime.Inference;
 public sealed partial class Packer
 {
     /// <summary>
-    /// A Conv2d over planes (PlanarLayout), as two tables of its non-zero weights, one for bytes up to 127 and one for all bytes:
-    /// <c>int calibrated, full, 0, 0; int start[out]; float bias[out]; float multiplier[out]</c>, then for each output the number of
-    /// groups, for each group the number of pairs, and each pair as two offsets and two weights (twice, in the bytes of an int).
+    /// A Conv2d over planes (PlanarLayout): <c>int limit, 0, 0, 0; int start[out]; float bias[out]; float multiplier[out]; int table[2][out]</c>,
+    /// then the tables of non-zero weights (PlanarTable). An output's first one is exact for bytes up to the limit, its second for all.
     /// </summary>
     /// <param name="node">The operator.</param>
     /// <param name="input">The operator whose value it reads.</param>
@@ -23,16 +22,22 @@ public sealed partial class Packer
         var weights = Weights(node, (long)outputs * (inputShape.Channels / groups) * layout.Window.Taps);
         if (weights.ZeroPoint != 0)
             throw new InvalidDataException($"Operator {node} has affine weights, which no planar kernel takes.");
-        var constants = new byte[PlanarLayout.ConstantsOffset + (12 * outputs)];
+        var constants = new byte[PlanarLayout.ConstantsOffset + (20 * outputs)];
         Constants(node, input, ..outputs, outputs, outputs, constants.AsSpan(PlanarLayout.ConstantsOffset));
-        var table = new List<int>();
-        var calibrated = Table(table, layout, weights, groups, PlanarLayout.CalibratedBudget);
-        var full = Table(table, layout, weights, groups, PlanarLayout.FullBudget);
-        MemoryMarshal.Write(constants, constants.Length + (4 * calibrated));
-        MemoryMarshal.Write(constants.AsSpan(4), constants.Length + (4 * full));
-        var block = new byte[constants.Length + (4L * table.Count)];
+        var begins = MemoryMarshal.Cast<byte, int>(constants.AsSpan(PlanarLayout.ConstantsOffset + (12 * outputs)));
+        var table = new PlanarTable();
+        var limit = (int)byte.MaxValue;
+        for (var output = 0; output < 2 * outputs; output++)
+        {
+            var (kept, offsets) = Kept(layout, weights, groups, output % outputs);
+            begins[output] = constants.Length + (4 * table.Entries.Count);
+            limit = Math.Min(limit, table.Add(kept, offsets, output < outputs ? PlanarTable.CalibratedBudget : PlanarTable.FullBudget));
+        }
+
+        MemoryMarshal.Write(constants, limit);
+        var block = new byte[constants.Length + (4L * table.Entries.Count)];
         constants.CopyTo(block, 0);
-        MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(table)).CopyTo(block.AsSpan(constants.Length));
+        MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(table.Entries)).CopyTo(block.AsSpan(constants.Length));
         _blocks[node] = block;
     }
 
@@ -41,46 +46,23 @@ public sealed partial class Packer
         new Window(window.KernelHeight, window.KernelWidth, window.StrideHeight, window.StrideWidth, window.Top, window.Left, window.Bottom,
             window.Right, window.DilationHeight, window.DilationWidth));
 
-    /// <summary>Appends a table and returns where it begins.</summary>
-    private static int Table(List<int> table, PlanarLayout layout, LayerWeights weights, int groups, int budget)
+    // The weights of an output that are not zero, and where the first position reads what they are multiplied with.
+    private static (List<int> Weights, List<int> Offsets) Kept(PlanarLayout layout, LayerWeights weights, int groups, int output)
     {
-        var begin = table.Count;
-        var outputs = layout.Output.Channels;
+        var (kept, offsets) = (new List<int>(), new List<int>());
         var inputs = layout.Input.Channels / groups;
         var perOutput = inputs * layout.Window.Taps;
-        var (kept, offsets) = (new List<int>(), new List<int>());
-        for (var output = 0; output < outputs; output++)
+        var row = weights.Values.Slice(output * perOutput, perOutput);
+        var channel = output / (layout.Output.Channels / groups) * inputs;
+        for (var i = 0; i < perOutput; i++)
         {
-            kept.Clear();
-            offsets.Clear();
-            var row = weights.Values.Slice(output * perOutput, perOutput);
-            var channel = output / (outputs / groups) * inputs;
-            for (var i = 0; i < perOutput; i++)
-            {
-                if (row[i] == 0)
-                    continue;
-                var tap = i % layout.Window.Taps;
-                kept.Add(row[i]);
-                offsets.Add(layout.Offset(channel + (i / layout.Window.Taps), tap / layout.Window.KernelWidth, tap % layout.Window.KernelWidth));
-            }
-
-            var parts = PlanarGroups.Of(kept, budget);
-            table.Add(parts.Count);
-            foreach (var part in parts)
-            {
-                table.Add((part.Count + 1) / 2);
-                for (var i = 0; i < part.Count; i += 2)
-                {
-                    // An odd one out is paired with nothing.
-                    var (a, b) = (part[i], i + 1 < part.Count ? part[i + 1] : -1);
-                    table.Add(offsets[a]);
-                    table.Add(offsets[b < 0 ? a : b]);
-                    var two = (kept[a] & 0xFF) | ((b < 0 ? 0 : kept[b] & 0xFF) << 8);
-                    table.Add(two | (two << 16));
-                }
-            }
+            if (row[i] == 0)
+                continue;
+            var tap = i % layout.Window.Taps;
+            kept.Add(row[i]);
+            offsets.Add(layout.Offset(channel + (i / layout.Window.Taps), tap / layout.Window.KernelWidth, tap % layout.Window.KernelWidth));
         }
 
-        return begin;
+        return (kept, offsets);
     }
 }

@@ -96,7 +96,7 @@ public sealed partial class Packer
             for (var part = 0; part < 3; part++)
                 constants[(part * padded) + position] = source[(part * padded) + output];
             constants[(3 * padded) + position] = output;
-            block[geometry.RestoreOffset + output] = (byte)(position % SparseGeometry.Restored);
+            block[geometry.RestoreOffset + output] = (byte)(position % SparseGeometry.Sorted);
         }
 
         for (var i = 0; i < layout.Steps.Count; i++)

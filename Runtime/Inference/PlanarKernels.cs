@@ -27,26 +27,29 @@ public static unsafe class PlanarKernels
         var start = (int*)(block + Shared.PlanarLayout.ConstantsOffset);
         var bias = (float*)(start + outputs);
         var multiplier = bias + outputs;
-        var entry = (int*)(block + *(int*)block);
+        var tables = start + (3 * outputs);
         for (var o = 0; o < outputs; o++)
         {
-            var begin = entry;
             for (int tile = 0, tiles = (width + Tile - 1) / Tile; tile < height * tiles; tile++)
             {
                 var x = tile % tiles * Tile;
                 var from = source + (tile / tiles * planes.Width) + x;
                 var count = Math.Min(Tile, width - x);
                 new Span<int>(sums, count).Fill(start[o]);
-                entry = begin;
-                for (var group = *entry++; group > 0; group--)
+                var entry = (int*)(block + tables[o]);
+                for (var part = *entry++; part > 0; part--)
                 {
-                    for (var pair = *entry++; pair > 0; pair--, entry += 3)
+                    for (var run = *entry++; run > 0; run--)
                     {
-                        var a = from + entry[0];
-                        var b = from + entry[1];
-                        int u = (sbyte)entry[2], v = (sbyte)(entry[2] >> 8);
-                        for (var i = 0; i < count; i++)
-                            sums[i] += (a[i] * u) + (b[i] * v);
+                        var pair = entry[0] * entry[1];
+                        for (entry += 2; pair > 0; pair--, entry += 3)
+                        {
+                            var a = from + entry[0];
+                            var b = from + entry[1];
+                            int u = (sbyte)entry[2], v = (sbyte)(entry[2] >> 8);
+                            for (var i = 0; i < count; i++)
+                                sums[i] += (a[i] * u) + (b[i] * v);
+                        }
                     }
                 }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using CompileTime.Shared;
 
 namespace CompileTime.Inference;
@@ -50,19 +51,20 @@ public static unsafe class PlanarPools
     public static void Average(NodeHeader* header, byte* source, byte* target, in ImageGeometry input, in ImageGeometry output,
         in WindowGeometry window, bool countIncludePad, int divisorOverride, bool channelsLast)
     {
-        for (var channel = 0; channel < output.Channels; channel++, source += input.Height * input.Width)
+        var (from, to) = (input.Height * input.Width, output.Height * output.Width);
+        for (var y = 0; y < output.Height; y++)
         {
-            for (var y = 0; y < output.Height; y++, target += output.Width)
+            var rows = PoolWindow.Of(y, window.StrideHeight, window.KernelHeight, window.Top, window.Bottom, input.Height);
+            for (var x = 0; x < output.Width; x++, target++)
             {
-                var rows = PoolWindow.Of(y, window.StrideHeight, window.KernelHeight, window.Top, window.Bottom, input.Height);
-                for (var x = 0; x < output.Width; x++)
+                var columns = PoolWindow.Of(x, window.StrideWidth, window.KernelWidth, window.Left, window.Right, input.Width);
+                var count = rows.Length * columns.Length;
+                var multiplier = PoolMath.AverageMultiplier(divisorOverride != 0 ? divisorOverride
+                    : countIncludePad ? rows.PaddedLength * columns.PaddedLength : count);
+                for (var channel = 0; channel < output.Channels; channel++)
                 {
-                    var columns = PoolWindow.Of(x, window.StrideWidth, window.KernelWidth, window.Left, window.Right, input.Width);
-                    var count = rows.Length * columns.Length;
-                    var divisor = divisorOverride != 0 ? divisorOverride
-                        : countIncludePad ? rows.PaddedLength * columns.PaddedLength : count;
-                    var (sum, multiplier) = (Sum(source, input.Width, rows, columns), PoolMath.AverageMultiplier(divisor));
-                    target[x] = channelsLast
+                    var sum = Sum(source + (channel * from), input.Width, rows, columns);
+                    target[channel * to] = channelsLast
                         ? PoolMath.AverageChannelsLast(sum, count, multiplier, header->ZeroPoint)
                         : PoolMath.AverageContiguous(sum, count, multiplier, header->ZeroPoint);
                 }
@@ -81,19 +83,23 @@ public static unsafe class PlanarPools
     public static void AdaptiveAverage(NodeHeader* header, byte* source, byte* target, in ImageGeometry input, in ImageGeometry output,
         bool channelsLast)
     {
-        for (var channel = 0; channel < output.Channels; channel++, source += input.Height * input.Width)
+        var (from, to) = (input.Height * input.Width, output.Height * output.Width);
+        for (var y = 0; y < output.Height; y++)
         {
-            for (var y = 0; y < output.Height; y++, target += output.Width)
+            var rows = PoolWindow.Adaptive(y, output.Height, input.Height);
+            for (var x = 0; x < output.Width; x++, target++)
             {
-                var rows = PoolWindow.Adaptive(y, output.Height, input.Height);
-                for (var x = 0; x < output.Width; x++)
+                var columns = PoolWindow.Adaptive(x, output.Width, input.Width);
+                var count = rows.Length * columns.Length;
+                var multiplier = channelsLast
+                    ? PoolMath.AdaptiveMultiplier(count)
+                    : PoolMath.AdaptiveContiguousMultiplier(rows.Length, columns.Length);
+                for (var channel = 0; channel < output.Channels; channel++)
                 {
-                    var columns = PoolWindow.Adaptive(x, output.Width, input.Width);
-                    var count = rows.Length * columns.Length;
-                    var sum = Sum(source, input.Width, rows, columns);
-                    target[x] = channelsLast
-                        ? PoolMath.AverageChannelsLast(sum, count, PoolMath.AdaptiveMultiplier(count), header->ZeroPoint)
-                        : PoolMath.AdaptiveContiguous(sum, PoolMath.AdaptiveContiguousMultiplier(rows.Length, columns.Length));
+                    var sum = Sum(source + (channel * from), input.Width, rows, columns);
+                    target[channel * to] = channelsLast
+                        ? PoolMath.AverageChannelsLast(sum, count, multiplier, header->ZeroPoint)
+                        : PoolMath.AdaptiveContiguous(sum, multiplier);
                 }
             }
         }
@@ -131,7 +137,7 @@ public static unsafe class PlanarPools
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Sum(byte* plane, int width, PoolWindow rows, PoolWindow columns)
     {
         if (columns.Length == width)
@@ -146,22 +152,18 @@ public static unsafe class PlanarPools
         return sum;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Sum(byte* values, int count)
     {
         var sum = 0;
         var i = 0;
-        if (Vector256.IsHardwareAccelerated && count >= 32)
+        if (Sse2.IsSupported)
         {
-            var sums = Vector256<uint>.Zero;
-            for (; i <= count - 32; i += 32)
-            {
-                var (low, high) = Vector256.Widen(*(Vector256<byte>*)(values + i));
-                var words = low + high; // up to 510
-                sums += Vector256.WidenLower(words) + Vector256.WidenUpper(words);
-            }
-
-            sum = (int)Vector256.Sum(sums);
+            // Sums of eight bytes, whose differences from zero are the bytes.
+            var sums = Vector128<ulong>.Zero;
+            for (; i <= count - 16; i += 16)
+                sums += Sse2.SumAbsoluteDifferences(*(Vector128<byte>*)(values + i), Vector128<byte>.Zero).AsUInt64();
+            sum = (int)(sums.ToScalar() + sums.GetElement(1));
         }
 
         for (; i < count; i++)

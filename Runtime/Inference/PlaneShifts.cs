@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace CompileTime.Inference;
 
@@ -14,6 +15,10 @@ namespace CompileTime.Inference;
 public readonly record struct PlanesGeometry(int Rows, int Width, long Phases, long Columns);
 
 /// <summary>Copies a convolution's input into the planes that it reads, padding included, and cuts its result.</summary>
+/// <remarks>
+/// All stores are whole vectors in ascending order: what spills over the end of a row or a plane is overwritten by what follows it, and
+/// behind the last plane there is room.
+/// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static unsafe class PlaneShifts
 {
@@ -32,13 +37,14 @@ public static unsafe class PlaneShifts
     /// <param name="planes">Geometry of the planes.</param>
     /// <param name="window">The kernel.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     public static void Run(NodeHeader* header, byte* source, byte* target, in ImageGeometry input, in PlanesGeometry planes,
         in WindowGeometry window)
     {
         var zeroPoint = (byte)header->ZeroPoint;
-        var elements = (input.Height * input.Width + 63) / 64 * 64;
+        var elements = (input.Height * input.Width + 31) / 32 * 32;
         var columns = BitOperations.PopCount((ulong)planes.Columns);
-        var isWhole = Vector512.IsHardwareAccelerated && window is { StrideHeight: 1, StrideWidth: 1 } && planes.Width == input.Width
+        var isWhole = window is { StrideHeight: 1, StrideWidth: 1 } && planes.Width == input.Width
             && window.Left <= Before && (window.KernelWidth - 1) * window.DilationWidth <= Behind && columns * elements <= MostMasks;
         var masks = stackalloc byte[isWhole ? columns * elements : 0];
         if (isWhole)
@@ -47,14 +53,19 @@ public static unsafe class PlaneShifts
         {
             for (var phases = planes.Phases; phases != 0; phases &= phases - 1)
             {
+                // The rows of the plane that lie in the input.
+                var top = window.Top - BitOperations.TrailingZeroCount(phases);
+                var first = Math.Min(Above(top, window.StrideHeight), planes.Rows);
+                var last = Math.Clamp(Above(input.Height + top, window.StrideHeight), first, planes.Rows);
+                var from = source + (((first * window.StrideHeight) - top) * input.Width);
                 var column = 0;
                 for (var left = planes.Columns; left != 0; left &= left - 1, column++, target += planes.Rows * planes.Width)
                 {
                     var shift = BitOperations.TrailingZeroCount(left) - window.Left;
                     if (isWhole)
-                        Whole(source, target, masks + (column * elements), input, planes.Rows, window.Top, shift, zeroPoint);
+                        Whole(from + shift, target, masks + (column * elements), planes, first, last, zeroPoint);
                     else
-                        ByRows(source, target, input, planes, window, BitOperations.TrailingZeroCount(phases), shift, zeroPoint);
+                        ByRows(from + shift, target, input, planes, window, first, last, shift, zeroPoint);
                 }
             }
         }
@@ -71,11 +82,14 @@ public static unsafe class PlaneShifts
     {
         for (var row = 0; row < rows; row++, source += stride, target += width)
         {
-            // What spills over the end of the row is overwritten by the next one.
-            for (var x = 0; x < width; x += 16)
-                *(Vector128<byte>*)(target + x) = *(Vector128<byte>*)(source + x);
+            for (var x = 0; x < width; x += 32)
+                *(Vector256<byte>*)(target + x) = *(Vector256<byte>*)(source + x);
         }
     }
+
+    // How many multiples of the stride lie below a number; none below zero.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Above(int number, int stride) => number <= 0 ? 0 : (number + stride - 1) / stride;
 
     // 255 where a column of the kernel reads inside the input's row, 0 where it would read the row beside it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -83,105 +97,112 @@ public static unsafe class PlaneShifts
     {
         for (var left = planes.Columns; left != 0; left &= left - 1, masks += elements)
         {
-            new Span<byte>(masks, elements).Fill(byte.MaxValue);
+            for (var i = 0; i < elements; i += 32)
+                *(Vector256<byte>*)(masks + i) = Vector256<byte>.AllBitsSet;
             var shift = BitOperations.TrailingZeroCount(left) - window.Left;
             var outside = Math.Min(Math.Abs(shift), input.Width);
-            var first = shift < 0 ? 0 : input.Width - outside;
-            for (var row = 0; row < input.Height; row++)
+            var row = masks + (shift < 0 ? 0 : input.Width - outside);
+            for (var end = masks + (input.Height * input.Width); row < end; row += input.Width)
             {
                 for (var i = 0; i < outside; i++)
-                    masks[(row * input.Width) + first + i] = 0;
+                    row[i] = 0;
             }
         }
     }
 
-    /// <summary>
-    /// Rows as long as the input's are copied as if they were one: what comes from a neighbouring row is replaced by padding. What is
-    /// written past the end is written again, or nobody's.
-    /// </summary>
+    // Rows as long as the input's are copied as if they were one: what comes from a neighbouring row is replaced by padding.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Whole(byte* source, byte* target, byte* masks, in ImageGeometry input, int rows, int top, int shift, byte zeroPoint)
+    private static void Whole(byte* source, byte* target, byte* masks, in PlanesGeometry planes, int first, int last, byte zeroPoint)
     {
-        var padding = Vector512.Create(zeroPoint);
-        var above = top * input.Width;
-        for (var i = 0; i < above; i += 64)
-            *(Vector512<byte>*)(target + i) = padding;
-        target += above;
-        var elements = input.Height * input.Width;
-        for (var i = 0; i < elements; i += 64)
+        var padding = Vector256.Create(zeroPoint);
+        Fill(target, first * planes.Width, padding);
+        var inside = target + (first * planes.Width);
+        var count = (last - first) * planes.Width;
+        for (var i = 0; i < count; i += 32)
         {
-            *(Vector512<byte>*)(target + i) =
-                Vector512.ConditionalSelect(*(Vector512<byte>*)(masks + i), *(Vector512<byte>*)(source + i + shift), padding);
+            *(Vector256<byte>*)(inside + i) =
+                Vector256.ConditionalSelect(*(Vector256<byte>*)(masks + i), *(Vector256<byte>*)(source + i), padding);
         }
 
-        for (var i = elements; i < (rows - top) * input.Width; i += 64)
-            *(Vector512<byte>*)(target + i) = padding;
+        Fill(inside + count, (planes.Rows - last) * planes.Width, padding);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ByRows(byte* source, byte* target, in ImageGeometry input, in PlanesGeometry planes, in WindowGeometry window,
-        int phase, int shift, byte zeroPoint)
+        int first, int last, int shift, byte zeroPoint)
     {
         // The columns of the result that read inside the input.
         var stride = window.StrideWidth;
-        var first = shift >= 0 ? 0 : Math.Min((-shift + stride - 1) / stride, planes.Width);
-        var last = Math.Clamp((input.Width - 1 - shift + stride) / stride, first, planes.Width);
-        var isVector = Vector512.IsHardwareAccelerated && planes.Width <= 64 && stride <= 2 && shift >= -Before
-            && (64 * stride) + shift <= input.Width + Behind;
-        var isNarrow = isVector && planes.Width <= 16;
-        var low = Vector512.Create((ushort)0x00FF);
-        var padding = Vector512.Create(zeroPoint);
-        var inside = isVector ? Between(first, last) : default; // without 512-bit vectors it would be a loop over bytes
-        for (var row = 0; row < planes.Rows; row++, target += planes.Width)
+        var (width, step) = (planes.Width, window.StrideHeight * input.Width);
+        var begin = Math.Min(Above(-shift, stride), width);
+        var end = Math.Clamp(Above(input.Width - shift, stride), begin, width);
+        var padding = Vector256.Create(zeroPoint);
+        Fill(target, (first * width) + begin, padding);
+        target += first * width;
+        // What is between the end of a row and the beginning of the next.
+        var gap = width - end + begin;
+        if (stride == 2 && end - begin <= 16 && gap <= 16)
         {
-            var y = (row * window.StrideHeight) + phase - window.Top;
-            if (y < 0 || y >= input.Height || first == last)
+            for (var row = first; row < last; row++, source += step, target += width)
             {
-                Unsafe.InitBlockUnaligned(target, zeroPoint, (uint)planes.Width);
-                continue;
+                *(Vector128<byte>*)(target + begin) = Halve(source + (2 * begin));
+                *(Vector128<byte>*)(target + end) = padding.GetLower();
             }
-
-            var from = source + (y * input.Width) + shift;
-            if (!isVector)
-            {
-                Row(from, target, planes.Width, first, last, stride, zeroPoint);
-                continue;
-            }
-
-            // What spills over the end of the row is overwritten by the next one: the less the better.
-            if (isNarrow)
-            {
-                var few = stride == 1 ? *(Vector128<byte>*)from
-                    : Vector128.Narrow(*(Vector128<ushort>*)from & low.GetLower().GetLower(), *(Vector128<ushort>*)(from + 16) & low.GetLower().GetLower());
-                *(Vector128<byte>*)target = Vector128.ConditionalSelect(inside.GetLower().GetLower(), few, padding.GetLower().GetLower());
-                continue;
-            }
-
-            var values = stride == 1 ? *(Vector512<byte>*)from
-                : Vector512.Narrow(*(Vector512<ushort>*)from & low, *(Vector512<ushort>*)(from + 64) & low);
-            *(Vector512<byte>*)target = Vector512.ConditionalSelect(inside, values, padding);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> Between(int first, int last) =>
-        Vector512.GreaterThanOrEqual(Vector512<byte>.Indices, Vector512.Create((byte)first))
-        & Vector512.LessThan(Vector512<byte>.Indices, Vector512.Create((byte)last));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Row(byte* source, byte* target, int width, int first, int last, int stride, byte zeroPoint)
-    {
-        Unsafe.InitBlockUnaligned(target, zeroPoint, (uint)first);
-        if (stride == 1)
+        else if (stride == 1 && end - begin <= 32 && gap <= 16)
         {
-            Unsafe.CopyBlockUnaligned(target + first, source + first, (uint)(last - first));
+            for (var row = first; row < last; row++, source += step, target += width)
+            {
+                *(Vector256<byte>*)(target + begin) = *(Vector256<byte>*)(source + begin);
+                *(Vector128<byte>*)(target + end) = padding.GetLower();
+            }
         }
         else
         {
-            for (var x = first; x < last; x++)
-                target[x] = source[x * stride];
+            for (var row = first; row < last; row++, source += step, target += width)
+            {
+                Row(source, target, begin, end, stride);
+                Fill(target + end, gap, padding);
+            }
         }
 
-        Unsafe.InitBlockUnaligned(target + last, zeroPoint, (uint)(width - last));
+        Fill(target, (planes.Rows - last) * width, padding);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row(byte* source, byte* target, int begin, int end, int stride)
+    {
+        if (stride == 1)
+        {
+            for (var x = begin; x < end; x += 32)
+                *(Vector256<byte>*)(target + x) = *(Vector256<byte>*)(source + x);
+        }
+        else if (stride == 2)
+        {
+            for (var x = begin; x < end; x += 16)
+                *(Vector128<byte>*)(target + x) = Halve(source + (2 * x));
+        }
+        else
+        {
+            for (var x = begin; x < end; x++)
+                target[x] = source[x * stride];
+        }
+    }
+
+    // Every second of 32 bytes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Halve(byte* source)
+    {
+        var low = *(Vector128<ushort>*)source & Vector128.Create((ushort)0x00FF);
+        var high = *(Vector128<ushort>*)(source + 16) & Vector128.Create((ushort)0x00FF);
+        // One instruction instead of three; nothing saturates.
+        return Sse2.IsSupported ? Sse2.PackUnsignedSaturate(low.AsInt16(), high.AsInt16()) : Vector128.Narrow(low, high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fill(byte* target, int count, Vector256<byte> value)
+    {
+        for (var i = 0; i < count; i += 32)
+            *(Vector256<byte>*)(target + i) = value;
     }
 }

@@ -15,8 +15,8 @@ public sealed partial class CompressedModel
     /// <summary>
     /// Measures the network on a test set in all its stages: float (before the first Prune), pruned (the float network that was converted)
     /// and int8. The accuracies are remembered, and <see cref="Save"/> writes them to the manifest. A model that was loaded from a file has
-    /// no float stages; after quantization-aware training they are the network as it was before <see cref="Trainer.PrepareQat"/>. All cores are
-    /// used; the result does not depend on how many there are.
+    /// no float stages; after quantization-aware training they are the network as it was before <see cref="Trainer.PrepareQat"/>. All cores
+    /// are used; the result does not depend on how many there are.
     /// </summary>
     /// <param name="test">Samples that were not trained with.</param>
     /// <exception cref="ArgumentException">The samples are not for this model.</exception>
@@ -24,32 +24,36 @@ public sealed partial class CompressedModel
     {
         ArgumentNullException.ThrowIfNull(test);
         test.CheckFits(_definition, nameof(test));
+        var before = FloatMetric(_origin is { IsPruned: false } ? _origin.Parameters : _origin?.Baseline, test);
+        var pruned = FloatMetric(_origin is { IsPruned: true } ? _origin.Parameters : null, test);
+        var int8 = Int8Metric(test);
+        if (test.HasLabels)
+        {
+            (string Name, double? Metric)[] stages = [("float", before), ("pruned", pruned), ("int8", int8)];
+            _validation = [.. stages.Where(stage => stage.Metric is not null)
+                .Select(stage => new ValidationEntry(stage.Name, stage.Metric!.Value))];
+            _validationSamples = test.Count;
+        }
+
+        // With what was just measured in it, as Save would write it now.
         var (manifest, blob) = Artifact.Write(_definition, Model, _validationSamples, _validation);
         var layers = Layers();
-        var report = new ValidationReport
+        return new ValidationReport
         {
             ModelName = ModelName,
             IsClassification = test.HasLabels,
             Samples = test.Count,
             IsFloatKnown = _origin is not null,
             IsPruned = _origin?.IsPruned ?? false,
-            Float = FloatMetric(_origin is { IsPruned: false } ? _origin.Parameters : _origin?.Baseline, test),
-            Pruned = FloatMetric(_origin is { IsPruned: true } ? _origin.Parameters : null, test),
-            Int8 = Int8Metric(test),
+            Float = before,
+            Pruned = pruned,
+            Int8 = int8,
             Parameters = layers.Sum(layer => layer.Parameters),
             BlobBytes = blob.Length,
             ManifestBytes = Encoding.UTF8.GetByteCount(manifest),
             Work = Work(),
             Layers = [.. layers.Where(layer => layer.Density is not null).Select(layer => layer.Density!)],
         };
-        if (test.HasLabels)
-        {
-            _validationSamples = test.Count;
-            _validation = [.. report.Stages.Where(stage => stage.Metric is not null).Select(stage =>
-                new ValidationEntry(stage.Name, stage.Metric!.Value))];
-        }
-
-        return report;
     }
 
     private double? FloatMetric(IReadOnlyDictionary<string, float[]>? parameters, Dataset test)

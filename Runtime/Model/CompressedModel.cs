@@ -74,6 +74,17 @@ public sealed partial class CompressedModel
         ArtifactFiles.Write(pathWithoutExtension, manifest, blob);
     }
 
+    /// <summary><c>Demo.DigitLeNet: 1x28x28 to 10, 61,470 weights in 5 layers, 24,588 of them not zero</c>, as converted.</summary>
+    public override string ToString()
+    {
+        var weights = Model.Network.Nodes.Where(node => node.Weight is not null).Select(node => node.Weight!).ToList();
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{ModelName}: {Model.Network.Input.Shape} to {Model.Network.Output.Shape}, ")
+            + string.Create(CultureInfo.InvariantCulture, $"{weights.Sum(weight => (long)weight.Elements):N0} weights in {weights.Count} ")
+            + string.Create(CultureInfo.InvariantCulture,
+                $"{(weights.Count == 1 ? "layer" : "layers")}, {weights.Sum(weight => (long)weight.Nonzeros):N0} of them not zero");
+    }
+
     /// <summary>Predicts one sample.</summary>
     /// <param name="input">The sample; <see cref="InputLength"/> finite values, channel by channel.</param>
     /// <param name="output">Receives <see cref="OutputLength"/> values.</param>

@@ -28,14 +28,15 @@ public sealed partial record ValidationReport
             return;
         if (Work.All(layer => layer.MacsLeft == layer.Macs))
         {
-            text.Append(Text($"\n{Macs} multiply-accumulates for one sample; no channel was removed.\n"));
+            text.Append(Text($"\n{Macs:N0} multiply-accumulates for one sample; no channel was removed.\n"));
             return;
         }
 
-        var factor = MacsLeft == 0 ? "none are left" : Text($"{MacsLeft} are left, {(double)Macs / MacsLeft:F1} times fewer");
-        text.Append(Text($"\n{Macs} multiply-accumulates for one sample; {factor}.\n\n"));
+        var factor = MacsLeft == 0 ? "none are left" : Text($"{MacsLeft:N0} are left, {(double)Macs / MacsLeft:F1} times fewer");
+        text.Append(Text($"\n{Macs:N0} multiply-accumulates for one sample; {factor}.\n\n"));
         Append(text, [["layer", "channels", "left", "MACs", "left"],
-            .. Work.Select(layer => (string[])[layer.Name, Text($"{layer.Channels}"), Text($"{layer.ChannelsLeft}"), Text($"{layer.Macs}"),
+            .. Work.Select(layer => (string[])[layer.Name, Text($"{layer.Channels}"), Text($"{layer.ChannelsLeft}"),
+                Text($"{layer.Macs:N0}"),
                 Percent(layer.MacsLeft, layer.Macs)])]);
     }
 }

@@ -99,13 +99,11 @@ public sealed partial record ValidationReport
     /// <summary>Weights that are not zero as int8.</summary>
     public long KeptInt8 => Layers.Sum(layer => layer.KeptInt8);
 
-    internal IReadOnlyList<(string Name, double? Metric)> Stages => [("float", Float), ("pruned", Pruned), ("int8", Int8)];
-
     /// <summary>The stages side by side, then the layers.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(Text($"{ModelName}, {Samples} samples\n\n"));
+        text.Append(Text($"{ModelName}, {Samples:N0} samples\n\n"));
         Append(text, [
             ["", "float", "pruned", "int8"],
             [
@@ -116,29 +114,41 @@ public sealed partial record ValidationReport
             ],
             [
                 "weights that are not zero",
-                IsFloatKnown ? Text($"{Weights}") : Missing,
+                IsFloatKnown ? Text($"{Weights:N0}") : Missing,
                 KeptFloat is { } kept ? Share(kept) : Missing,
                 Share(KeptInt8),
             ],
-            ["bytes", Text($"{FloatBytes}"), Text($"{FloatBytes}"), Text($"{ShippedBytes}")],
+            ["bytes", Text($"{FloatBytes:N0}"), Text($"{FloatBytes:N0}"), Text($"{ShippedBytes:N0}")],
         ]);
-        text.Append(Text($"\n{Parameters} parameters; {BlobBytes} bytes of weights and {ManifestBytes} of manifest: {(Factor >= 1 ? Factor : 1 / Factor):F1} times {(Factor >= 1 ? "smaller" : "larger")}, "))
-            .Append(Text($"{BitsPerParameter:F2} bits for each.\n\n"));
+        if (IsFloatKnown && Float is null)
+        {
+            text.Append("\nThe float network is not known: the weights came with masks (from a checkpoint or another trainer), or were "
+                + "pruned before they were trained.\n");
+        }
+
+        var (factor, word) = Factor >= 1 ? (Factor, "smaller") : (1 / Factor, "larger");
+        text.Append(Text($"\n{Parameters:N0} parameters; {BlobBytes:N0} bytes of weights and {ManifestBytes:N0} of manifest: "))
+            .Append(Text($"{factor:F1} times {word}, {BitsPerParameter:F2} bits for each.\n\n"));
         Append(text, [["layer", "operator", "weights", "kept in float", "kept in int8", "empty 16x4 blocks", "bytes", "bits/weight"],
-            .. Layers.Select(layer => (string[])[layer.Name, layer.Kind, Text($"{layer.Weights}"),
-                layer.KeptFloat is { } left ? Percent(left, layer.Weights) : Missing, Percent(layer.KeptInt8, layer.Weights),
-                layer.Blocks == 0 ? "-" : Text($"{layer.EmptyBlocks} of {layer.Blocks}"), Text($"{layer.ShippedBytes}"), Text($"{layer.BitsPerWeight:F2}")])]);
+            .. Layers.Select(Row)]);
         AppendWork(text);
         return text.ToString();
     }
 
     private string Missing => IsFloatKnown ? "not known" : "not in the artifact";
 
+    private string[] Row(LayerDensity layer) =>
+    [
+        layer.Name, layer.Kind, Text($"{layer.Weights:N0}"), layer.KeptFloat is { } left ? Percent(left, layer.Weights) : Missing,
+        Percent(layer.KeptInt8, layer.Weights), layer.Blocks == 0 ? "-" : Text($"{layer.EmptyBlocks:N0} of {layer.Blocks:N0}"),
+        Text($"{layer.ShippedBytes:N0}"), Text($"{layer.BitsPerWeight:F2}"),
+    ];
+
     private string Metric(double? value) => value is not { } number ? Missing
         : IsClassification ? Text($"{number * 100:F2} %")
         : Text($"{number:G6}");
 
-    private string Share(long kept) => Text($"{kept} ({Percent(kept, Weights)})");
+    private string Share(long kept) => Text($"{kept:N0} ({Percent(kept, Weights)})");
 
     private static string Percent(long part, long whole) => whole == 0 ? "-" : Text($"{100.0 * part / whole:F1} %");
 

@@ -35,7 +35,8 @@ internal static class FloatExport
             case LayerKind.Linear:
                 return graph.Node("Gemm", result, [inputs[0], .. Parameters("weight", "bias")], OnnxAttribute.Of("transB", 1));
             case LayerKind.Conv2d:
-                return graph.Node("Conv", result, [inputs[0], .. Parameters("weight", "bias")], OnnxWindows.Conv(layer.Window!, layer.Groups));
+                return graph.Node("Conv", result, [inputs[0], .. Parameters("weight", "bias")],
+                    OnnxWindows.Conv(layer.Window!, layer.Groups));
             case LayerKind.BatchNorm:
                 return graph.Node("BatchNormalization", result,
                     [inputs[0], .. Parameters("weight", "bias", "running_mean", "running_var")],

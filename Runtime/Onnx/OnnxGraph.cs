@@ -10,7 +10,8 @@ internal readonly record struct OnnxAttribute(string Name, float? Float, long[] 
 
     public static OnnxAttribute Of(string name, int value) => new(name, null, [value], IsList: false);
 
-    public static OnnxAttribute Of(string name, params int[] values) => new(name, null, Array.ConvertAll(values, value => (long)value), IsList: true);
+    public static OnnxAttribute Of(string name, params int[] values) =>
+        new(name, null, Array.ConvertAll(values, value => (long)value), IsList: true);
 }
 
 /// <summary>

@@ -5,7 +5,9 @@ namespace CompileTime.Onnx;
 /// <summary>An average pool as both kinds of network have it.</summary>
 internal sealed record AveragePool(string Name, Window Window, Shape Input, Shape Output, bool CountIncludePad, int DivisorOverride);
 
-/// <summary>The operators that are the same in a float and in a quantized graph, where they stand between dequantize and quantize.</summary>
+/// <summary>
+/// The operators that are the same in a float and in a quantized graph, where they stand between dequantize and quantize.
+/// </summary>
 internal static class OnnxOperators
 {
     /// <summary>Layers without parameters and sizes.</summary>
@@ -38,7 +40,8 @@ internal static class OnnxOperators
     public static string AdaptiveAveragePool(OnnxGraph graph, string result, string input, string name, Shape from, Shape to) =>
         to.Positions == 1
             ? graph.Node("GlobalAveragePool", result, [input])
-            : AveragePool(graph, result, input, new AveragePool(name, OnnxWindows.Adaptive(name, from, to), from, to, CountIncludePad: false, 0));
+            : AveragePool(graph, result, input,
+                new AveragePool(name, OnnxWindows.Adaptive(name, from, to), from, to, CountIncludePad: false, 0));
 
     // So much padding at the end that no window reaches beyond it.
     private static Window Padded(AveragePool pool) => pool.Window with

@@ -2,7 +2,9 @@ using CompileTime.Shared;
 
 namespace CompileTime.Onnx;
 
-/// <summary>Kernels that slide, as ONNX attributes. Ceil mode becomes padding at the end: what ONNX makes of its own flag differs from PyTorch.</summary>
+/// <summary>
+/// Kernels that slide, as ONNX attributes. Ceil mode becomes padding at the end: what ONNX makes of its own flag differs from PyTorch.
+/// </summary>
 internal static class OnnxWindows
 {
     public static IReadOnlyList<OnnxAttribute> Conv(Window window, int groups) =>

@@ -53,9 +53,11 @@ internal static class QuantizedExport
             QuantizedOp.Linear => graph.Node("Gemm", result, [inputs[0], .. Parameters()], OnnxAttribute.Of("transB", 1)),
             QuantizedOp.Conv2d => graph.Node("Conv", result, [inputs[0], .. Parameters()], OnnxWindows.Conv(node.Window!, node.Groups)),
             QuantizedOp.MaxPool2d => graph.Node("MaxPool", result, inputs, OnnxWindows.MaxPool(node.Window!, input.Shape, node.Shape)),
-            QuantizedOp.AvgPool2d => OnnxOperators.AveragePool(graph, result, inputs[0], new AveragePool(node.Name, node.Window!, input.Shape,
+            QuantizedOp.AvgPool2d => OnnxOperators.AveragePool(graph, result, inputs[0],
+                new AveragePool(node.Name, node.Window!, input.Shape,
                 node.Shape, node.CountIncludePad, node.DivisorOverride)),
-            QuantizedOp.AdaptiveAvgPool2d => OnnxOperators.AdaptiveAveragePool(graph, result, inputs[0], node.Name, input.Shape, node.Shape),
+            QuantizedOp.AdaptiveAvgPool2d =>
+                OnnxOperators.AdaptiveAveragePool(graph, result, inputs[0], node.Name, input.Shape, node.Shape),
             QuantizedOp.ReLU => OnnxOperators.Simple(graph, LayerKind.ReLU, result, inputs),
             QuantizedOp.ReLU6 => OnnxOperators.Simple(graph, LayerKind.ReLU6, result, inputs),
             QuantizedOp.Add => OnnxOperators.Simple(graph, LayerKind.Add, result, inputs),

@@ -3,8 +3,8 @@ using CompileTime.Shared;
 namespace CompileTime.Quantization;
 
 /// <summary>
-/// The memory format PyTorch's tensors would have: the input is contiguous, quantized convolutions give channels_last, everything else follows
-/// what it reads. Some kernels round differently by format, so this is part of the result.
+/// The memory format PyTorch's tensors would have: the input is contiguous, quantized convolutions give channels_last, everything else
+/// follows what it reads. Some kernels round differently by format, so this is part of the result.
 /// </summary>
 internal static class MemoryFormats
 {

@@ -40,14 +40,13 @@ internal static class Conv2d
         var left = (tap % window.KernelWidth * window.DilationWidth) - window.Left;
         var (firstColumn, endColumn) = Inside(left, window.StrideWidth, input.Shape.Width, node.Shape.Width);
         var (firstRow, endRow) = Inside(top, window.StrideHeight, input.Shape.Height, node.Shape.Height);
+        var (stride, zeroPoint) = (window.StrideWidth, input.ZeroPoint);
         for (var row = firstRow; row < endRow; row++)
         {
-            var h = (row * window.StrideHeight) + top;
+            var from = plane.Slice(((row * window.StrideHeight) + top) * input.Shape.Width, input.Shape.Width);
+            var to = sums.Slice(row * node.Shape.Width, node.Shape.Width);
             for (var column = firstColumn; column < endColumn; column++)
-            {
-                var w = (column * window.StrideWidth) + left;
-                sums[(row * node.Shape.Width) + column] += (plane[(h * input.Shape.Width) + w] - input.ZeroPoint) * weight;
-            }
+                to[column] += (from[(column * stride) + left] - zeroPoint) * weight;
         }
     }
 

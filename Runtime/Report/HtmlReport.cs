@@ -80,12 +80,17 @@ internal static class HtmlReport
 
     private static XElement Explanation() => Element("footer", "quiet",
         Element("p", null,
-            "Signal to noise is the sum of squares of the float32 values over the sum of squared differences from what the int8 bytes stand for, ",
-            "in decibels: 20 dB means an error of a tenth, 40 dB of a hundredth. Through the network, both networks run on their own from the ",
+            "Signal to noise is the sum of squares of the float32 values over the sum of squared differences from what the int8 bytes "
+                + "stand for, ",
+            "in decibels: 20 dB means an error of a tenth, 40 dB of a hundredth. Through the network, both networks run on their own "
+                + "from the ",
             "input on; a layer's own noise is the layer in float32 on the int8 network's operands against its bytes. ",
             "The float network is the one that was converted: trained, pruned, batch normalization folded, ReLU fused."),
         Element("p", null,
-            "Channels that were removed are not measured. Histograms are logarithmic in height; the band is the range that was chosen, and values ",
-            "that are clipped are red. With bytes to 127 what lies above the range still has bytes (grey), up to the dashed line. Histograms of ",
-            "weights leave out zeros. In maps a cell is an output (downwards) and an input channel, or a block of them: darker is denser."));
+            "Channels that were removed are not measured. Histograms are logarithmic in height; the band is the range that was chosen, "
+                + "and values ",
+            "that are clipped are red. With bytes to 127 what lies above the range still has bytes (grey), up to the dashed line. "
+                + "Histograms of ",
+            "weights leave out zeros. In maps a cell is an output (downwards) and an input channel, or a block of them: darker is "
+                + "denser."));
 }

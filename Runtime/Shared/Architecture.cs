@@ -6,7 +6,8 @@ namespace CompileTime.Shared;
 internal static class Architecture
 {
     /// <summary>The same layers, whatever their pruning.</summary>
-    public static bool Same(NetworkDefinition a, NetworkDefinition b) => DefinitionText.Write(Unpruned(a)) == DefinitionText.Write(Unpruned(b));
+    public static bool Same(NetworkDefinition a, NetworkDefinition b) =>
+        DefinitionText.Write(Unpruned(a)) == DefinitionText.Write(Unpruned(b));
 
     /// <summary>
     /// Whether code generated for one network runs the other: scales, zero points and weights are data there, everything else is
@@ -20,7 +21,8 @@ internal static class Architecture
         {
             var (x, y) = (a.Nodes[i], b.Nodes[i]);
             if (x.Op != y.Op || x.Shape != y.Shape || x.Format != y.Format || x.Relu != y.Relu
-                || x.IsFloat != y.IsFloat || x.ReduceRange != y.ReduceRange || !x.Slope.Equals(y.Slope) || x.Window != y.Window || x.Groups != y.Groups
+                || x.IsFloat != y.IsFloat || x.ReduceRange != y.ReduceRange || !x.Slope.Equals(y.Slope) || x.Window != y.Window
+                || x.Groups != y.Groups
                 || x.CeilMode != y.CeilMode || x.CountIncludePad != y.CountIncludePad || x.DivisorOverride != y.DivisorOverride
                 || !Same(x.Inputs, y.Inputs) || !Same(x.Vector, y.Vector) || !Same(x.Weight, y.Weight))
                 return false;
@@ -32,7 +34,8 @@ internal static class Architecture
     // How many weights are kept decides which kernel is best, not which is right. Affine weights need another kernel.
     private static bool Same(WeightInfo? a, WeightInfo? b) => a is null || b is null
         ? a is null && b is null
-        : Same(a.Dimensions, b.Dimensions) && a.IsFloat == b.IsFloat && a.IsPerChannel == b.IsPerChannel && a.ZeroPoint == 0 == (b.ZeroPoint == 0);
+        : Same(a.Dimensions, b.Dimensions) && a.IsFloat == b.IsFloat && a.IsPerChannel == b.IsPerChannel
+        && a.ZeroPoint == 0 == (b.ZeroPoint == 0);
 
     private static bool Same(IReadOnlyList<int>? a, IReadOnlyList<int>? b)
     {

@@ -17,7 +17,8 @@ internal static class DefinitionRules
             return "wrong number of inputs";
         if (layer.Prune is not null && !layer.HasWeight)
             return "only Linear and Conv2d have weights to prune";
-        if (layer.Prune?.Dim is { } dim && (dim < -(layer.Kind == LayerKind.Linear ? 2 : 4) || dim >= (layer.Kind == LayerKind.Linear ? 2 : 4)))
+        if (layer.Prune?.Dim is { } dim
+            && (dim < -(layer.Kind == LayerKind.Linear ? 2 : 4) || dim >= (layer.Kind == LayerKind.Linear ? 2 : 4)))
             return "its weight has no dimension " + Numbers.Text(dim);
         switch (layer.Kind)
         {

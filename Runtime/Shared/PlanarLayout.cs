@@ -13,13 +13,7 @@ namespace CompileTime.Shared;
 /// </summary>
 internal sealed class PlanarLayout
 {
-    /// <summary>Sums of products stay within int16 in groups of weights of one sign that sum to this, for bytes up to 127.</summary>
-    public const int CalibratedBudget = 258; // 127 * 258 = 32766
-
-    /// <summary>The same for bytes up to 255.</summary>
-    public const int FullBudget = 128; // 255 * 128 = 32640
-
-    /// <summary>Where the constants of the outputs begin: after the offsets of the two tables.</summary>
+    /// <summary>Where the constants of the outputs begin: behind the largest byte that the first table is exact for.</summary>
     public const int ConstantsOffset = 16;
 
     /// <summary>Row or column offsets of a kernel are told as bits of a long.</summary>

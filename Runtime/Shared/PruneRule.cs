@@ -37,7 +37,9 @@ internal sealed record PruneRule(string Method, double Amount, bool IsCount, boo
     /// </summary>
     public bool IsFilter { get; init; }
 
-    /// <summary>Whole layers: says <c>Structure.Layer</c>; stands at the last layer of each residual branch and at skippable ones.</summary>
+    /// <summary>
+    /// Whole layers: says <c>Structure.Layer</c>; stands at the last layer of each residual branch and at skippable ones.
+    /// </summary>
     public bool IsLayer { get; init; }
 
     public bool IsNofM => Of > 0;

@@ -34,7 +34,8 @@ internal sealed record ResidualBranch(int Last, IReadOnlyList<int> Layers)
         ResidualBranch? Branch(int add, string operand, HashSet<int> branch, HashSet<int> skip)
         {
             var own = branch.Where(index => !skip.Contains(index)).OrderBy(index => index).ToList();
-            if (Weighted(own) <= Weighted(skip.Where(index => !branch.Contains(index))) || Last(operand) is not { } last || !own.Contains(last))
+            if (Weighted(own) <= Weighted(skip.Where(index => !branch.Contains(index))) || Last(operand) is not { } last
+                || !own.Contains(last))
                 return null;
 
             // Somebody else may read it: then it is not the branch's alone.
@@ -52,7 +53,8 @@ internal sealed record ResidualBranch(int Last, IReadOnlyList<int> Layers)
             {
                 if (layers[index].HasWeight)
                     return index;
-                if (layers[index].Inputs.Count != 1 || layers[index].Kind is LayerKind.Sigmoid or LayerKind.Hardsigmoid or LayerKind.Softmax)
+                if (layers[index].Inputs.Count != 1
+                    || layers[index].Kind is LayerKind.Sigmoid or LayerKind.Hardsigmoid or LayerKind.Softmax)
                     return null;
                 value = layers[index].Inputs[0];
             }

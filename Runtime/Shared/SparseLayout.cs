@@ -8,21 +8,20 @@ namespace CompileTime.Shared;
 /// runs, contiguous stretches of memory as in DenseLayout, and every run is cut into segments that a byte permute can look into. For a
 /// group and a segment, a step is one vector of indices into the segment and one of weights, four of each per output: <c>[output][4]</c>.
 /// A block: <c>int start[padded]; float bias[padded]; float multiplier[padded]; int order[padded]; int steps[group][segment];
-/// int place[segment]; byte restore[padded to 64]</c>, then the steps. Outputs are sorted within stretches of <see cref="Sorted"/>;
-/// restore tells where in its stretch of 64 each finds its byte.
+/// int place[segment]; byte restore[padded to 64]</c>, then the steps. Outputs are sorted within stretches of 64, which one permute puts back in order;
+/// restore tells where in its stretch each finds its byte.
 /// </summary>
 /// <param name="Outputs">Output channels.</param>
 /// <param name="Runs">Contiguous stretches of the input.</param>
 /// <param name="RunLength">Bytes of each.</param>
 /// <param name="SegmentInputs">Bytes that a permute looks into: 64 of one vector, or 128 of two.</param>
-/// <param name="Sorted">Outputs that are sorted together: 64 where a vector of them is put back in order at once.</param>
-internal readonly record struct SparseGeometry(int Outputs, int Runs, int RunLength, int SegmentInputs, int Sorted)
+internal readonly record struct SparseGeometry(int Outputs, int Runs, int RunLength, int SegmentInputs)
 {
     public const int GroupOutputs = 16;
     public const int StepBytes = 128;
 
-    /// <summary>Outputs whose bytes are put back in order by one permute.</summary>
-    public const int Restored = 64;
+    /// <summary>Outputs that are sorted together, and whose bytes one permute puts back in order.</summary>
+    public const int Sorted = 64;
 
     public int Groups => (Outputs + GroupOutputs - 1) / GroupOutputs;
 
@@ -44,13 +43,13 @@ internal readonly record struct SparseGeometry(int Outputs, int Runs, int RunLen
 
     public int RestoreOffset => (PlacesOffset + (4 * Segments) + 63) & -64;
 
-    public int StepsOffset => RestoreOffset + ((Outputs + Restored - 1) / Restored * Restored);
+    public int StepsOffset => RestoreOffset + ((Outputs + Sorted - 1) / Sorted * Sorted);
 
     /// <summary>A Linear: one run, two vectors a segment.</summary>
-    public static SparseGeometry Linear(int outputs, int inputs) => new(outputs, 1, inputs, 128, outputs);
+    public static SparseGeometry Linear(int outputs, int inputs) => new(outputs, 1, inputs, 128);
 
     /// <summary>A Conv2d channels last: one vector a segment, for several positions at once.</summary>
-    public static SparseGeometry Conv(int outputs, DenseLayout layout) => new(outputs, layout.Runs, layout.RunLength, 64, Restored);
+    public static SparseGeometry Conv(int outputs, DenseLayout layout) => new(outputs, layout.Runs, layout.RunLength, 64);
 
     /// <summary>The geometry of a layer's sparse kernel; null where there is none.</summary>
     public static SparseGeometry? Of(QuantizedNode node, int inputs) => node switch
@@ -103,7 +102,7 @@ internal sealed class SparseLayout
         var order = new List<int>(geometry.Outputs);
         for (var o = 0; o < geometry.Outputs; o++)
             order.Add(o);
-        order.Sort((a, b) => a / geometry.Sorted != b / geometry.Sorted ? a.CompareTo(b)
+        order.Sort((a, b) => a / SparseGeometry.Sorted != b / SparseGeometry.Sorted ? a.CompareTo(b)
             : totals[a] != totals[b] ? totals[b].CompareTo(totals[a]) : a.CompareTo(b));
         Order = order;
         _steps = new int[geometry.Groups * geometry.Segments];

@@ -33,7 +33,8 @@ internal sealed class TextLine
     /// <summary>The first thing found wrong by a getter below, or by <see cref="Parse"/>.</summary>
     public TextError? Error { get; private set; }
 
-    public static string Write(string name, string op, IEnumerable<string> inputs, Shape shape, IEnumerable<(string Key, string Value)> values)
+    public static string Write(string name, string op, IEnumerable<string> inputs, Shape shape,
+        IEnumerable<(string Key, string Value)> values)
     {
         var line = new StringBuilder().Append(name).Append(" = ").Append(op).Append('(').Append(string.Join(", ", inputs)).Append(')');
         foreach (var (key, value) in values)

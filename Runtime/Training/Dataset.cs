@@ -1,3 +1,4 @@
+using System.Globalization;
 using CompileTime.Shared;
 using CompileTime.Training;
 
@@ -106,9 +107,16 @@ public sealed class Dataset
     /// <exception cref="ArgumentOutOfRangeException">The range is empty or goes beyond the samples.</exception>
     public Dataset Slice(int start, int count)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(start);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count - start);
+        if (start < 0 || start >= Count)
+            throw new ArgumentOutOfRangeException(nameof(start), start, $"There is no such sample; there are 0 to {Count - 1}.");
+        if (count < 1)
+            throw new ArgumentOutOfRangeException(nameof(count), count, "A part has at least one sample.");
+        if (count > Count - start)
+        {
+            throw new ArgumentOutOfRangeException(nameof(count), count,
+                $"From sample {start} on there are {Count - start}; the data set has {Count}.");
+        }
+
         return new Dataset(this, _order, _start + start, count);
     }
 
@@ -152,6 +160,10 @@ public sealed class Dataset
             ? throw new InvalidOperationException("The samples are float values, not bytes.")
             : _bytes.AsSpan(Row(index) * SampleLength, SampleLength);
     }
+
+    /// <summary><c>60,000 samples of 784 bytes, with labels</c>.</summary>
+    public override string ToString() => $"{Number(Count, "sample")} of {Number(SampleLength, IsBytes ? "byte" : "value")}, with "
+        + (HasLabels ? "labels" : Number(TargetLength, "target"));
 
     /// <summary>The wanted output of a sample; only where there are targets.</summary>
     internal ReadOnlySpan<float> Target(int index) => _targets.AsSpan(Row(index) * TargetLength, TargetLength);
@@ -207,6 +219,9 @@ public sealed class Dataset
     }
 
     private int Row(int index) => _order is null ? _start + index : _order[_start + index];
+
+    private static string Number(int count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
 
     private static (int Count, int Length) Divide(Array samples, int[] labels)
     {

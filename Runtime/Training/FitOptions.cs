@@ -23,8 +23,8 @@ public sealed class FitOptions
     public LearningRateSchedule? Schedule { get; set; }
 
     /// <summary>
-    /// When to prune towards what the [Prune] attributes declare: <see cref="OneShot"/>, <see cref="Iterative"/> or <see cref="Gradual"/>; null
-    /// for not at all. Early stopping judges epochs only after the last pruning.
+    /// When to prune towards what the [Prune] attributes declare: <see cref="OneShot"/>, <see cref="Iterative"/> or <see cref="Gradual"/>;
+    /// null for not at all. Early stopping judges epochs only after the last pruning.
     /// </summary>
     public PruningSchedule? Pruning { get; set; }
 
@@ -50,6 +50,25 @@ public sealed class FitOptions
     /// </summary>
     public bool Resume { get; set; }
 
+    /// <summary><c>10 epochs, batches of 64, Adam with learning rate 0.001, CrossEntropy</c>, and what else is set.</summary>
+    public override string ToString()
+    {
+        var basics = string.Create(CultureInfo.InvariantCulture, $"{Epochs} {(Epochs == 1 ? "epoch" : "epochs")}, batches of {BatchSize}, "
+            + $"{Optimizer?.GetType().Name ?? "no optimizer"} with learning rate {Optimizer?.LearningRate}, {Loss}");
+        List<string?> parts =
+        [
+            basics,
+            Schedule is null ? null : "a learning rate schedule",
+            Pruning?.ToString(),
+            Validation is null ? null : "validation on " + Validation,
+            EarlyStopping?.ToString(),
+            Shuffle ? null : "not shuffled",
+            CheckpointPath is null ? null : $"checkpoints in '{CheckpointPath}'",
+            Resume ? "resumed" : null,
+        ];
+        return string.Join(", ", parts.Where(part => part is not null));
+    }
+
     /// <summary>Throws an ArgumentException that says what is wrong.</summary>
     internal void Check(Dataset train, NetworkDefinition definition)
     {
@@ -64,7 +83,8 @@ public sealed class FitOptions
             throw new ArgumentException("EarlyStopping needs Validation: the data on which improvement is measured.", "options");
         if (Pruning is not null && !PruningPlan.IsDeclared(definition))
             throw new ArgumentException(
-                $"{definition.ModelName} declares nothing to prune: add [Prune(0.6, L1)] to the class or to a layer, or set Pruning to null.",
+                $"{definition.ModelName} declares nothing to prune: add [Prune(0.6, L1)] to the class or to a layer, or set Pruning to "
+                    + "null.",
                 "options");
         Pruning?.Check(this);
         if (Loss == Loss.CrossEntropy && !train.HasLabels)

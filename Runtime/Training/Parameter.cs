@@ -28,7 +28,9 @@ internal sealed class Parameter
 
     public float[] Gradient { get; private set; }
 
-    /// <summary>1 for a kept element, 0 for a pruned one; null when never pruned. Pruned elements of <see cref="Value"/> are zero and stay so.</summary>
+    /// <summary>
+    /// 1 for a kept element, 0 for a pruned one; null when never pruned. Pruned elements of <see cref="Value"/> are zero and stay so.
+    /// </summary>
     public float[]? Mask { get; set; }
 
     /// <summary>From now on this is the other parameter's value and gradient: what one network learns, the other knows.</summary>

@@ -21,7 +21,12 @@ public sealed partial class Trainer
     public CompressedModel Convert(ConvertOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.SearchSamples, 1, nameof(options));
+        if (options.SearchSamples < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.SearchSamples,
+                "SearchSamples must be at least 1: the scales are searched on that many samples.");
+        }
+
         CheckIdle(nameof(Convert));
         var calibration = Calibrated();
         if (_calibrationSamples is not { } samples)

@@ -18,8 +18,9 @@ public sealed partial class Trainer
 
     /// <summary>
     /// Begins quantization-aware training, as torch.ao.quantization.prepare_qat on the fused network. From now on Fit trains with weights
-    /// and values rounded as int8 will round them (straight-through gradients, BatchNorm folded by its running statistics), and learns their
-    /// ranges by moving averages; Evaluate and Predict round, too. Pruned weights stay zero. Then Convert: there is nothing to calibrate.
+    /// and values rounded as int8 will round them (straight-through gradients, BatchNorm folded by its running statistics), and learns
+    /// their ranges by moving averages; Evaluate and Predict round, too. Pruned weights stay zero. Then Convert: there is nothing to
+    /// calibrate.
     /// </summary>
     /// <param name="options">How; null for the defaults. Later changes to it do not matter.</param>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>

@@ -13,7 +13,7 @@ public sealed partial class Trainer
     /// <param name="quantize">As it would stand on the class.</param>
     /// <param name="layers">By layer name, as it would stand on a layer method.</param>
     /// <returns>A new trainer, not calibrated; this one stays as it is.</returns>
-    /// <exception cref="ArgumentException">There is no such layer.</exception>
+    /// <exception cref="ArgumentException">There is no such layer, or Float32 is given something to quantize with.</exception>
     /// <exception cref="InvalidOperationException">A Fit is running.</exception>
     public Trainer QuantizedAs(QuantizeAttribute quantize, IReadOnlyDictionary<string, QuantizeAttribute>? layers = null)
     {
@@ -25,11 +25,11 @@ public sealed partial class Trainer
                 $"{string.Join(", ", Definition.Layers.Select(layer => layer.Name))}.", nameof(layers));
         var definition = Definition with
         {
-            Quantize = Rule(quantize),
+            Quantize = Rule(quantize, nameof(quantize)),
             Layers =
             [
                 .. Definition.Layers.Select(layer =>
-                    layers.TryGetValue(layer.Name, out var own) ? layer with { Quantize = Rule(own) } : layer),
+                    layers.TryGetValue(layer.Name, out var own) ? layer with { Quantize = Rule(own, nameof(layers)) } : layer),
             ],
         };
         var other = new Trainer(DefinitionText.Write(definition), _seed);
@@ -43,13 +43,17 @@ public sealed partial class Trainer
         return other;
     }
 
-    private static QuantizeRule Rule(QuantizeAttribute quantize) => quantize.Precision == Precision.Float32
-        ? QuantizeRule.Float
-        : new QuantizeRule(quantize.Precision.ToString(), quantize.Backend.ToString())
+    private static QuantizeRule Rule(QuantizeAttribute quantize, string argument)
+    {
+        var rule = new QuantizeRule(quantize.Precision.ToString(), quantize.Backend.ToString())
         {
             Mode = quantize.Mode.ToString(),
             Activation = quantize.Activation.ToString(),
             Weight = quantize.Weight.ToString(),
             Percentile = quantize.Percentile,
         };
+        return !rule.IsFloat || rule == QuantizeRule.Float ? rule : throw new ArgumentException(
+            "With Float32 nothing is quantized, so there is nothing for a backend, a mode or observers to do: give " +
+            "new QuantizeAttribute(Float32).", argument);
+    }
 }

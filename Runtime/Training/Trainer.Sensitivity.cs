@@ -29,7 +29,8 @@ public sealed partial class Trainer
     /// <param name="cancellationToken">Looked at before every test. The trainer is as it was then, too.</param>
     /// <exception cref="ArgumentException">The samples are not for this model, or an amount is not in [0, 1].</exception>
     /// <exception cref="InvalidOperationException">The network has not been trained, or Fit is running.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The structure is <see cref="Structure.Layer"/>, of which there are no shares.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The structure is <see cref="Structure.Layer"/>, of which there are no
+    /// shares.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public SensitivityReport Sensitivity(Dataset test, Structure structure, IReadOnlyList<double> amounts,
         CancellationToken cancellationToken = default)
@@ -39,7 +40,8 @@ public sealed partial class Trainer
         if (!Enum.IsDefined(structure))
             throw new ArgumentOutOfRangeException(nameof(structure), structure, "This structure is unknown.");
         if (structure == Structure.Layer)
-            throw new ArgumentOutOfRangeException(nameof(structure), structure, "A whole layer goes or stays; choose weights, filters or channels.");
+            throw new ArgumentOutOfRangeException(nameof(structure), structure,
+                "A whole layer goes or stays; choose weights, filters or channels.");
         CheckIdle(nameof(Sensitivity));
         test.CheckFits(Definition, nameof(test));
         CheckTrained(nameof(Sensitivity));

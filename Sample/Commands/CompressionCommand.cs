@@ -33,7 +33,7 @@ internal static class CompressionCommand
     private static void Run(IAnsiConsole console, string folder, string output, int seed, CancellationToken cancellationToken)
     {
         output = Path.GetFullPath(output);
-        _ = ResultsReport.Around(output);
+        _ = MarkedDocument.Around(output);
         var data = ImageData.FromFolder(Path.Combine(folder, "mnist"));
         var results = new List<(ExtremeCompression, ValidationReport)>();
         foreach (var way in ExtremeCompression.All)
@@ -44,7 +44,7 @@ internal static class CompressionCommand
         }
 
         var report = CompressionReport.Write(results, seed);
-        ResultsReport.Save(report, output);
+        MarkedDocument.Save(report, output);
         console.Profile.Out.Writer.Write(report);
     }
 }

@@ -19,7 +19,8 @@ internal static class ResultsCommand
     /// <summary>The command line.</summary>
     public static Command Create()
     {
-        var data = Options.Data($"Folder that has the folders mnist and fashion-mnist (default: the environment variable {Options.DataVariable}).");
+        var data = Options.Data(
+            $"Folder that has the folders mnist and fashion-mnist (default: the environment variable {Options.DataVariable}).");
         var output = Options.Output("docs/results.md");
         var seed = Options.Seed();
         var command = new Command("results", "Measures accuracy, size and speed on MNIST and Fashion-MNIST and writes docs/results.md.")
@@ -39,7 +40,7 @@ internal static class ResultsCommand
     {
         // What can be wrong is found out before the long part.
         output = Path.GetFullPath(output);
-        _ = ResultsReport.Around(output);
+        _ = MarkedDocument.Around(output);
         var collections = ImageCollection.FindIn(folder);
         var networks = s_networks.Select(SampleNetwork.Get).ToList();
         networks.ForEach(CheckCompiled);
@@ -57,7 +58,7 @@ internal static class ResultsCommand
         }
 
         var report = ResultsReport.Write(results, seed);
-        ResultsReport.Save(report, output);
+        MarkedDocument.Save(report, output);
         console.Profile.Out.Writer.Write(report);
     }
 

@@ -14,7 +14,8 @@ internal static class CompressionReport
         var text = new StringBuilder();
         text.Append("    dotnet run -c Release --project Sample -- compression --data DIR")
             .Append(seed == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" --seed {seed}")).Append("\n\n");
-        text.Append("DIR has the folder `mnist` with its four IDX files. The two networks of Deep Compression (Han, Mao and Dally 2016) are "
+        text.Append("DIR has the folder `mnist` with its four IDX files. The two networks of Deep Compression (Han, Mao and Dally 2016) "
+            + "are "
             + "trained, pruned gradually by magnitude while training goes on, fine-tuned, converted to int8 and entropy-coded. Errors are "
             + "of the 10,000 test images.\n\n");
         text.Append("| Network | float error | int8 error | float bytes | weights | manifest | shipped bytes | smaller "
@@ -46,10 +47,12 @@ internal static class CompressionReport
         foreach (var (way, report) in results)
         {
             var (dense, pruning, tuning) = way.Epochs;
-            text.Append($"* {way.Title} (`{way.Network.ClassName}`): epochs: {dense} dense, {pruning} + 1 with gradual pruning, {tuning} of "
+            text.Append($"* {way.Title} (`{way.Network.ClassName}`): epochs: {dense} dense, {pruning} + 1 with gradual pruning, "
+                + $"{tuning} of "
                 + $"fine-tuning; Adam, learning rate {way.LearningRate.ToString(CultureInfo.InvariantCulture)}; "
                 + (way.Copies == 1 ? "the training images as they are" : $"each training image {way.Copies} times an epoch, moved by up "
-                + "to a pixel but once") + $"; {Format.Count(report.Weights - report.KeptInt8)} of {Format.Count(report.Weights)} weights are 0.\n");
+                + "to a pixel but "
+                + "once") + $"; {Format.Count(report.Weights - report.KeptInt8)} of {Format.Count(report.Weights)} weights are 0.\n");
         }
 
         return text.ToString();

@@ -8,7 +8,8 @@ namespace Sample.Measure;
 /// <param name="Title">Above the chart.</param>
 /// <param name="XTitle">Below it.</param>
 /// <param name="Lines">The lines: a name and points from left to right.</param>
-internal sealed record LineChart(string Title, string XTitle, IReadOnlyList<(string Name, IReadOnlyList<(double X, double Y)> Points)> Lines)
+internal sealed record LineChart(string Title, string XTitle,
+    IReadOnlyList<(string Name, IReadOnlyList<(double X, double Y)> Points)> Lines)
 {
     private const int Width = 640;
     private const int Height = 360;
@@ -28,7 +29,8 @@ internal sealed record LineChart(string Title, string XTitle, IReadOnlyList<(str
         var x = Range(points.Select(point => point.X));
         var y = Range(points.Select(point => point.Y));
         var text = new StringBuilder();
-        text.Append(Text($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"12\">\n"));
+        text.Append("<svg xmlns=\"http://www.w3.org/2000/svg\" ");
+        text.Append(Text($"viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"12\">\n"));
         text.Append(Text($"<rect width=\"{Width}\" height=\"{Height}\" fill=\"#ffffff\"/>\n"));
         Label(text, Width / 2, 22, "middle", Title, "font-size=\"15\"");
         Label(text, (Left + Width - Right) / 2, Height - 12, "middle", XTitle);

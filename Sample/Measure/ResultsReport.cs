@@ -7,9 +7,6 @@ namespace Sample.Measure;
 /// <summary>Results as Markdown.</summary>
 internal static class ResultsReport
 {
-    private const string Begin = "<!-- results: written by the Sample -->";
-    private const string End = "<!-- end of results -->";
-
     /// <summary>The text: tables, and all that is needed to measure it again.</summary>
     public static string Write(IReadOnlyList<Result> results, int seed)
     {
@@ -24,28 +21,6 @@ internal static class ResultsReport
         WriteTraining(text, results);
         text.Append($"\nMeasured on: {Machine.Description}.\n");
         return text.ToString();
-    }
-
-    /// <summary>What stands before and after the results in a file, which need not exist yet.</summary>
-    /// <exception cref="InvalidDataException">The file has no place for results.</exception>
-    public static (string Before, string After) Around(string path)
-    {
-        if (!File.Exists(path))
-            return ("# Results\n\n", "");
-        var text = File.ReadAllText(path);
-        var begin = text.IndexOf(Begin, StringComparison.Ordinal);
-        var end = text.IndexOf(End, StringComparison.Ordinal);
-        return begin >= 0 && end >= begin
-            ? (text[..begin], text[(end + End.Length)..].TrimStart('\n'))
-            : throw new InvalidDataException($"'{path}' has no lines {Begin} and {End}, between which results would go.");
-    }
-
-    /// <summary>Writes the text to a file; in one that exists, only what stands between the markers is replaced.</summary>
-    public static void Save(string text, string path)
-    {
-        var (before, after) = Around(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, $"{before}{Begin}\n\n{text}\n{End}\n{after}");
     }
 
     private static void WriteAccuracy(StringBuilder text, IReadOnlyList<Result> results)

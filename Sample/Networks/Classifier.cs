@@ -1,5 +1,8 @@
 namespace Sample.Networks;
 
+/// <summary>Classifies one image of 28x28 bytes: ten logits.</summary>
+internal delegate void PredictBytes(ReadOnlySpan<byte> pixels, Span<float> logits);
+
 /// <summary>From logits to answers.</summary>
 internal static class Classifier
 {

@@ -1,8 +1,5 @@
 namespace Sample.Networks;
 
-/// <summary>Classifies one image of 28x28 bytes: ten logits.</summary>
-internal delegate void PredictBytes(ReadOnlySpan<byte> pixels, Span<float> logits);
-
 /// <summary>What the commands need of a declared network; the declared classes themselves stay plain.</summary>
 /// <param name="Name">As on the command line.</param>
 /// <param name="ClassName">The declared class, and the name of its files in Models.</param>

@@ -26,7 +26,8 @@ public sealed class LogisticTests
             // A step of the table, 16 of 65536, is more logits the nearer the probability is to 0 or 1.
             var probability = Logistic.Squash(x) << (AdaptiveBit.Bits - 16);
             var p = Logistic.Squash(x) / 65536.0;
-            Assert.InRange(Logistic.Stretch(probability), x - 2 - (256 * 16 / 65536.0 / (p * (1 - p))), x + 2 + (256 * 16 / 65536.0 / (p * (1 - p))));
+            Assert.InRange(Logistic.Stretch(probability), x - 2 - (256 * 16 / 65536.0 / (p * (1 - p))),
+                x + 2 + (256 * 16 / 65536.0 / (p * (1 - p))));
         }
     }
 }

@@ -65,7 +65,8 @@ public sealed class RangeCoderTests
 
     [Fact]
     public void Too_few_bytes_are_refused() =>
-        Assert.Contains("cut short", Assert.Throws<InvalidDataException>(() => new RangeDecoder([1, 2, 3])).Message, StringComparison.Ordinal);
+        Assert.Contains("cut short", Assert.Throws<InvalidDataException>(() => new RangeDecoder([1, 2, 3])).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Numbers_that_no_encoder_writes_are_refused() => Assert.Throws<InvalidDataException>(() =>

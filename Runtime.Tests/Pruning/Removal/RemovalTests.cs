@@ -156,8 +156,10 @@ public sealed class RemovalTests
     [Fact]
     public void An_addition_that_requantizes_stays_and_its_empty_branch_becomes_one_operator()
     {
-        // The shortcut has negative values, and the sum's ReLU takes them away: its range is another, and rounding twice is not rounding once.
-        var net = new NetworkText("2x6x6").Conv(4, 1).From("input").Conv(6, 3, 1).ReLU().Conv(4, 3, 1).Add("0", "3").ReLU().Flatten().Linear(3);
+        // The shortcut has negative values, and the sum's ReLU takes them away: its range is another, and rounding twice is not rounding
+        // once.
+        var net = new NetworkText("2x6x6").Conv(4, 1).From("input").Conv(6, 3, 1).ReLU().Conv(4, 3, 1).Add("0", "3").ReLU().Flatten()
+            .Linear(3);
         var removed = Removed(net, trainer => ZeroFilters(trainer, "3", 0, 1, 2, 3));
         Assert.Equal(["2x6x6", "4x6x6", "4x6x6", "4x6x6", "144", "3"], Shapes(removed));
         var constant = removed.Network.Nodes[2];
@@ -168,7 +170,8 @@ public sealed class RemovalTests
     [Fact]
     public void A_network_without_any_weight_still_runs()
     {
-        var net = new NetworkText("2x6x6").Conv(4, 3).ReLU().Concat("1", "1").MaxPool(new Window(2, 2, 2, 2)).Flatten().Linear(5).ReLU().Linear(3);
+        var net = new NetworkText("2x6x6").Conv(4, 3).ReLU().Concat("1", "1").MaxPool(new Window(2, 2, 2, 2)).Flatten().Linear(5).ReLU()
+            .Linear(3);
         var removed = Removed(net, trainer =>
         {
             foreach (var name in trainer.ParameterNames)

@@ -73,7 +73,8 @@ public sealed class ConvertOptionsTests
         var data = Networks.Data(128, 150, seed: 2);
         trainer.Calibrate(data);
         var plain = SquaredError(trainer, trainer.Convert(), data);
-        Assert.InRange(SquaredError(trainer, trainer.Convert(new() { SearchScales = true, SearchSamples = 64 }), data), 0, 0.9 * plain);
+        var searched = SquaredError(trainer, trainer.Convert(new() { SearchScales = true, SearchSamples = 64 }), data);
+        Assert.True(searched < plain, $"{plain} became {searched}");
     }
 
     [Fact]
@@ -125,7 +126,8 @@ public sealed class ConvertOptionsTests
         Assert.Contains("Call Calibrate", Assert.Throws<InvalidOperationException>(() => trainer.Convert(Everything)).Message,
             StringComparison.Ordinal);
         trainer.Calibrate(Networks.Data(128, 20));
-        Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Convert(new() { SearchSamples = 0 }));
+        var problem = Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Convert(new() { SearchSamples = 0 }));
+        Assert.StartsWith("SearchSamples must be at least 1", problem.Message, StringComparison.Ordinal);
         trainer.SetParameter("fc.bias", [0, 0, 0]);
         Assert.Contains("Calibrate again", Assert.Throws<InvalidOperationException>(() => trainer.Convert(Everything)).Message,
             StringComparison.Ordinal);
@@ -154,7 +156,8 @@ public sealed class ConvertOptionsTests
                 {
                     var steps = (values[j] / output.Scale) + output.ZeroPoint - bytes[j];
 
-                    // A value within rounding of a tie may go the other way, and its neighbours with it: a step or two, rarely.
+                    // A value within rounding of a tie may go the other way, and its neighbours with it: a step or two, rarely. Both are
+                    // whole steps, but for a few units in the last place of some 100 steps.
                     Assert.InRange(steps, -2.01f, 2.01f);
                     equal += MathF.Abs(steps) < 0.01f ? 1 : 0;
                 }

@@ -1,6 +1,8 @@
 namespace CompileTime.Models.Coding;
 
-/// <summary>Reads what <see cref="RangeEncoder"/> wrote. Any bytes decode to something, or are refused; nothing beyond them is read.</summary>
+/// <summary>
+/// Reads what <see cref="RangeEncoder"/> wrote. Any bytes decode to something, or are refused; nothing beyond them is read.
+/// </summary>
 internal ref struct RangeDecoder : IBitCoder
 {
     private const int FirstBytes = 4;

@@ -30,7 +30,8 @@ internal static class ChannelRemoval
     public static QuantizedModel RunWhereItPays(QuantizedModel model, NetworkDefinition definition)
     {
         var smaller = Run(model);
-        var structured = definition.Layers.Any(layer => layer.Prune is { } rule && (rule.IsFilter || rule.IsLayer || rule.IsBlock || rule.Dim is not null));
+        var structured = definition.Layers.Any(layer => layer.Prune is { } rule
+            && (rule.IsFilter || rule.IsLayer || rule.IsBlock || rule.Dim is not null));
         var saved = 1 - ((double)Work(smaller) / Math.Max(1, Work(model)));
         return saved >= (structured ? 0.05 : 1.0 / 3) ? smaller : model;
     }

@@ -74,7 +74,8 @@ internal static class ConstantOperands
     private static QuantizedModel Insert(QuantizedModel model, int add, int operand, QuantizedNode node, LayerWeights weights)
     {
         // Just before the addition, where the other operand is known; what nobody reads any more is dropped.
-        var nodes = model.Network.Nodes.Select(old => old with { Inputs = [.. old.Inputs.Select(input => input < add ? input : input + 1)] })
+        var nodes = model.Network.Nodes.Select(old =>
+            old with { Inputs = [.. old.Inputs.Select(input => input < add ? input : input + 1)] })
             .ToList();
         var inputs = nodes[add].Inputs.ToArray();
         inputs[operand] = add;

@@ -24,8 +24,10 @@ internal static class FloatConv2d
                 for (var i = 0; i < terms; i++)
                 {
                     var tap = i % window.Taps;
-                    var h = (position / node.Shape.Width * window.StrideHeight) - window.Top + (tap / window.KernelWidth * window.DilationHeight);
-                    var w = (position % node.Shape.Width * window.StrideWidth) - window.Left + (tap % window.KernelWidth * window.DilationWidth);
+                    var h = (position / node.Shape.Width * window.StrideHeight) - window.Top
+                        + (tap / window.KernelWidth * window.DilationHeight);
+                    var w = (position % node.Shape.Width * window.StrideWidth) - window.Left
+                        + (tap % window.KernelWidth * window.DilationWidth);
                     var isInside = (uint)h < (uint)input.Shape.Height && (uint)w < (uint)input.Shape.Width;
                     var plane = (firstChannel + (i / window.Taps)) * input.Shape.Positions;
                     var value = isInside ? x[plane + (h * input.Shape.Width) + w] : 0;
