@@ -2,12 +2,14 @@ using System.CommandLine;
 using BenchmarkDotNet.Running;
 using CompileTime.Benchmarks;
 using CompileTime.Benchmarks.Compare;
+using CompileTime.Benchmarks.Editor;
 using CompileTime.Benchmarks.Profile;
 using CompileTime.Benchmarks.Pruning;
 
 var root = new RootCommand("Speed of generated code. Without a command: BenchmarkDotNet, with its own options.");
 root.Subcommands.Add(CompareCommand.Create());
 root.Subcommands.Add(ProfileCommand.Create());
+root.Subcommands.Add(EditorCommand.Create());
 root.Subcommands.Add(PruningCommand.Create());
 if (args is ["--help" or "-h" or "-?"] || root.Subcommands.Any(command => command.Name == args.FirstOrDefault()))
     return await root.Parse(args).InvokeAsync();

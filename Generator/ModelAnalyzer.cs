@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Linq;
 using CompileTime.Generator.Declaration;
 using CompileTime.Generator.Diagnostics;
 using CompileTime.Generator.Manifests;
@@ -35,17 +36,30 @@ public sealed class ModelAnalyzer : DiagnosticAnalyzer
     {
         var type = (INamedTypeSymbol)context.Symbol;
         if (KnownSymbols.FindModelAttribute(type) is null)
+        {
+            AnalyzeStray(context, type);
             return;
+        }
+
         var sites = new SiteTable();
         if (DeclarationReader.Read(type, context.Compilation, sites, context.CancellationToken) is not { } declaration)
             return;
-        var compiled = ModelCompiler.Compile(
-            new ModelInput(declaration, ManifestSource.Of(declaration, manifests), CompilerFacts.Of(context.Compilation)));
-        foreach (var problem in compiled.Problems)
+        var facts = CompilerFacts.Of(context.Compilation, context.Options.AnalyzerConfigOptionsProvider.GlobalOptions);
+        var problems = ModelCompiler.Check(
+            new ModelInput(declaration, ManifestSource.Of(declaration, manifests), facts));
+        foreach (var problem in problems)
         {
             var location = problem.Site.File is null ? sites.Find(problem.Site) : LocationIn(problem.Site);
             context.ReportDiagnostic(ToDiagnostic(problem, location));
         }
+    }
+
+    private static void AnalyzeStray(SymbolAnalysisContext context, INamedTypeSymbol type)
+    {
+        if (StrayLayers.Find(type) is not { AttributeClass.Name: var attribute })
+            return;
+        var problem = new Problem("CT1012", Site.Class, type.Name, attribute.Substring(0, attribute.Length - "Attribute".Length));
+        context.ReportDiagnostic(ToDiagnostic(problem, type.Locations.First(place => !KnownSymbols.IsGenerated(place.SourceTree!))));
     }
 
     // What can be said of an artifact only where no class is there to say it.

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using CompileTime.Generator.Declaration;
@@ -5,6 +6,8 @@ using CompileTime.Generator.Diagnostics;
 using CompileTime.Generator.Emit;
 using CompileTime.Generator.Graph;
 using CompileTime.Generator.Manifests;
+using CompileTime.Generator.Passes;
+using CompileTime.Generator.Plan;
 
 namespace CompileTime.Generator;
 
@@ -19,28 +22,47 @@ internal static class ModelCompiler
 {
     public static CompiledModel Compile(ModelInput input)
     {
+        var problems = new List<Problem>();
+        var emit = Decide(input, problems);
+        return new CompiledModel(new(emit()), new(problems));
+    }
+
+    /// <summary>The problems alone. The analyzer asks at every keystroke, and printing is most of the work.</summary>
+    public static IReadOnlyList<Problem> Check(ModelInput input)
+    {
+        var problems = new List<Problem>();
+        Decide(input, problems);
+        return problems;
+    }
+
+    // Everything but printing, which is what comes back.
+    private static Func<IReadOnlyList<GeneratedFile>> Decide(ModelInput input, List<Problem> problems)
+    {
         var declaration = input.Declaration;
-        var problems = new List<Problem>(declaration.Problems);
+        problems.AddRange(declaration.Problems);
         if (input.Facts.OldLanguage is { } language)
         {
             problems.Add(new Problem("CT4002", Site.Class, declaration.FullName, language));
-            return new CompiledModel(new([]), new(problems));
+            return () => [];
         }
 
         var definition = problems.Count == 0 && !declaration.HasCompilerErrors ? NetworkBuilder.Build(declaration, problems) : null;
         if (definition is null)
-            return new CompiledModel(new(Unavailable(declaration, problems)), new(problems));
+            return () => Unavailable(declaration, problems);
 
-        var artifact = ManifestRules.Choose(declaration, definition, input, problems);
-        var files = ModelClassEmitter.Emit(declaration, definition, artifact?.Manifest, artifact?.BlobResource);
-        return new CompiledModel(new(files), new(problems));
+        var before = problems.Count;
+        if (ManifestRules.Choose(declaration, definition, input, problems) is not { } artifact)
+            return () => ModelClassEmitter.EmitUntrained(declaration, definition, why: problems[before]);
+        var plan = Planner.Run(PassList.Run(artifact.Manifest.Network), definition.Quantize?.Backend);
+        PlanRules.Check(declaration, definition, plan, input.Facts, problems);
+        return () => ModelClassEmitter.Emit(declaration, definition, artifact, plan);
     }
 
-    // Another part of the class can be generated only where the language allows one, and where the user's members leave room for ours;
-    // elsewhere the user's errors stand alone.
+    // Another part of the class can be generated only where the language allows one. Where the user's members leave no room for ours, it
+    // has nothing but the bodies of layer methods, so that csc comes as far as the analyzer.
     private static IReadOnlyList<GeneratedFile> Unavailable(ModelDeclaration declaration, List<Problem> problems)
     {
-        if (declaration.HasNoRoom || problems.Any(problem => problem.Id is "CT1001" or "CT1002" or "CT1003"))
+        if (!declaration.CanBeOpened || (declaration.HasNoRoom && declaration.LayerMethods.Count + declaration.WrongMethods.Count == 0))
             return [];
         var reason = problems.Count > 0
             ? string.Join(" ", problems.Select(problem => problem.Id + ": " + Catalogue.Message(problem) + "."))

@@ -1,4 +1,5 @@
 using CompileTime.Generator.Declaration;
+using CompileTime.Generator.Emit;
 using CompileTime.Generator.Manifests;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -17,6 +18,7 @@ public sealed class ModelGenerator : IIncrementalGenerator
         public const string Facts = nameof(Facts);
         public const string Input = nameof(Input);
         public const string Files = nameof(Files);
+        public const string Stray = nameof(Stray);
     }
 
     /// <inheritdoc/>
@@ -52,6 +54,20 @@ public sealed class ModelGenerator : IIncrementalGenerator
         var files = inputs
             .Select(static (input, _) => ModelCompiler.Compile(input).Files)
             .WithTrackingName(Steps.Files);
+
+        var stray = context.SyntaxProvider
+            .CreateSyntaxProvider(static (node, _) => StrayLayers.IsCandidate(node), StrayLayers.Read)
+            .Where(static method => method is not null)
+            .Select(static (method, _) => method!)
+            .Collect()
+            .Select(static (methods, _) => ModelClassEmitter.EmitStray(methods))
+            .WithTrackingName(Steps.Stray);
+
+        context.RegisterSourceOutput(stray, static (output, file) =>
+        {
+            if (file is not null)
+                output.AddSource(file.HintName, file.Source);
+        });
 
         context.RegisterSourceOutput(files, static (output, files) =>
         {

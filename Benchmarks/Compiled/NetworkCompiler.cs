@@ -28,6 +28,9 @@ internal static class NetworkCompiler
             .Select(path => MetadataReference.CreateFromFile(path)),
     ]);
 
+    /// <summary>What generated code refers to.</summary>
+    public static IReadOnlyList<MetadataReference> References => s_references.Value;
+
     /// <summary>The engine of a network.</summary>
     public static InferenceEngine Compile(CompressedModel model) => Compile(model, source => CSharpSyntaxTree.ParseText(source), out _, out _);
 
@@ -54,7 +57,7 @@ internal static class NetworkCompiler
     private static Assembly Load(SyntaxTree source)
     {
         var compilation = CSharpCompilation.Create("Network" + Guid.NewGuid().ToString("N"), [source],
-            s_references.Value, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true,
+            References, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true,
                 optimizationLevel: OptimizationLevel.Release));
         using var image = new MemoryStream();
         var emitted = compilation.Emit(image);

@@ -79,6 +79,35 @@ public class GeneratedMembers
             new TextFile("/project/Models/M.ctm", Artifacts.Manifest("M")));
     }
 
+    [Theory]
+    [InlineData("/// <summary>Finds <see cref=\"Edge\"/>s &amp; more.</summary>",
+        "/// <summary>Finds <see cref=\"T:Demo.Other.Edge\"/>s &amp; more.</summary>\n"
+        + "        /// <remarks>Linear: 4 -> 2, 10 parameters, 8 multiplications.</remarks>")]
+    [InlineData("/// <summary>A.</summary>\n/// <remarks>B.</remarks>", "/// <summary>A.</summary>\n"
+        + "        /// <remarks>B.<para>Linear: 4 -> 2, 10 parameters, 8 multiplications.</para></remarks>")]
+    [InlineData("/// <summary>Not closed.", "/// <summary>Linear: 4 -> 2, 10 parameters, 8 multiplications.</summary>")]
+    [InlineData("// No documentation.", "/// <summary>Linear: 4 -> 2, 10 parameters, 8 multiplications.</summary>")]
+    public void A_layers_own_documentation_stays(string comment, string expected)
+    {
+        var compilation = TestProject.Compilation($$"""
+            using Demo.Other;
+            namespace Demo.Other { public class Edge; }
+            namespace Demo
+            {
+                [Model(4)]
+                public partial class M
+                {
+                    {{comment}}
+                    [Linear(2)] private static partial Tensor Head(Tensor x);
+                    private static Tensor Forward(Tensor x) => Head(x);
+                }
+            }
+            """);
+        var generated = TestProject.GeneratedText(compilation);
+        Assert.Contains(expected.Replace("->", "-&gt;", StringComparison.Ordinal), generated, StringComparison.Ordinal);
+        Compiles(compilation);
+    }
+
     [Fact]
     public void The_culture_leaves_no_trace()
     {

@@ -1,4 +1,7 @@
+extern alias generator;
+
 using CompileTime.Generator.Tests.Harness;
+using generator::CompileTime.Shared;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace CompileTime.Generator.Tests.Diagnostics;
@@ -21,6 +24,16 @@ public class ArtifactDiagnostics
     [InlineData("[Model(4)] [Linear(2), ReLU] public partial class {|CT3002:M|};")]
     [InlineData("[Model(4)] [Linear(2)] [Prune(0.5)] public partial class {|CT3002:M|};")]
     public Task Stale(string source) => Analyze.Run(source, untrained: true, artifacts: [(Path, Artifacts.Manifest("M"))]);
+
+    [Fact]
+    public void A_stale_artifact_is_said_where_the_class_throws()
+    {
+        var compilation = TestProject.Compilation(Artifacts.Source("M", outputs: 3));
+        var generated = TestProject.GeneratedText(compilation, new TextFile(Path, Artifacts.Manifest("M")));
+        Assert.Contains("M was compiled without its weights. CT3002: 'M.ctm' was trained from a declaration that has changed since: ",
+            generated, StringComparison.Ordinal);
+        Assert.DoesNotContain("no weights yet", generated, StringComparison.Ordinal);
+    }
 
     [Fact, Trait("Id", "CT3003")]
     public Task Damaged_where_the_file_says_so()
@@ -58,6 +71,105 @@ public class ArtifactDiagnostics
     [Fact, Trait("Id", "CT3006")]
     public Task Not_embedded() =>
         Analyze.Run(s_source, artifacts: [(Path, "{|CT3006:|}" + Artifacts.Manifest("M"))], embedded: false);
+
+    [Fact, Trait("Id", "CT3007")]
+    public Task Without_weights_beside_it() =>
+        Analyze.Run(s_source, artifacts: [(Path, "{|CT3007:|}" + Artifacts.Manifest("M"))], lacksBlobs: true);
+
+    [Theory, Trait("Id", "CT3008")]
+    [InlineData("{|CT3008:Budget(Bytes = 128)|}")]
+    [InlineData("{|CT3008:Budget(Macs = 7)|}")]
+    [InlineData("{|CT3008:Budget(Accuracy = 0.98)|}")]
+    [InlineData("{|CT3008:{|CT3008:{|CT3008:Budget(Accuracy = 1, Bytes = 1, Macs = 1)|}|}|}")]
+    [InlineData("Budget(Accuracy = 0.9731, Bytes = 100_000, Macs = 8)")]
+    public Task A_budget(string budget) => Analyze.Run(
+        s_source.Replace("public", $"[{budget}] public", StringComparison.Ordinal),
+        artifacts: [(Path, Artifacts.Manifest("M", change: Validated))]);
+
+    [Theory, Trait("Id", "CT3009")]
+    [InlineData("{|CT3009:Budget(Accuracy = 0.01)|}")]
+    [InlineData("Budget(Bytes = 100_000)")]
+    public Task A_budget_for_what_was_never_measured(string budget) => Analyze.Run(
+        s_source.Replace("public", $"[{budget}] public", StringComparison.Ordinal), artifacts: [(Path, Artifacts.Manifest("M"))]);
+
+    [Fact]
+    public Task A_budget_before_there_is_an_artifact() => Analyze.Run("[Model(4)] [Linear(2)] [Budget(Macs = 1)] public partial class M;");
+
+    private static Manifest Validated(Manifest manifest) =>
+        manifest with { ValidationSamples = 10000, Validation = [new("float", 0.99), new("int8", 0.9731)] };
+
+    [Theory, Trait("Id", "CT3010")]
+    [InlineData("Prune(0.5)", 4, false)]
+    [InlineData("Prune(0.5)", 3, false)]
+    [InlineData("Prune(0.5)", 5, true)]
+    [InlineData("Prune(3)", 5, false)]
+    [InlineData("Prune(3)", 6, true)]
+    [InlineData("Prune(0.5, L1, Scope = Scope.Local)", 5, true)]
+    [InlineData("PruneNofM(1, 4)", 2, false)]
+    [InlineData("PruneNofM(1, 4)", 3, true)]
+    [InlineData("Prune(0.5, L1, Structure.Channel)", 8, false)]
+    [InlineData("Prune(Threshold = 0.1)", 8, false)]
+    public Task Fewer_weights_than_declared(string rule, int kept, bool isReported)
+    {
+        string Source(string attribute) => $"[Model(4)] [Linear(2)] [{attribute}] public partial class M;";
+        var source = Source(isReported ? $"{{|CT3010:{rule}|}}" : rule);
+        return Analyze.Run(source, artifacts: [(Path, Artifacts.Manifest("M", source: Source(rule),
+            change: manifest => manifest.With(weight => weight with { Nonzeros = kept, EmptyBlocks = 1 })))]);
+    }
+
+    [Fact, Trait("Id", "CT3010")]
+    public Task Fewer_weights_of_one_layer_than_declared()
+    {
+        const string Source = """
+            [Model(4), Prune(0.25)]
+            public partial class M
+            {
+                [Linear(2), Prune(0.5)] private static partial Tensor Head(Tensor x);
+                private static Tensor Forward(Tensor x) => Head(x);
+            }
+            """;
+        var manifest = Artifacts.Manifest("M", source: Source,
+            change: whole => whole.With(weight => weight with { Nonzeros = 5, EmptyBlocks = 1 }));
+        return Analyze.Run(Source.Replace("Prune(0.5)", "{|CT3010:Prune(0.5)|}", StringComparison.Ordinal),
+            artifacts: [(Path, manifest.Replace("\n0 = Linear(input) weight", "\nHead = Linear(input) weight", StringComparison.Ordinal))]);
+    }
+
+    [Theory, Trait("Id", "CT4003")]
+    [InlineData("Quantize(Int8, Backend.OneDnn)", 3, true)]
+    [InlineData("Quantize(Int8, Backend.OneDnn)", 0, false)]
+    [InlineData("Quantize(Int8, Backend.Fbgemm)", 3, false)]
+    public Task Pairs_that_saturate(string quantize, int pairs, bool isReported)
+    {
+        string Source(string layer) => $"[Model(4)] [{layer}] [{quantize}] public partial class M;";
+        return Analyze.Run(Source(isReported ? "{|CT4003:Linear(2)|}" : "Linear(2)"), artifacts: [(Path, Artifacts.Manifest("M",
+            source: Source("Linear(2)"), change: manifest => manifest.With(weight => weight with { SaturatingPairs = pairs })))]);
+    }
+
+    [Theory, Trait("Id", "CT4004")]
+    [InlineData("Prune(0.5)", 4, 0, 9, true)]
+    [InlineData("Prune(0.5)", 4, 1, 9, false)]
+    [InlineData("Prune(0.5)", 4, 0, 0, true)]
+    [InlineData("Prune(0.5, L1, Block = [2, 2])", 4, 0, 9, false)]
+    public Task Zeros_that_save_no_time(string rule, int kept, int emptyBlocks, int sparseSteps, bool isReported)
+    {
+        string Source(string attribute) => $"[Model(4)] [Linear(2)] [{attribute}] public partial class M;";
+        var expected = isReported ? $"{{|CT4004:{rule}|}}" : rule;
+        return Analyze.Run(Source(expected), artifacts: [(Path, Artifacts.Manifest("M", source: Source(rule), change: manifest =>
+            manifest.With(weight => weight with { Nonzeros = kept, EmptyBlocks = emptyBlocks, SparseSteps = sparseSteps })))]);
+    }
+
+    [Theory, Trait("Id", "CT4005")]
+    [InlineData("true", "x86-64-v2", true)]
+    [InlineData("True", "sse4.2,popcnt", true)]
+    [InlineData("true", "native,-avx2", true)]
+    [InlineData("true", "x86-64-v3", false)]
+    [InlineData("true", "native", false)]
+    [InlineData("true", "armv8.2-a", false)]
+    [InlineData("true", "", false)]
+    [InlineData("false", "x86-64-v2", false)]
+    public Task A_native_publish(string isNative, string instructionSet, bool isReported) => Analyze.Run(
+        s_source.Replace("class M", isReported ? "class {|CT4005:M|}" : "class M", StringComparison.Ordinal),
+        artifacts: [(Path, Artifacts.Manifest("M"))], properties: [("PublishAot", isNative), ("IlcInstructionSet", instructionSet)]);
 
     [Fact, Trait("Id", "CT4001")]
     public Task Unsafe_code_is_off() => Analyze.Run(

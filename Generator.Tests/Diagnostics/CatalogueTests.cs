@@ -2,8 +2,6 @@ extern alias generator;
 
 using System.Collections.Immutable;
 using System.Reflection;
-using System.Runtime.CompilerServices;
-using System.Text.RegularExpressions;
 using CompileTime.Generator.Tests.Harness;
 using generator::CompileTime.Generator;
 using generator::CompileTime.Generator.Diagnostics;
@@ -15,8 +13,6 @@ namespace CompileTime.Generator.Tests.Diagnostics;
 /// <summary>A diagnostic, its page, its release-tracking row and its test come together, and the pages are right.</summary>
 public class CatalogueTests
 {
-    private static readonly string s_root = Path.GetFullPath(Path.Combine(ThisFolder(), "..", ".."));
-
     public static TheoryData<string> Ids => [.. Catalogue.All.Select(descriptor => descriptor.Id)];
 
     /// <summary>Pages on declarations; those on artifacts and on the build show other things than classes.</summary>
@@ -26,11 +22,11 @@ public class CatalogueTests
     public void Has_a_page_a_row_and_a_test(string id)
     {
         var descriptor = Catalogue.Find(id);
-        Assert.StartsWith($"# {id}: {descriptor.Title}\n", Page(id), StringComparison.Ordinal);
+        Assert.StartsWith($"# {id}: {descriptor.Title}\n", Example.Page(id), StringComparison.Ordinal);
         Assert.EndsWith($"/docs/diagnostics/{id}.md", descriptor.HelpLinkUri, StringComparison.Ordinal);
 
-        var rows = File.ReadAllText(Path.Combine(s_root, "Generator", "AnalyzerReleases.Unshipped.md"))
-            + File.ReadAllText(Path.Combine(s_root, "Generator", "AnalyzerReleases.Shipped.md"));
+        var rows = File.ReadAllText(Path.Combine(Example.Root, "Generator", "AnalyzerReleases.Unshipped.md"))
+            + File.ReadAllText(Path.Combine(Example.Root, "Generator", "AnalyzerReleases.Shipped.md"));
         Assert.Contains($"\n{id} | {descriptor.Category} | {descriptor.DefaultSeverity} | {descriptor.Title}\n", rows,
             StringComparison.Ordinal);
 
@@ -44,7 +40,7 @@ public class CatalogueTests
     [Fact]
     public void There_is_no_page_without_a_diagnostic() => Assert.Equal(
         Catalogue.All.Select(descriptor => descriptor.Id).Order(),
-        Directory.GetFiles(Path.Combine(s_root, "docs", "diagnostics"), "CT*.md").Select(Path.GetFileNameWithoutExtension).Order());
+        Directory.GetFiles(Path.Combine(Example.Root, "docs", "diagnostics"), "CT*.md").Select(Path.GetFileNameWithoutExtension).Order());
 
     [Fact]
     public void An_ids_first_digit_is_its_stage() => Assert.All(Catalogue.All, descriptor => Assert.Equal(
@@ -60,8 +56,7 @@ public class CatalogueTests
     [Theory, MemberData(nameof(IdsOfDeclarations))]
     public async Task The_pages_wrong_example_is_wrong_and_the_right_one_right(string id)
     {
-        var examples = Regex.Matches(Page(id), "```csharp\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value)
-            .ToList();
+        var examples = Example.OfPage(id);
         Assert.Equal(2, examples.Count);
         Assert.Contains(id, await Problems(examples[0]));
         Assert.Empty(await Problems(examples[1]));
@@ -74,8 +69,4 @@ public class CatalogueTests
         return [.. found.Where(d => d.Severity == DiagnosticSeverity.Error || d.Id.StartsWith("CT2", StringComparison.Ordinal))
             .Select(d => d.Id)];
     }
-
-    private static string Page(string id) => File.ReadAllText(Path.Combine(s_root, "docs", "diagnostics", id + ".md"));
-
-    private static string ThisFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

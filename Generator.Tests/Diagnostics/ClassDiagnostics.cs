@@ -1,4 +1,5 @@
 using CompileTime.Generator.Tests.Harness;
+using Microsoft.CodeAnalysis;
 
 namespace CompileTime.Generator.Tests.Diagnostics;
 
@@ -87,14 +88,14 @@ public class ClassDiagnostics
         Analyze.Run("[Model(4)] [Linear(2)] public partial class M { public M(string name) => Name = name; public string Name { get; } }");
 
     [Theory, Trait("Id", "CT1009")]
-    [InlineData("private partial Tensor {|CT1009:{|CS8795:Head|}|}(Tensor x);")]
+    [InlineData("private partial Tensor {|CT1009:Head|}(Tensor x);")]
     [InlineData("private static Tensor {|CT1009:Head|}(Tensor x) => x;")]
-    [InlineData("private static partial Tensor {|CT1009:{|CS8795:Head|}|}(Tensor x, Tensor y);")]
-    [InlineData("private static partial Tensor {|CT1009:{|CS8795:Head|}|}(in Tensor x);")]
-    [InlineData("private static partial int {|CT1009:{|CS8795:Head|}|}(Tensor x);")]
-    [InlineData("private static partial Tensor {|CT1009:{|CS8795:Head|}|}<T>(Tensor x);")]
+    [InlineData("private static partial Tensor {|CT1009:Head|}(Tensor x, Tensor y);")]
+    [InlineData("private static partial Tensor {|CT1009:Head|}(in Tensor x);")]
+    [InlineData("private static partial int {|CT1009:Head|}(Tensor x);")]
+    [InlineData("private static partial Tensor {|CT1009:Head|}<T>(Tensor x);")]
     [InlineData("private static partial Tensor {|CT1009:Head|}(Tensor x); private static partial Tensor Head(Tensor x) => x;")]
-    [InlineData("private static partial Tensor {|CT1009:{|CS8795:input|}|}(Tensor x);")]
+    [InlineData("private static partial Tensor {|CT1009:input|}(Tensor x);")]
     public Task Layer_method(string method) => Analyze.Run(
         "[Model(4)] public partial class M { [Linear(2)] " + method + " private static Tensor Forward(Tensor x) => ReLU(x); }");
 
@@ -106,7 +107,7 @@ public class ClassDiagnostics
         [Model(4)]
         public partial class M
         {
-            [{{attribute}}] private static partial Tensor {|CT1009:{|CS8795:Head|}|}(Tensor x);
+            [{{attribute}}] private static partial Tensor {|CT1009:Head|}(Tensor x);
             private static Tensor Forward(Tensor x) => Head(x);
         }
         """);
@@ -145,7 +146,7 @@ public class ClassDiagnostics
         [Model(4)]
         public partial class M
         {
-            [Linear(2)] private static partial Tensor {|CT1011:{|CS8795:InputLength|}|}(Tensor x);
+            [Linear(2)] private static partial Tensor {|CT1011:InputLength|}(Tensor x);
             private static Tensor Forward(Tensor x) => InputLength(x);
         }
         """);
@@ -187,4 +188,45 @@ public class ClassDiagnostics
     [InlineData("InputLength")]
     public Task A_class_with_the_name_of_a_member(string name) =>
         Analyze.Run($"[Model(4)] [Linear(2)] public partial class {{|CT1011:{name}|}};");
+
+    [Theory, Trait("Id", "CT1012")]
+    [InlineData("[Linear(2)] public partial class {|CT1012:M|};")]
+    [InlineData("[Linear(2)] public class {|CT1012:M|};")]
+    [InlineData("[Prune(0.5)] public partial class {|CT1012:M|};")]
+    [InlineData("public partial class {|CT1012:M|} { [Linear(2)] private static partial Tensor Head(Tensor x); }")]
+    [InlineData("public partial class {|CT1012:M|} { [Linear(2)] private static partial Tensor A(Tensor x); "
+        + "[Prune(0.5)] private partial int B(ref int x, params int[] y); }")]
+    [InlineData("namespace N { public partial struct Outer { internal static partial class {|CT1012:M|} { "
+        + "[Quantize(Float32)] private static partial Tensor Head(Tensor @in); } } }")]
+    public Task Without_Model(string source) => Analyze.Run(source);
+
+    [Theory]
+    [InlineData("public class M { [Obsolete] public void Predict() { } }")]
+    [InlineData("public partial class M { [Obsolete] private static partial Tensor Head(Tensor x); "
+        + "private static partial Tensor Head(Tensor x) => x; }")]
+    public Task Other_classes_are_not_looked_at(string source) => Analyze.Run(source);
+
+    [Theory, Trait("Id", "CT1013")]
+    [InlineData("Budget")]
+    [InlineData("Budget(Bytes = 0)")]
+    [InlineData("Budget(Macs = -1)")]
+    [InlineData("Budget(Accuracy = 98)")]
+    [InlineData("Budget(Accuracy = 0)")]
+    [InlineData("Budget(Accuracy = double.NaN)")]
+    public Task A_budget_that_says_nothing(string budget) =>
+        Analyze.Run($"[Model(4)] [Linear(2)] [{{|CT1013:{budget}|}}] public partial class M;");
+
+    [Theory]
+    [InlineData("[Model(4)] public static partial class M { [Linear(2)] private static partial Tensor A(Tensor x); }")]
+    [InlineData("[Model(4)] public abstract partial class M { [Linear(2)] private static partial Tensor A(Tensor x); }")]
+    [InlineData("[Model(4)] public partial class M<T> { [Linear(2)] private static partial Tensor A(Tensor x); }")]
+    [InlineData("[Model(4)] public partial class M { [Linear(2)] public static partial Tensor Predict(Tensor x); int InputLength; }")]
+    [InlineData("[Model(4)] public partial class M { [Linear(2)] private static partial ref int A(in Tensor x, out string y); }")]
+    [InlineData("[Model(4)] public partial class M { [Linear(2)] private partial Tensor? A<T>(Tensor? x = null); }")]
+    public void What_is_wrong_does_not_keep_csc_from_asking_the_analyzer(string source)
+    {
+        // csc runs no analyzer when it finds an error in declarations, such as a partial method without a body.
+        var completed = TestProject.Generate(TestProject.Compilation(source));
+        Assert.Empty(completed.GetDeclarationDiagnostics().Where(found => found.Severity == DiagnosticSeverity.Error));
+    }
 }

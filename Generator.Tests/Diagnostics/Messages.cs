@@ -1,5 +1,6 @@
 extern alias generator;
 
+using System.Text.RegularExpressions;
 using CompileTime.Generator.Tests.Harness;
 using generator::CompileTime.Generator;
 using generator::CompileTime.Generator.Declaration;
@@ -74,6 +75,67 @@ public class Messages
         "'M.ctm' was trained from a declaration that has changed since: it was '0 = Linear(input) bias=true -> 2' and is now "
         + "'0 = Linear(input) bias=true -> 3'; train it and save it again, until then 'new M()' throws",
         Of(Artifacts.Source("M", outputs: 3), new ManifestSource("/anywhere/Models/M.ctm", Artifacts.Manifest("M"), "CompileTime/M.ctw")));
+
+    [Theory]
+    [InlineData("[Model(4)] public partial class M { [Linear(2)] private static partial Tensor input(Tensor x); "
+        + "private static Tensor Forward(Tensor x) => input(x); }",
+        "'input' cannot be a layer method: the name 'input' stands for the network's input; give it another name")]
+    [InlineData("[Model(4)] public partial class M { [Linear(2)] private partial Tensor Head(Tensor x); "
+        + "private static Tensor Forward(Tensor x) => Head(x); }",
+        "'Head' cannot be a layer method: it is not static; write 'private static partial Tensor Head(Tensor x);'")]
+    [InlineData("[Model(4)] [Linear(2)] [Prune(1)] public partial class M;",
+        "The integer 1 prunes a single weight; a fraction of the weights has a decimal point, such as 0.5 for half of them")]
+    [InlineData("[Model(4)] [Linear(2)] [Prune(1.0)] public partial class M;",
+        "[Prune(1.0)] prunes everything: it is for 8 weights; choose an amount in between, or remove the attribute")]
+    [InlineData("[Model(4)] [Linear(4), ReLU, BatchNorm] [Quantize(Int8)] public partial class M;",
+        "BatchNorm '2' cannot be folded into weights, which quantizing needs: it follows ReLU '1', which has no weights; "
+        + "put it directly behind a Linear or Conv2d whose result nothing else reads, or remove it")]
+    [InlineData("[Model(4), Quantize(Int8)] public partial class M { [Linear(4)] private static partial Tensor A(Tensor x); "
+        + "[BatchNorm, ReLU, Quantize(Float32)] private static partial Tensor B(Tensor x); "
+        + "private static Tensor Forward(Tensor x) => B(A(x)); }",
+        "[Quantize] on 'B' has no effect: BatchNorm 'B.0' and ReLU 'B.1' become part of Linear 'A', which follows another rule; "
+        + "put it on that layer, or remove it")]
+    [InlineData("[Model(4), Quantize(Int8)] public partial class M { "
+        + "[Linear(4), Quantize(Int8, Backend.OneDnn)] private static partial Tensor A(Tensor x); "
+        + "[Linear(2)] private static partial Tensor B(Tensor x); private static Tensor Forward(Tensor x) => B(A(x)); }",
+        "Linear 'B' is declared for Backend.Fbgemm, but Linear 'A', which it reads, is calibrated for Backend.OneDnn: "
+        + "its values span 0..255, and a slower kernel must run that is exact for them; give both layers one rule")]
+    [InlineData("[Model(4), Quantize(Int8)] public partial class M { [Linear(4)] private static partial Tensor A(Tensor x); "
+        + "[ELU, Quantize(Float32)] private static partial Tensor B(Tensor x); [Linear(2)] private static partial Tensor C(Tensor x); "
+        + "private static Tensor Forward(Tensor x) => C(B(A(x))); }",
+        "[Quantize(Float32)] costs conversions and gains no accuracy here: what ELU 'B' reads is int8, and so is what is made of it; "
+        + "remove the attribute")]
+    public void Of_rules_and_methods(string source, string expected) =>
+        Assert.Equal(expected, Of(source).Split(" | ")[0]);
+
+    [Fact]
+    public void Of_artifacts_that_fall_short()
+    {
+        const string Source = "[Model(4)] [Linear(2)] [Prune(0.5)] [Budget(Accuracy = 0.98, Macs = 7)] public partial class M;";
+        var manifest = Artifacts.Manifest("M", source: Source,
+            change: whole => whole with { ValidationSamples = 10000, Validation = [new("int8", 0.9731)] });
+        Assert.Equal(
+            "[Budget(Macs = 7)] is not met: the network of 'M.ctm' takes 8 multiply-accumulates; "
+            + "make layers smaller or prune by Structure.Filter, or change the budget "
+            + "| [Budget(Accuracy = 0.98)] is not met: 'M.ctm' records an accuracy of 0.9731 in int8, on 10000 samples; "
+            + "train it further, or change the budget "
+            + "| 'M.ctm' keeps 8 of 8 weights, where [Prune(0.5)] leaves 4 at most; call trainer.Prune() before Convert, and save it again",
+            Of(Source, new ManifestSource("/anywhere/Models/M.ctm", manifest, "CompileTime/M.ctw")));
+    }
+
+    [Fact]
+    public void Of_zeros_that_save_no_time()
+    {
+        // As in the first layer of a LeNet-300-100 at 60 %: many weights, each output's at places of its own.
+        const string Source = "[Model(784)] [Linear(300)] [Prune(0.6)] public partial class M;";
+        var manifest = Artifacts.Manifest("M", outputs: 300, source: Source, inputs: 784,
+            change: whole => whole.With(weight => weight with { Nonzeros = 91119, EmptyBlocks = 0, SparseSteps = 1973 }));
+        var message = Of(Source, new ManifestSource("/anywhere/Models/M.ctm", manifest, "CompileTime/M.ctw"));
+        var found = Regex.Match(message,
+            @"^The zeros of \[Prune\(0.6\)\] save bytes but no time in Linear '0' \(sparse from about (\d+) %\), where");
+        Assert.True(found.Success, message);
+        Assert.InRange(int.Parse(found.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), 61, 95);
+    }
 
     private static string Of(string source, params ManifestSource[] manifests) => string.Join(" | ", ModelCompiler
         .Compile(new ModelInput(Declared.Read(source, "M"), new EquatableArray<ManifestSource>(manifests),

@@ -37,18 +37,22 @@ internal sealed class Analyze : CSharpAnalyzerTest<ModelAnalyzer, DefaultVerifie
     /// <param name="embedded">Whether the build says under which name their weights are embedded.</param>
     /// <param name="allowUnsafe">The project's AllowUnsafeBlocks.</param>
     /// <param name="language">The project's LangVersion; below C# 10 the source has its own usings.</param>
+    /// <param name="lacksBlobs">Whether the build found no weights beside the artifacts.</param>
+    /// <param name="properties">Properties of the project that the compiler sees.</param>
     public static Task Run(
         string source, bool untrained = false, (string Path, string Text)[]? artifacts = null, bool embedded = true, bool allowUnsafe = true,
-        LanguageVersion language = LanguageVersion.Latest)
+        LanguageVersion language = LanguageVersion.Latest, bool lacksBlobs = false, params (string Name, string Value)[] properties)
     {
         var test = new Analyze(source, allowUnsafe, language.MapSpecifiedToEffectiveVersion());
         if (!untrained)
             test.DisabledDiagnostics.Add("CT3001");
-        var config = "is_global = true\n";
+        var config = "is_global = true\n"
+            + string.Concat(properties.Select(property => $"build_property.{property.Name} = {property.Value}\n"));
         foreach (var (path, text) in artifacts ?? [])
         {
             test.TestState.AdditionalFiles.Add((path, text));
-            config += $"\n[{path}]\nbuild_metadata.AdditionalFiles.CompileTimeBlob = CompileTime/{Path.GetFileNameWithoutExtension(path)}.ctw\n";
+            config += $"\n[{path}]\nbuild_metadata.AdditionalFiles.CompileTimeBlob = CompileTime/{Path.GetFileNameWithoutExtension(path)}.ctw\n"
+                + (lacksBlobs ? "build_metadata.AdditionalFiles.CompileTimeLacksBlob = true\n" : "");
         }
 
         if (embedded && artifacts is not null)

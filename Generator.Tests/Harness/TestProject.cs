@@ -68,14 +68,21 @@ internal sealed class TextFile(string path, string text) : AdditionalText
 }
 
 /// <summary>Gives each .ctm the metadata that CompileTime.targets gives it.</summary>
-internal sealed class BlobOptions : AnalyzerConfigOptionsProvider
+internal sealed class BlobOptions(bool isEmbedded = true, params (string Key, string Value)[] more) : AnalyzerConfigOptionsProvider
 {
-    public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(ImmutableDictionary<string, string>.Empty);
+    public override AnalyzerConfigOptions GlobalOptions { get; } =
+        new Values(more.ToImmutableDictionary(option => option.Key, option => option.Value));
 
     public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
 
-    public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => new Values(ImmutableDictionary<string, string>.Empty.Add(
-        "build_metadata.AdditionalFiles.CompileTimeBlob", "CompileTime/" + System.IO.Path.ChangeExtension(textFile.Path, ".ctw")));
+    public override AnalyzerConfigOptions GetOptions(AdditionalText textFile)
+    {
+        var values = more.ToImmutableDictionary(option => option.Key, option => option.Value);
+        return new Values(isEmbedded
+            ? values.Add("build_metadata.AdditionalFiles.CompileTimeBlob",
+                "CompileTime/" + System.IO.Path.ChangeExtension(textFile.Path, ".ctw"))
+            : values);
+    }
 
     private sealed class Values(ImmutableDictionary<string, string> values) : AnalyzerConfigOptions
     {

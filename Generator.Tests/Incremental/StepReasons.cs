@@ -70,6 +70,20 @@ public class StepReasons
         declaration: [Unchanged, Unchanged], manifest: [Cached, Cached], facts: [Modified], input: [Modified, Modified],
         files: [Modified, Modified]);
 
+    [Theory]
+    [InlineData("public class Other { public int Y; }", Cached)]
+    [InlineData("public partial class Other { [Linear(2)] private static partial Tensor Head(Tensor x); }", Modified)]
+    public void Layers_without_Model_are_looked_for_in_the_edited_text(string text, IncrementalStepRunReason reason)
+    {
+        var result = After(Edit("public class Other { public int X; }", text));
+        Assert.Equal(reason, Assert.Single(result.TrackedSteps[ModelGenerator.Steps.Stray].SelectMany(step => step.Outputs)).Reason);
+    }
+
+    [Fact]
+    public void Every_step_that_is_named_is_looked_at() => Assert.Equal(
+        s_steps.Append(ModelGenerator.Steps.Stray),
+        typeof(ModelGenerator.Steps).GetFields().Select(step => (string?)step.GetRawConstantValue()));
+
     [Fact]
     public void Two_runs_write_the_same_bytes() => Assert.Equal(
         TestProject.GeneratedText(_before, _manifestOfA, _manifestOfB),

@@ -17,6 +17,8 @@ internal sealed class AttributeReader(SiteTable? sites)
 
     public QuantizeCall? Quantize { get; private set; }
 
+    public BudgetCall? Budget { get; private set; }
+
     public Arguments? Model { get; private set; }
 
     public void Read(string owner, IEnumerable<AttributeData> attributes)
@@ -46,6 +48,10 @@ internal sealed class AttributeReader(SiteTable? sites)
             else if (KnownSymbols.Is(type, "QuantizeAttribute"))
             {
                 Quantize ??= new QuantizeCall(owner != "class", ReadArguments(attribute), SiteOf(owner + "/Quantize", attribute));
+            }
+            else if (KnownSymbols.Is(type, "BudgetAttribute"))
+            {
+                Budget ??= new BudgetCall(ReadArguments(attribute), SiteOf(owner + "/Budget", attribute));
             }
             else if (KnownSymbols.Is(type, "ModelAttribute"))
             {

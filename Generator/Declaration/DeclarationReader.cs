@@ -93,14 +93,17 @@ internal static class DeclarationReader
             Modifiers = string.Join(" ", part.Modifiers.Select(modifier => modifier.Text)),
             IsSealed = type.IsSealed,
             HasOwnConstructor = hasOwnConstructor,
-            HasNoRoom = noRoom,
+            HasNoRoom = noRoom || type.IsAbstract || type.IsStatic || type.IsGenericType,
+            CanBeOpened = !problems.Any(problem => problem.Id == "CT1001") && !TypeRules.IsFileLocal(type),
             InputShape = new(InputShape(model)),
             InputScale = InputScale(model),
             InputOffset = (float)model.Double("InputOffset", 0),
             Prune = attributes.Prune,
             Quantize = attributes.Quantize,
+            Budget = attributes.Budget,
             Layers = new(attributes.Layers),
             LayerMethods = new(methods.Methods),
+            WrongMethods = new(methods.Wrong),
             Forward = wiring,
             NeedsRandom = needsRandom || RandomName.IsGenerated(type),
             Problems = new(problems),
@@ -117,7 +120,8 @@ internal static class DeclarationReader
     private static IEnumerable<TypeHeader> Headers(TypeDeclarationSyntax part) =>
         part.Ancestors().OfType<TypeDeclarationSyntax>().Reverse().Select(Header);
 
-    private static TypeHeader Header(TypeDeclarationSyntax part)
+    /// <summary>How a part opens its type.</summary>
+    public static TypeHeader Header(TypeDeclarationSyntax part)
     {
         var keyword = part is RecordDeclarationSyntax record
             ? (record.Keyword.Text + " " + record.ClassOrStructKeyword.Text).TrimEnd()

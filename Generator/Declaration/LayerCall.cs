@@ -13,7 +13,7 @@ internal sealed record LayerCall(string Kind, Arguments Arguments, Site Site);
 /// <c>KernelSize</c>.
 /// </summary>
 /// <param name="Name">In PascalCase.</param>
-/// <param name="Value">An int, float, double, bool, string (an enum member's name),
+/// <param name="Value">An int, long, float, double, bool, string (an enum member's name),
 /// or EquatableArray of int: all of them value-equal.</param>
 internal sealed record Argument(string Name, object Value);
 
@@ -23,6 +23,14 @@ internal readonly record struct Arguments(EquatableArray<Argument> Values)
     public bool Has(string name) => Find(name) is not null;
 
     public int Int(string name, int otherwise) => Find(name) is int value ? value : otherwise;
+
+    /// <summary>Null when it is not written.</summary>
+    public long? Long(string name) => Find(name) switch
+    {
+        long value => value,
+        int value => value,
+        _ => null,
+    };
 
     public bool Bool(string name, bool otherwise) => Find(name) is bool value ? value : otherwise;
 

@@ -16,6 +16,9 @@ internal sealed class LayerMethodReader(SiteTable? sites, List<Problem> problems
 
     public List<LayerMethod> Methods { get; } = [];
 
+    /// <summary>Heads of those that are not right and lack their other part.</summary>
+    public List<string> Wrong { get; } = [];
+
     public bool HasCompilerErrors { get; private set; }
 
     public void Read(INamedTypeSymbol type, CancellationToken cancellation)
@@ -24,11 +27,11 @@ internal sealed class LayerMethodReader(SiteTable? sites, List<Problem> problems
         {
             var reference = method.DeclaringSyntaxReferences.FirstOrDefault(r => !KnownSymbols.IsGenerated(r.SyntaxTree));
             if (reference?.GetSyntax(cancellation) is MethodDeclarationSyntax syntax)
-                Read(method, syntax);
+                Read(method, syntax, cancellation);
         }
     }
 
-    private void Read(IMethodSymbol method, MethodDeclarationSyntax syntax)
+    private void Read(IMethodSymbol method, MethodDeclarationSyntax syntax, CancellationToken cancellation)
     {
         var owner = method.Name + "()";
         var attributes = new AttributeReader(sites);
@@ -47,20 +50,51 @@ internal sealed class LayerMethodReader(SiteTable? sites, List<Problem> problems
 
         if (WhatIsWrong(method, attributes) is { } wrong)
         {
-            problems.Add(new Problem("CT1009", new Site(owner), method.Name, wrong));
+            problems.Add(new Problem("CT1009", new Site(owner), method.Name, wrong.Reason, wrong.Remedy));
+            if (PartialSignature.Of(method, syntax) is { } head)
+                Wrong.Add(head);
             return;
         }
 
         Methods.Add(new LayerMethod(method.Name, syntax.Identifier.Text, string.Join(" ", syntax.Modifiers.Select(m => m.Text)),
-            syntax.ParameterList.Parameters[0].Identifier.Text, new(attributes.Layers), attributes.Prune, attributes.Quantize));
+            syntax.ParameterList.Parameters[0].Identifier.Text, new(attributes.Layers), attributes.Prune, attributes.Quantize,
+            method.PartialImplementationPart is null ? Documentation(method, cancellation) : null));
     }
 
-    private static string? WhatIsWrong(IMethodSymbol method, AttributeReader attributes)
+    // Of the two parts' documentation C# takes the generated one's, so that one repeats the user's. Only the generator reads it: when
+    // the analyzer comes the other part exists already, and no problem depends on it.
+    private static string? Documentation(IMethodSymbol method, CancellationToken cancellation)
+    {
+        var xml = method.GetDocumentationCommentXml(cancellationToken: cancellation) ?? "";
+        var (start, end) = (xml.IndexOf('>') + 1, xml.LastIndexOf("</member>", System.StringComparison.Ordinal));
+
+        // Paths of included files are relative to the user's.
+        return xml.StartsWith("<member", System.StringComparison.Ordinal) && end > start && !xml.Contains("<include")
+            ? string.Join("\n", xml.Substring(start, end - start).Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0))
+            : null;
+    }
+
+    private static (string Reason, string Remedy)? WhatIsWrong(IMethodSymbol method, AttributeReader attributes)
     {
         if (method.Name == ForwardReader.MethodName)
-            return "Forward wires the layers and is none itself";
+            return ("Forward wires the layers and is none itself", "move the attributes to a method that it calls");
         if (attributes.Layers.Count == 0)
-            return "it carries " + (attributes.Prune is null ? "[Quantize]" : "[Prune]") + " but no layer";
+        {
+            return ("it carries " + (attributes.Prune is null ? "[Quantize]" : "[Prune]") + " but no layer",
+                "add one, such as [Linear(10)], or remove the attribute");
+        }
+
+        if (method.Name == NetworkDefinition.InputName)
+            return ("the name 'input' stands for the network's input", "give it another name");
+        if (!method.Name.All(c => char.IsLetterOrDigit(c) || c == '_'))
+            return ("a layer's name has letters, digits and '_' only", "give it another name");
+        if (WhatIsWrongInForm(method) is not { } reason)
+            return null;
+        return (reason, "write 'private static partial Tensor " + method.Name + "(Tensor x);'");
+    }
+
+    private static string? WhatIsWrongInForm(IMethodSymbol method)
+    {
         if (!method.IsStatic)
             return "it is not static";
         if (!method.IsPartialDefinition)
@@ -72,11 +106,7 @@ internal sealed class LayerMethodReader(SiteTable? sites, List<Problem> problems
             return "it is generic";
         if (!ReturnsTensor(method))
             return "it does not return Tensor";
-        if (!TakesTensor(method))
-            return "its parameters are not one Tensor";
-        if (method.Name == NetworkDefinition.InputName)
-            return "the name 'input' stands for the network's input";
-        return method.Name.All(c => char.IsLetterOrDigit(c) || c == '_') ? null : "a layer's name has letters, digits and '_' only";
+        return TakesTensor(method) ? null : "its parameters are not one Tensor";
     }
 
     public static bool ReturnsTensor(IMethodSymbol method) => method.RefKind == RefKind.None && KnownSymbols.IsTensor(method.ReturnType)

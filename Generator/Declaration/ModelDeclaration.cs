@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using CompileTime.Generator.Diagnostics;
 
 namespace CompileTime.Generator.Declaration;
@@ -32,8 +34,14 @@ internal sealed record ModelDeclaration
     /// <summary>The user declares <c>X()</c> or a primary constructor: ours cannot stand beside it.</summary>
     public required bool HasOwnConstructor { get; init; }
 
-    /// <summary>What the user declares leaves no room for the generated members (<see cref="ClashRules"/>).</summary>
+    /// <summary>
+    /// What the user declares leaves no room for the generated members (<see cref="ClashRules"/>), or the class is none that could have
+    /// them.
+    /// </summary>
     public required bool HasNoRoom { get; init; }
+
+    /// <summary>Whether the language allows another part of the class, in another file.</summary>
+    public required bool CanBeOpened { get; init; }
 
     /// <summary>Sizes as written, one or three, perhaps not positive.</summary>
     public required EquatableArray<int> InputShape { get; init; }
@@ -47,11 +55,16 @@ internal sealed record ModelDeclaration
 
     public required QuantizeCall? Quantize { get; init; }
 
+    public required BudgetCall? Budget { get; init; }
+
     /// <summary>The layer attributes on the class, in the order of the text.</summary>
     public required EquatableArray<LayerCall> Layers { get; init; }
 
     /// <summary>The partial methods that carry layers, in the order of the text.</summary>
     public required EquatableArray<LayerMethod> LayerMethods { get; init; }
+
+    /// <summary>Heads of partial methods that carry layers or rules and are no layer methods (<see cref="PartialSignature"/>).</summary>
+    public required EquatableArray<string> WrongMethods { get; init; }
 
     /// <summary>Null when there is none, or none that can be read.</summary>
     public required ForwardDeclaration? Forward { get; init; }
@@ -70,6 +83,21 @@ internal sealed record ModelDeclaration
     public required bool HasCompilerErrors { get; init; }
 
     public Site ModelSite => new("class/Model");
+
+    /// <summary>Each layer attribute by its layer's name, with the method that it stands on; null for the class.</summary>
+    public Dictionary<string, (LayerCall Layer, LayerMethod? Method)> LayersByName()
+    {
+        var layers = new Dictionary<string, (LayerCall Layer, LayerMethod? Method)>(StringComparer.Ordinal);
+        for (var i = 0; i < Layers.Count; i++)
+            layers[Shared.Numbers.Text(i)] = (Layers[i], null);
+        foreach (var method in LayerMethods)
+        {
+            for (var i = 0; i < method.Layers.Count; i++)
+                layers[method.LayerName(i)] = (method.Layers[i], method);
+        }
+
+        return layers;
+    }
 }
 
 /// <summary>How a type is opened again: <c>partial</c>, the keyword(s), and the name with its type parameters.</summary>
@@ -85,6 +113,7 @@ internal sealed record TypeHeader(string Keyword, string Name);
 /// <param name="Layers">In the order of the text, at least one.</param>
 /// <param name="Prune">Overrides the class's.</param>
 /// <param name="Quantize">Overrides the class's.</param>
+/// <param name="Documentation">The user's own, as XML without the element around it; null where there is none.</param>
 internal sealed record LayerMethod(
     string Name,
     string WrittenName,
@@ -92,7 +121,8 @@ internal sealed record LayerMethod(
     string Parameter,
     EquatableArray<LayerCall> Layers,
     PruneCall? Prune,
-    QuantizeCall? Quantize)
+    QuantizeCall? Quantize,
+    string? Documentation = null)
 {
     public Site Site => new(Name + "()");
 

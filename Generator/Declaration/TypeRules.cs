@@ -50,6 +50,7 @@ internal static class TypeRules
             .Select(reference => reference.GetSyntax(cancellation))
             .OfType<TypeDeclarationSyntax>();
 
-    private static bool IsFileLocal(INamedTypeSymbol type) =>
+    /// <summary>No other file can add a part.</summary>
+    public static bool IsFileLocal(INamedTypeSymbol type) =>
         type.IsFileLocal || (type.ContainingType is { } outer && IsFileLocal(outer));
 }

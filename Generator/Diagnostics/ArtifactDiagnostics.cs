@@ -63,6 +63,43 @@ internal static class ArtifactDiagnostics
         isEnabledByDefault: true,
         helpLinkUri: Catalogue.HelpLink + "CT3006.md");
 
+    public static readonly DiagnosticDescriptor LacksBlob = new(
+        "CT3007",
+        "An artifact without its weights",
+        "The weights of '{0}' are missing: there is no '{1}' beside it; restore that file, or save the model again",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT3007.md");
+
+    public static readonly DiagnosticDescriptor OverBudget = new(
+        "CT3008",
+        "A budget that is not met",
+        "[Budget({0})] is not met: {1}; {2}, or change the budget",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT3008.md");
+
+    public static readonly DiagnosticDescriptor NotValidated = new(
+        "CT3009",
+        "A budget for an accuracy that was never measured",
+        "[Budget(Accuracy = {0})] cannot be checked, because '{1}' records no accuracy; call model.Validate(test) with labelled samples "
+        + "before model.Save",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT3009.md");
+
+    public static readonly DiagnosticDescriptor LessSparse = new(
+        "CT3010",
+        "Fewer weights were pruned than declared",
+        "'{0}' keeps {1} of {2} weights, where {3} leaves {4} at most; call trainer.Prune() before Convert, and save it again",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT3010.md");
+
     public static readonly DiagnosticDescriptor[] All =
     [
         NotTrained,
@@ -71,5 +108,9 @@ internal static class ArtifactDiagnostics
         SeveralArtifacts,
         NoModel,
         NotEmbedded,
+        LacksBlob,
+        OverBudget,
+        NotValidated,
+        LessSparse,
     ];
 }

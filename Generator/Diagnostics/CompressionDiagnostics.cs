@@ -55,7 +55,7 @@ internal static class CompressionDiagnostics
     public static readonly DiagnosticDescriptor LeftDense = new(
         "CT2006",
         "Layers that a pruning pattern does not fit",
-        "{0} leaves these layers as they are: {1}",
+        "{0} does not fit every layer, and leaves these as they are: {1}",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -64,7 +64,7 @@ internal static class CompressionDiagnostics
     public static readonly DiagnosticDescriptor BlockRemainder = new(
         "CT2007",
         "Blocks that do not divide the weight",
-        "The blocks do not divide {0}, which has {1}: those at its edges are smaller",
+        "The blocks do not divide {0}, which has {1}, so those at its edges are smaller; sizes that divide both cut nothing",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -73,7 +73,7 @@ internal static class CompressionDiagnostics
     public static readonly DiagnosticDescriptor CountOfOne = new(
         "CT2008",
         "One weight is pruned",
-        "The integer 1 prunes a single {0}; write 1.0 for all {1}, or a fraction",
+        "The integer 1 prunes a single {0}; a fraction of the {1} has a decimal point, such as 0.5 for half of them",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -82,7 +82,7 @@ internal static class CompressionDiagnostics
     public static readonly DiagnosticDescriptor NothingOrAll = new(
         "CT2009",
         "A pruning amount that is nothing or everything",
-        "{0} prunes {1}, of {2}",
+        "{0} prunes {1}: it is for {2}; choose an amount in between, or remove the attribute",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -100,11 +100,49 @@ internal static class CompressionDiagnostics
     public static readonly DiagnosticDescriptor NothingToQuantize = new(
         "CT2011",
         "There is nothing to quantize",
-        "{0} has no layer for {1}",
+        "{0} has no layer for {1}; remove the attribute, or choose another mode",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         helpLinkUri: Catalogue.HelpLink + "CT2011.md");
+
+    public static readonly DiagnosticDescriptor Unfoldable = new(
+        "CT2012",
+        "A BatchNorm that cannot be quantized",
+        "{0} cannot be folded into weights, which quantizing needs: {1}; put it directly behind a Linear or Conv2d whose result "
+        + "nothing else reads, or remove it",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT2012.md");
+
+    public static readonly DiagnosticDescriptor Swallowed = new(
+        "CT2013",
+        "A [Quantize] without effect",
+        "[Quantize] on '{0}' has no effect: {1} {2} part of {3}, which follows another rule; put it on that layer, or remove it",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT2013.md");
+
+    public static readonly DiagnosticDescriptor Disagreement = new(
+        "CT2014",
+        "Layers that do not agree on the scale of a value",
+        "{0} is declared for {1}, but {2}, which it reads, is calibrated for {3}: {4}; give both layers one rule",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT2014.md");
+
+    public static readonly DiagnosticDescriptor UselessFloat = new(
+        "CT2015",
+        "Float32 that gains no accuracy",
+        "[Quantize(Float32)] costs conversions and gains no accuracy here: what {0} {1} is int8, and so is what is made of it; "
+        + "remove the attribute",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT2015.md");
 
     public static readonly DiagnosticDescriptor[] All =
     [
@@ -119,5 +157,9 @@ internal static class CompressionDiagnostics
         NothingOrAll,
         QuantizeContradiction,
         NothingToQuantize,
+        Unfoldable,
+        Swallowed,
+        Disagreement,
+        UselessFloat,
     ];
 }

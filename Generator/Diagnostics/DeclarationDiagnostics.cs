@@ -85,7 +85,7 @@ internal static class DeclarationDiagnostics
     public static readonly DiagnosticDescriptor LayerMethodForm = new(
         "CT1009",
         "A layer method must be a static partial Tensor method",
-        "'{0}' cannot be a layer method: {1}; write 'private static partial Tensor {0}(Tensor x);'",
+        "'{0}' cannot be a layer method: {1}; {2}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -110,10 +110,28 @@ internal static class DeclarationDiagnostics
         isEnabledByDefault: true,
         helpLinkUri: Catalogue.HelpLink + "CT1011.md");
 
+    public static readonly DiagnosticDescriptor NoModel = new(
+        "CT1012",
+        "A class with layers needs [Model]",
+        "'{0}' carries [{1}] but no [Model], so nothing compiles its layers; add [Model(features)] or [Model(channels, height, width)]",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT1012.md");
+
+    public static readonly DiagnosticDescriptor Budget = new(
+        "CT1013",
+        "A budget that says nothing",
+        "This [Budget] cannot be checked: {0}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT1013.md");
+
     public static readonly DiagnosticDescriptor ForwardMissing = new(
         "CT1101",
         "Forward is missing",
-        "'{0}' has layer methods but no 'private static Tensor Forward(Tensor x)' that says in which order they run",
+        "'{0}' has layer methods, but nothing says in which order they run; add 'private static Tensor Forward(Tensor x)'",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -122,7 +140,7 @@ internal static class DeclarationDiagnostics
     public static readonly DiagnosticDescriptor ForwardForm = new(
         "CT1102",
         "Forward must be a static Tensor method with a body",
-        "Forward must be 'private static Tensor Forward(Tensor x)': {0}",
+        "This Forward cannot be read: {0}; write 'private static Tensor Forward(Tensor x)' with a body",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -299,6 +317,8 @@ internal static class DeclarationDiagnostics
         LayerMethodForm,
         LayersOnSeveralParts,
         Clash,
+        NoModel,
+        Budget,
         ForwardMissing,
         ForwardForm,
         UnsupportedStatement,

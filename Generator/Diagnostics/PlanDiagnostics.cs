@@ -27,9 +27,41 @@ internal static class PlanDiagnostics
         isEnabledByDefault: true,
         helpLinkUri: Catalogue.HelpLink + "CT4002.md");
 
+    public static readonly DiagnosticDescriptor Saturating = new(
+        "CT4003",
+        "Weights that need the slower kernel",
+        "{0} always takes its slower, exact kernel: its input spans 0..255, with which {1} pairs of its weights can overflow an int16; {2}",
+        Category,
+        DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT4003.md");
+
+    public static readonly DiagnosticDescriptor IdleZeros = new(
+        "CT4004",
+        "Zeros that save no time",
+        "The zeros of {0} save bytes but no time in {1}, where vector kernels multiply them, too; more of them where a share is named, "
+        + "Block = [16, 4] or Structure.Filter would",
+        Category,
+        DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT4004.md");
+
+    public static readonly DiagnosticDescriptor PortableOnly = new(
+        "CT4005",
+        "A native publish without vectors",
+        "'{0}' would run in portable code only, many times slower, because this project is published natively for '{1}', which lacks AVX2; "
+        + "set <IlcInstructionSet>x86-64-v3</IlcInstructionSet>, or native",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT4005.md");
+
     public static readonly DiagnosticDescriptor[] All =
     [
         UnsafeCode,
         Language,
+        Saturating,
+        IdleZeros,
+        PortableOnly,
     ];
 }

@@ -1,7 +1,8 @@
 using System.Collections.Generic;
 using System.Linq;
 using CompileTime.Generator.Declaration;
-using CompileTime.Generator.Passes;
+using CompileTime.Generator.Diagnostics;
+using CompileTime.Generator.Manifests;
 using CompileTime.Generator.Plan;
 using CompileTime.Shared;
 using Microsoft.CodeAnalysis.CSharp;
@@ -38,21 +39,25 @@ internal static class ModelClassEmitter
     private const string Result = "global::System.Span<float>";
     private const string Parallel = "global::System.Threading.Tasks.ParallelOptions";
 
+    /// <summary>The class with its weights, and the engine.</summary>
     public static IReadOnlyList<GeneratedFile> Emit(
-        ModelDeclaration declaration, NetworkDefinition definition, Manifest? manifest, string? blobResource)
-    {
-        var plan = manifest is null || blobResource is null ? null : Planner.Run(PassList.Run(manifest.Network), definition.Quantize?.Backend);
-        var remarks = NetworkRemarks.Of(definition, manifest, plan);
-        var files = new List<GeneratedFile>
-        {
-            Class(declaration, remarks, code => Members(code, declaration, definition, plan is null ? null : EngineEmitter.Name(declaration.FullName)),
-                layer => NetworkRemarks.Layer(definition, plan, layer)),
-        };
-        if (plan is not null)
-            files.Add(EngineEmitter.Emit(declaration.FullName, definition, manifest!, blobResource!, plan,
-                Planner.RunBatch(manifest!.Network, definition.Quantize?.Backend)));
-        return files;
-    }
+        ModelDeclaration declaration, NetworkDefinition definition, Artifact artifact, NetworkPlan plan) =>
+    [
+        Class(declaration, NetworkRemarks.Of(definition, artifact.Manifest, plan),
+            code => Members(code, declaration, definition, EngineEmitter.Name(declaration.FullName), why: null),
+            layer => NetworkRemarks.Layer(definition, plan, layer)),
+        EngineEmitter.Emit(declaration.FullName, definition, artifact.Manifest, artifact.BlobResource, plan,
+            Planner.RunBatch(artifact.Manifest.Network, definition.Quantize?.Backend)),
+    ];
+
+    /// <summary>The class before it has weights.</summary>
+    /// <param name="why">What is said of it: that it was never trained, or what is wrong with its artifact.</param>
+    public static IReadOnlyList<GeneratedFile> EmitUntrained(ModelDeclaration declaration, NetworkDefinition definition, Problem why) =>
+    [
+        Class(declaration, NetworkRemarks.Of(definition, manifest: null, plan: null),
+            code => Members(code, declaration, definition, engine: null, why),
+            layer => NetworkRemarks.Layer(definition, plan: null, layer)),
+    ];
 
     /// <summary>The members of a class that cannot be compiled: each throws and says why.</summary>
     public static IReadOnlyList<GeneratedFile> EmitUnavailable(ModelDeclaration declaration, string reason)
@@ -62,6 +67,8 @@ internal static class ModelClassEmitter
         [
             Class(declaration, [], code =>
             {
+                if (declaration.HasNoRoom)
+                    return;
                 if (!declaration.HasOwnConstructor)
                 {
                     code.Line("/// <summary>Throws: the declaration has errors.</summary>");
@@ -85,7 +92,7 @@ internal static class ModelClassEmitter
         ];
     }
 
-    private static void Members(CodeWriter code, ModelDeclaration declaration, NetworkDefinition definition, string? engine)
+    private static void Members(CodeWriter code, ModelDeclaration declaration, NetworkDefinition definition, string? engine, Problem? why)
     {
         var name = Constructor(declaration);
         var artifact = "Models/" + declaration.FullName.Split('.').Last();
@@ -100,9 +107,10 @@ internal static class ModelClassEmitter
         {
             Doc(code, "Throws until the model is trained: there are no weights to compile in.",
                 "<exception cref=\"global::System.InvalidOperationException\">Always, until an artifact is in the project.</exception>");
-            code.Line("public " + name + "() => " + Throw(declaration.FullName + " has no weights yet. Train it ("
-                + declaration.FullName + ".CreateTrainer), save the result to \"" + artifact
-                + "\" in the project's directory, and build again; or load an artifact with " + declaration.FullName + ".Load.") + ";");
+            code.Line("public " + name + "() => " + Throw(declaration.FullName + (why!.Id == "CT3001"
+                ? " has no weights yet. Train it (" + declaration.FullName + ".CreateTrainer), save the result to \"" + artifact
+                    + "\" in the project's directory, and build again; or load an artifact with " + declaration.FullName + ".Load."
+                : " was compiled without its weights. " + why.Id + ": " + Catalogue.Message(why) + ".")) + ";");
         }
         else
         {
@@ -182,16 +190,54 @@ internal static class ModelClassEmitter
         }
     }
 
+    /// <summary>Bodies for the layer methods of classes without [Model]: what is wrong with them the analyzer says.</summary>
+    public static GeneratedFile? EmitStray(IReadOnlyList<StrayMethod> methods)
+    {
+        if (methods.Count == 0)
+            return null;
+        var code = new CodeWriter();
+        code.Line("// <auto-generated/>\n#nullable enable\n");
+        foreach (var method in methods)
+        {
+            Open(code, method.Namespace, method.Types, [], () =>
+                Body(code, method.Signature, Throw("The class of this layer method has no [Model].")));
+        }
+
+        return new GeneratedFile(GeneratedFile.Hint("LayersWithoutModel", ""), code.ToString());
+    }
+
     private static GeneratedFile Class(ModelDeclaration declaration, IReadOnlyList<string> remarks, System.Action<CodeWriter> members,
         System.Func<LayerMethod, string> describe)
     {
         var code = new CodeWriter();
         code.Line("// <auto-generated/>\n#nullable enable\n");
-        var headers = declaration.ContainingTypes.Concat([declaration.Class]).Select(type => "partial " + type.Keyword + " " + type.Name).ToList();
-        if (declaration.Namespace is { } name)
-            headers.Insert(0, "namespace " + name);
-        Nest(0);
+        Open(code, declaration.Namespace, declaration.ContainingTypes.Concat([declaration.Class]), remarks, () =>
+        {
+            if (declaration.NeedsRandom)
+                code.Line(RandomName.Constant);
+            members(code);
+            var thrown = Throw("Layer methods are compiled, not called. Use Predict.");
+            foreach (var method in declaration.LayerMethods)
+            {
+                LayerDoc(code, method.Documentation, describe(method));
+                code.Line(method.Modifiers + " " + Runtime + "Tensor " + method.WrittenName + "(" + Runtime + "Tensor " + method.Parameter
+                    + ") => " + thrown + ";");
+            }
+
+            foreach (var head in declaration.WrongMethods)
+                Body(code, head, thrown);
+        });
         return new GeneratedFile(GeneratedFile.Hint(declaration.FullName, ""), code.ToString());
+    }
+
+    /// <summary>A part of a type, in its namespace and the types around it.</summary>
+    private static void Open(
+        CodeWriter code, string? space, IEnumerable<TypeHeader> types, IReadOnlyList<string> remarks, System.Action content)
+    {
+        var headers = types.Select(type => "partial " + type.Keyword + " " + type.Name).ToList();
+        if (space is not null)
+            headers.Insert(0, "namespace " + space);
+        Nest(0);
 
         void Nest(int depth)
         {
@@ -201,23 +247,23 @@ internal static class ModelClassEmitter
                     code.Line("/// " + line);
             }
 
-            if (depth < headers.Count)
+            if (depth == headers.Count)
             {
-                using (code.Open(headers[depth]))
-                    Nest(depth + 1);
+                content();
                 return;
             }
 
-            if (declaration.NeedsRandom)
-                code.Line(RandomName.Constant);
-            members(code);
-            foreach (var method in declaration.LayerMethods)
-            {
-                Doc(code, describe(method));
-                code.Line(method.Modifiers + " " + Runtime + "Tensor " + method.WrittenName + "(" + Runtime + "Tensor " + method.Parameter
-                    + ") => " + Throw("Layer methods are compiled, not called. Use Predict.") + ";");
-            }
+            using (code.Open(headers[depth]))
+                Nest(depth + 1);
         }
+    }
+
+    // As a block: an expression could not be what a method returns by reference.
+    private static void Body(CodeWriter code, string head, string thrown)
+    {
+        Doc(code, "Not compiled: the declaration has errors.");
+        using (code.Open(head))
+            code.Line(thrown + ";");
     }
 
     private static void Doc(CodeWriter code, string summary, params string[] more)
@@ -225,6 +271,23 @@ internal static class ModelClassEmitter
         code.Line();
         code.Line("/// <summary>" + summary + "</summary>");
         foreach (var line in more)
+            code.Line("/// " + line);
+    }
+
+    // What the user wrote stays; the layer's facts are remarks then.
+    private static void LayerDoc(CodeWriter code, string? own, string facts)
+    {
+        if (own is null)
+        {
+            Doc(code, facts);
+            return;
+        }
+
+        const string End = "</remarks>";
+        var at = own.LastIndexOf(End, System.StringComparison.Ordinal);
+        var text = at < 0 ? own + "\n<remarks>" + facts + End : own.Insert(at, "<para>" + facts + "</para>");
+        code.Line();
+        foreach (var line in text.Split('\n'))
             code.Line("/// " + line);
     }
 

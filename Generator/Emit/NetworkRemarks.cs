@@ -12,7 +12,7 @@ internal static class NetworkRemarks
     /// <summary>A doc comment: totals, then a table of layers.</summary>
     public static IReadOnlyList<string> Of(NetworkDefinition definition, Manifest? manifest, NetworkPlan? plan)
     {
-        var rows = new List<string[]> { new[] { "layer", "kind", "shape", "parameters", "MACs", "kept", "AVX-512 kernel" } };
+        var rows = new List<string[]> { new[] { "layer", "kind", "shape", "parameters", "MACs", "kept", "bytes", "AVX-512 kernel" } };
         foreach (var layer in definition.Layers)
         {
             var node = Find(plan, layer.Name);
@@ -21,16 +21,18 @@ internal static class NetworkRemarks
                 layer.Name, layer.Kind.ToString(), layer.InputShape + " -> " + layer.OutputShape,
                 layer.HasWeight ? Numbers.Text(Parameters(layer)) : "", layer.HasWeight ? Numbers.Text(Macs(layer)) : "",
                 layer.HasWeight ? Summary.Percent(Kept(layer, node)) : "",
+                layer.HasWeight ? Numbers.Text(Bytes(node)) : "",
                 node?.Kernels.Count > 0 ? Short(node.Kernels[plan!.Tiers[0]]) : layer.HasWeight ? "removed" : "",
             ]);
         }
 
-        var columns = plan is null ? 5 : 7;
+        var columns = plan is null ? 5 : 8;
         var widths = Enumerable.Range(0, columns).Select(column => rows.Max(row => row[column].Length)).ToArray();
         var lines = new List<string> { "<remarks>", string.Join(", ", Totals(definition, manifest)) + ".", "<code>" };
         foreach (var row in rows)
         {
-            var cells = row.Take(columns).Select((cell, column) => column is 3 or 4 or 5 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
+            var cells = row.Take(columns)
+                .Select((cell, column) => column is >= 3 and <= 6 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
             lines.Add(Escape(string.Join("  ", cells).TrimEnd()));
         }
 
@@ -79,7 +81,8 @@ internal static class NetworkRemarks
                     text += Macs(node.Node) < Macs(layer)
                         ? ", of which " + Numbers.Text(Macs(node.Node)) + " with " + Numbers.Text(weight.Outputs) + " channels are left"
                         : "";
-                    text += ", " + Summary.Percent(Kept(layer, node)) + " of weights kept, " + Reason(plan!, node);
+                    text += ", " + Summary.Percent(Kept(layer, node)) + " of weights kept, "
+                        + Numbers.Text(Bytes(node)) + " bytes before coding, " + Reason(plan!, node);
                 }
                 else if (plan is not null)
                 {
@@ -108,11 +111,15 @@ internal static class NetworkRemarks
     public static long Parameters(LayerDefinition layer) => Weights(layer) + (layer.Bias ? layer.OutputShape.Channels : 0);
 
     /// <summary>Multiplications of one prediction, zeros included.</summary>
-    public static long Macs(LayerDefinition layer) => Weights(layer) * (layer.Kind == LayerKind.Linear ? 1 : layer.OutputShape.Positions);
+    public static long Macs(LayerDefinition layer) => Work.Macs(layer.WeightShape, layer.OutputShape);
 
     // Of the converted network: channels that could not influence the result are not in it.
-    private static long Macs(QuantizedNode node) =>
-        node.Weight!.Elements * (node.Op == QuantizedOp.Linear ? 1L : node.Shape.Positions);
+    private static long Macs(QuantizedNode node) => Work.Macs(node.Weight!.Dimensions, node.Shape);
+
+    // Weights, scales and bias as they are, before the artifact's coding makes them smaller.
+    private static long Bytes(NodePlan? node) => node?.Node.Weight is not { } weight ? 0
+        : (weight.Elements * (weight.IsFloat ? 4L : 1)) + (weight.HasBias ? 4L * weight.Outputs : 0)
+            + (weight.IsFloat ? 0 : weight.IsPerChannel ? 4L * weight.Outputs : 4);
 
     private static double Kept(LayerDefinition layer, NodePlan? node) => (double)(node?.Node.Weight!.Nonzeros ?? 0) / Weights(layer);
 

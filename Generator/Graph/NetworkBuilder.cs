@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using CompileTime.Generator.Declaration;
 using CompileTime.Generator.Diagnostics;
+using CompileTime.Generator.Manifests;
 using CompileTime.Generator.Ops;
 using CompileTime.Shared;
 
@@ -17,6 +18,7 @@ internal static class NetworkBuilder
         PruneRules.CheckAmounts(declaration, problems);
         EnumRules.Check(declaration, problems);
         QuantizeRules.Check(declaration, problems);
+        BudgetRules.CheckFigures(declaration, problems);
         var nodes = declaration.Forward is { } forward
             ? Wiring.Graph(declaration, forward, problems)
             : Wiring.Sequence(declaration);
@@ -35,6 +37,9 @@ internal static class NetworkBuilder
         {
             Quantize = QuantizeRules.Of(declaration, nodes[i]),
         })];
+        FusedRules.Check(declaration, nodes, definitions, problems);
+        if (problems.Any(problem => problem.Id == "CT2012"))
+            return null;
         if (MemoryRules.CheckValues(inputShape, definitions, declaration.Quantize?.ToRule()) is { } found)
         {
             layers[found.Layer]!.Context.TooLarge("the values of the network, with what convolutions pad them with,",

@@ -48,12 +48,21 @@ internal static class ManifestRules
             return null;
         }
 
+        if (source.LacksBlob)
+        {
+            problems.Add(new Problem("CT3007", Site.InFile(source.Path, 1, 1), source.FileName,
+                System.IO.Path.ChangeExtension(source.FileName, ".ctw")));
+            return null;
+        }
+
         if (!input.Facts.AllowsUnsafe)
         {
             problems.Add(new Problem("CT4001", Site.Class, ShortName(declaration)));
             return null;
         }
 
+        BudgetRules.Check(declaration, source.FileName, manifest, problems);
+        SparsityRules.Check(declaration, definition, source.FileName, manifest, problems);
         return new Artifact(manifest, blob);
     }
 

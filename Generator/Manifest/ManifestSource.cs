@@ -12,9 +12,11 @@ namespace CompileTime.Generator.Manifests;
 /// <param name="Path">Where it is, for messages; no output depends on it.</param>
 /// <param name="Text">The manifest.</param>
 /// <param name="BlobResource">The name of the embedded resource with its weights; null when the build gives none.</param>
-internal sealed record ManifestSource(string Path, string Text, string? BlobResource)
+/// <param name="LacksBlob">The build found no weights (<c>.ctw</c>) beside it.</param>
+internal sealed record ManifestSource(string Path, string Text, string? BlobResource, bool LacksBlob = false)
 {
     private const string BlobMetadata = "build_metadata.AdditionalFiles.CompileTimeBlob";
+    private const string LacksBlobMetadata = "build_metadata.AdditionalFiles.CompileTimeLacksBlob";
 
     /// <summary>The full name of the class it is for, from its <c>model</c> line; null when there is none.</summary>
     public string? ModelName { get; } = FindModelName(Text);
@@ -26,8 +28,10 @@ internal sealed record ManifestSource(string Path, string Text, string? BlobReso
 
     public static ManifestSource Read(AdditionalText file, AnalyzerConfigOptionsProvider options, CancellationToken cancellation)
     {
-        var named = options.GetOptions(file).TryGetValue(BlobMetadata, out var resource) && resource.Length > 0;
-        return new ManifestSource(file.Path, file.GetText(cancellation)?.ToString() ?? "", named ? resource : null);
+        var metadata = options.GetOptions(file);
+        var named = metadata.TryGetValue(BlobMetadata, out var resource) && resource.Length > 0;
+        var lacks = metadata.TryGetValue(LacksBlobMetadata, out var value) && value == "true";
+        return new ManifestSource(file.Path, file.GetText(cancellation)?.ToString() ?? "", named ? resource : null, lacks);
     }
 
     public static EquatableArray<ManifestSource> ReadAll(AnalyzerOptions options, CancellationToken cancellation) => new(

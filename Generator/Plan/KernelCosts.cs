@@ -42,10 +42,10 @@ internal static class KernelCosts
     public const double DepthwiseMacs = 11;
 
     /// <summary>Two weights for 64 positions over planes.</summary>
-    public const double PlanarPair = 7;
+    public const double PlanarPair = 4.3;
 
     /// <summary>The output stage of 64 positions over planes, and what surrounds it.</summary>
-    public const double PlanarOutput = 34;
+    public const double PlanarOutput = 42;
 
     /// <summary>Copying one row into a shifted plane.</summary>
     public const double PlanarRow = 5;

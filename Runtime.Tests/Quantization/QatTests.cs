@@ -1,5 +1,6 @@
 using CompileTime.Quantization;
 using CompileTime.Reference;
+using CompileTime.Shared;
 using CompileTime.Tests.Training;
 
 namespace CompileTime.Tests.Quantization;
@@ -43,7 +44,7 @@ public sealed class QatTests
         Assert.True(steps <= 10 && most <= 1 && agree >= 198, $"{steps} of 200 differ, by at most {most}; {agree} agree");
         Assert.All(qat.Weights, weight => Assert.Equal(weight.Value.Module.QParams.Select(qparams => qparams.Scale),
             model.Model.Weights.Zip(model.Model.Network.Nodes).Single(pair => pair.Second.Name == weight.Key).First!.Scales.ToArray()));
-        foreach (var layer in Fusion.Run(trainer.Network).Layers.Where(layer => Calibration.HasOwnScale(layer.Layer.Kind)))
+        foreach (var layer in Fusion.Run(trainer.Network).Layers.Where(layer => ValueTypes.HasOwnScale(layer.Layer.Kind)))
         {
             var node = model.Model.Network.Nodes.Single(node => node.Name == layer.Layer.Name);
             Assert.Equal(qat.Activations[layer.Result].Module.QParams[0], new QParams(node.Scale, node.ZeroPoint));

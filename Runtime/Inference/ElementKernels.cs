@@ -30,38 +30,6 @@ public static unsafe class ElementKernels
         Unsafe.InitBlockUnaligned(row, zeroPoint, (uint)(right + (bottom * rowStride)));
     }
 
-    /// <summary>
-    /// Whether a byte is above 127. Up to there the sum of two products with int8 weights fits an int16, and vpmaddubsw is exact;
-    /// above, the wide kernels are used. Calibrated values stay below unless a sample leaves the calibrated range.
-    /// </summary>
-    /// <param name="values">Bytes.</param>
-    /// <param name="count">How many.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool AnyAbove127(byte* values, int count)
-    {
-        var i = 0;
-        if (Vector512.IsHardwareAccelerated && count >= 64)
-        {
-            var any = *(Vector512<byte>*)(values + count - 64);
-            for (; i < count - 64; i += 64)
-                any |= *(Vector512<byte>*)(values + i);
-            return any.ExtractMostSignificantBits() != 0;
-        }
-
-        if (count >= 32)
-        {
-            var any = *(Vector256<byte>*)(values + count - 32);
-            for (; i < count - 32; i += 32)
-                any |= *(Vector256<byte>*)(values + i);
-            return any.ExtractMostSignificantBits() != 0;
-        }
-
-        var bits = 0;
-        for (; i < count; i++)
-            bits |= values[i];
-        return bits > 127;
-    }
-
     /// <summary>Whether a byte is above a limit.</summary>
     /// <param name="values">Bytes.</param>
     /// <param name="count">How many.</param>

@@ -26,32 +26,10 @@ public static unsafe class PlanarRange
         if (padding != 0 && header->ZeroPoint > limit)
             return ulong.MaxValue;
         var count = input.Height * input.Width;
-        return limit >= byte.MaxValue || !Any(values, input.Channels * count, (byte)limit)
+        // Nearly always there is none, and so this is all that is done.
+        return limit >= byte.MaxValue || !ElementKernels.AnyAbove(values, input.Channels * count, limit)
             ? 0
             : Rows(values, (byte)limit, input, window, height, width, shift);
-    }
-
-    // Nearly always false, and so all that is done.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool Any(byte* values, int count, byte limit)
-    {
-        var (i, largest) = (0, (byte)0);
-        if (count >= 64)
-        {
-            var last = values + count - 64;
-            var (a, b) = (*(Vector256<byte>*)last, *(Vector256<byte>*)(last + 32));
-            for (; i < count - 64; i += 64)
-            {
-                a = Vector256.Max(a, *(Vector256<byte>*)(values + i));
-                b = Vector256.Max(b, *(Vector256<byte>*)(values + i + 32));
-            }
-
-            return Vector256.GreaterThanAny(Vector256.Max(a, b), Vector256.Create(limit));
-        }
-
-        for (; i < count; i++)
-            largest = Math.Max(largest, values[i]);
-        return largest > limit;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -14,12 +14,9 @@ public sealed partial class CompressedModel
             {
                 var left = nodes.GetValueOrDefault(layer.Name);
                 return new LayerWork(layer.Name, layer.Kind.ToString(), layer.OutputShape.Channels, left?.Shape.Channels ?? 0,
-                    Macs(layer.WeightShape, layer.OutputShape), left is null ? 0 : Macs(left.Weight!.Dimensions, left.Shape));
+                    Shared.Work.Macs(layer.WeightShape, layer.OutputShape),
+                    left is null ? 0 : Shared.Work.Macs(left.Weight!.Dimensions, left.Shape));
             }),
         ];
     }
-
-    // Every weight is used once at every position of the result.
-    private static long Macs(IEnumerable<int> weight, Shape output) =>
-        weight.Aggregate((long)output.Positions, (product, size) => product * size);
 }

@@ -45,10 +45,6 @@ internal class Calibration
     /// <summary>By the rule of the layer, or of the network where it has none.</summary>
     public QConfig ConfigOf(LayerDefinition layer) => QConfig.For(Placement.RuleOf(layer));
 
-    /// <summary>Whether a layer's result is requantized; otherwise it has the scale of what it reads.</summary>
-    public static bool HasOwnScale(LayerKind kind) => kind is LayerKind.Linear or LayerKind.Conv2d or LayerKind.Add or LayerKind.Concat
-        || (ScalarFunctions.Has(kind) && ScalarFunctions.FixedQParams(kind) is null);
-
     /// <summary>Observes one batch of finite values.</summary>
     /// <exception cref="InvalidOperationException">A layer's result is NaN or infinite.</exception>
     public void Observe(ReadOnlySpan<float> inputs, int batch)

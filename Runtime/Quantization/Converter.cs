@@ -51,7 +51,7 @@ internal sealed class Converter
         int[] inputs = [.. layer.Inputs.Select(name => Find(name, isFloat))];
         var weights = !layer.HasWeight ? null : placement.HasInt8Weights(fused) ? Weights(_calibration, layer) : FloatWeights(_calibration, layer);
         var qparams = isFloat ? new QParams(1, 0)
-            : Calibration.HasOwnScale(layer.Kind) ? _calibration.QParamsOf(fused.Result)
+            : ValueTypes.HasOwnScale(layer.Kind) ? _calibration.QParamsOf(fused.Result)
             : ScalarFunctions.FixedQParams(layer.Kind) is { } known ? new QParams(known.Scale, known.ZeroPoint)
             : new QParams(_nodes[inputs[0]].Scale, _nodes[inputs[0]].ZeroPoint);
         Add(fused.Result, new QuantizedNode

@@ -4,8 +4,8 @@ using CompileTime.Training;
 namespace CompileTime.Quantization;
 
 /// <summary>
-/// torch.ao.quantization.fuse_modules for a whole network: (Conv2d | Linear) + BatchNorm, (Conv2d | Linear | Add) + ReLU. A value that
-/// somebody else reads, too, is not fused away. A ReLU that cannot be fused stays an operator; a BatchNorm that cannot is an error.
+/// torch.ao.quantization.fuse_modules for a whole network (<see cref="LayerFusion"/>). A ReLU that cannot be fused stays an operator; a
+/// BatchNorm that cannot is an error.
 /// </summary>
 internal static class Fusion
 {
@@ -18,20 +18,16 @@ internal static class Fusion
         var layers = Drop(definition, skipped ?? network.Skipped, out var softmax);
         if (layers.Count == 0)
             throw new InvalidOperationException($"{definition.ModelName} has no layer that could be quantized.");
-        var readers = Readers(layers);
         var folded = new Dictionary<string, LayerDefinition>(StringComparer.Ordinal);
-        layers = Fold(layers, readers, folded);
-        readers = Readers(layers);
+        layers = Fold(layers, folded);
+        var fusion = new LayerFusion(layers);
         var fused = new List<FusedLayer>();
         var gone = new HashSet<string>(StringComparer.Ordinal);
         foreach (var layer in layers)
         {
             if (gone.Contains(layer.Name))
                 continue;
-            var relu = layer.Kind is LayerKind.Linear or LayerKind.Conv2d or LayerKind.Add
-                && OnlyReader(layer, readers) is { Kind: LayerKind.ReLU } next
-                ? next
-                : null;
+            var relu = fusion.ReLUOf(layer);
             if (relu is not null)
                 gone.Add(relu.Name);
             fused.Add(new FusedLayer(layer, relu is not null, relu?.Name ?? layer.Name));
@@ -70,27 +66,23 @@ internal static class Fusion
     }
 
     // Afterwards the layer before stands for the normalization: those who read the latter read the former.
-    private static List<LayerDefinition> Fold(List<LayerDefinition> layers, Dictionary<string, List<LayerDefinition>> readers,
-        Dictionary<string, LayerDefinition> folded)
+    private static List<LayerDefinition> Fold(List<LayerDefinition> layers, Dictionary<string, LayerDefinition> folded)
     {
-        var byName = layers.ToDictionary(layer => layer.Name, StringComparer.Ordinal);
+        var fusion = new LayerFusion(layers);
         var sources = new Dictionary<string, string>(StringComparer.Ordinal);
         var result = new List<LayerDefinition>();
         foreach (var layer in layers)
         {
             if (layer.Kind != LayerKind.BatchNorm)
             {
-                var bias = layer.Bias || (layer.HasWeight && OnlyReader(layer, readers) is { Kind: LayerKind.BatchNorm });
-                result.Add(WithInputs(layer, [.. layer.Inputs.Select(input => sources.GetValueOrDefault(input, input))], bias));
+                result.Add(WithInputs(layer, [.. layer.Inputs.Select(input => sources.GetValueOrDefault(input, input))],
+                    layer.Bias || fusion.IsFolded(layer)));
                 continue;
             }
 
-            if (!byName.TryGetValue(layer.Inputs[0], out var before) || !before.HasWeight || OnlyReader(before, readers) != layer)
-            {
-                throw new InvalidOperationException(
-                    $"BatchNorm '{layer.Name}' cannot be folded: it must follow a Linear or Conv2d whose result " +
-                    "nothing else reads. Move it, or remove it.");
-            }
+            var before = fusion.HostOf(layer) ?? throw new InvalidOperationException(
+                $"BatchNorm '{layer.Name}' cannot be folded: it must follow a Linear or Conv2d whose result " +
+                "nothing else reads. Move it, or remove it.");
 
             folded.Add(before.Name, layer);
             sources.Add(layer.Name, before.Name);
@@ -128,25 +120,6 @@ internal static class Fusion
 
         return copy;
     }
-
-    private static Dictionary<string, List<LayerDefinition>> Readers(List<LayerDefinition> layers)
-    {
-        var readers = layers.ToDictionary(layer => layer.Name, _ => new List<LayerDefinition>(), StringComparer.Ordinal);
-        foreach (var layer in layers)
-        {
-            foreach (var input in layer.Inputs)
-            {
-                if (readers.TryGetValue(input, out var list))
-                    list.Add(layer);
-            }
-        }
-
-        return readers;
-    }
-
-    // The output of the network has no reader in the list: it is the last layer, and nothing follows it that could be fused.
-    private static LayerDefinition? OnlyReader(LayerDefinition layer, Dictionary<string, List<LayerDefinition>> readers) =>
-        readers[layer.Name] is [var only] ? only : null;
 
     private static LayerDefinition WithInputs(LayerDefinition layer, IReadOnlyList<string> inputs, bool? bias = null) =>
         layer with { Inputs = inputs, Bias = bias ?? layer.Bias };

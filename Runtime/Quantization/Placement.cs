@@ -3,28 +3,21 @@ using CompileTime.Shared;
 namespace CompileTime.Quantization;
 
 /// <summary>
-/// Which values of a converted network are quint8 and which float32. A layer is computed in float32 by [Quantize(Float32)], and with weights
-/// quantized alone or in every call; pools, ReLU and Flatten without a rule of their own follow what they read. Values are converted where a
-/// layer reads the other type, once for all such readers.
+/// Which values of a converted network are quint8 and which float32 (<see cref="ValueTypes"/>). Values are converted where a layer reads the
+/// other type, once for all such readers.
 /// </summary>
 internal sealed class Placement
 {
     private readonly FusedNetwork _network;
     private readonly QuantizeRule _rule;
-    private readonly HashSet<string> _floats = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _floats;
 
     /// <param name="network">Folded and fused.</param>
     /// <param name="rule">The network's; layers may have their own.</param>
     public Placement(FusedNetwork network, QuantizeRule rule)
     {
         (_network, _rule) = (network, rule);
-        if (!IsStatic(rule))
-            _floats.Add(NetworkDefinition.InputName);
-        foreach (var layer in network.Layers)
-        {
-            if (Follows(layer.Layer) ? _floats.Contains(layer.Layer.Inputs[0]) : !IsStatic(RuleOf(layer.Layer)))
-                _floats.Add(layer.Result);
-        }
+        _floats = ValueTypes.Floats(network.Layers.Select(layer => (layer.Layer, layer.Result)), rule);
     }
 
     /// <summary>By the layer, or by the network where it says nothing.</summary>
@@ -55,12 +48,12 @@ internal sealed class Placement
     public IEnumerable<(string Value, QuantizeRule Rule)> Observed()
     {
         if (Readers(NetworkDefinition.InputName).FirstOrDefault(layer => !IsFloat(layer)) is { } first)
-            yield return (NetworkDefinition.InputName, IsStatic(_rule) ? _rule : RuleOf(first.Layer));
+            yield return (NetworkDefinition.InputName, ValueTypes.IsStatic(_rule) ? _rule : RuleOf(first.Layer));
         foreach (var layer in _network.Layers)
         {
             if (!IsFloat(layer))
             {
-                if (Calibration.HasOwnScale(layer.Layer.Kind))
+                if (ValueTypes.HasOwnScale(layer.Layer.Kind))
                     yield return (layer.Result, RuleOf(layer.Layer));
             }
             else if (Readers(layer.Result).FirstOrDefault(reader => !IsFloat(reader)) is { } reader)
@@ -71,9 +64,4 @@ internal sealed class Placement
     }
 
     private IEnumerable<FusedLayer> Readers(string value) => _network.Layers.Where(layer => layer.Layer.Inputs.Contains(value));
-
-    private static bool IsStatic(QuantizeRule rule) => !rule.IsFloat && rule.Mode == QuantizeRule.Static;
-
-    private static bool Follows(LayerDefinition layer) => layer.Quantize is null
-        && !Calibration.HasOwnScale(layer.Kind) && ScalarFunctions.FixedQParams(layer.Kind) is null;
 }

@@ -4,7 +4,7 @@ using System.Collections.Generic;
 namespace CompileTime.Shared;
 
 /// <summary>
-/// What a declared network may take in memory, so that every offset stays within an int: in training, and, by the bounds of
+/// What a declared network may take in memory, so that every offset stays within an int: in training, and, by the same bounds as in
 /// <see cref="QuantizedRules"/>, after conversion. A network that cannot be converted is refused before it is trained.
 /// </summary>
 internal static class MemoryRules
@@ -20,8 +20,7 @@ internal static class MemoryRules
         var weight = layer.WeightShape;
         var taps = layer.Window is null ? 1L : layer.Window.Taps;
 
-        // Kernels take outputs in whole vectors and tiles, and each contiguous run of inputs in whole steps.
-        var rounded = ((weight[0] / layer.Groups) + 63L) / 64 * 64 * layer.Groups * taps * ((weight[1] + 3L) / 4 * 4);
+        var rounded = Rounded(weight, layer.Groups);
         if (rounded > Most)
             return ("the weight, rounded up to whole vectors,", rounded);
 
@@ -29,6 +28,26 @@ internal static class MemoryRules
         var matrix = weight[1] * taps * layer.OutputShape.Positions;
         return layer.Window is { } window && !IsIdentity(window) && matrix > Most ? ("the matrix of its windows", matrix) : null;
     }
+
+    /// <summary>Numbers of a weight as kernels take it: outputs in whole vectors and tiles, each run of inputs in whole steps.</summary>
+    /// <param name="weight">Its dimensions: two, or four of which the last two are the kernel's.</param>
+    /// <param name="groups">Groups of a convolution.</param>
+    public static long Rounded(IReadOnlyList<int> weight, int groups)
+    {
+        var taps = weight.Count == 4 ? (long)weight[2] * weight[3] : 1;
+        return ((weight[0] / groups) + 63L) / 64 * 64 * groups * taps * ((weight[1] + 3L) / 4 * 4);
+    }
+
+    /// <summary>
+    /// Numbers of a value with a border. Two values may want the top of one convolution and the bottom of another: twice the most that any
+    /// convolution wants is enough for any mixture.
+    /// </summary>
+    /// <param name="shape">Of the value.</param>
+    /// <param name="vertical">The most rows that a convolution pads with, above and below together.</param>
+    /// <param name="horizontal">The same for columns.</param>
+    public static long Bordered(Shape shape, long vertical, long horizontal) => shape.IsFlat
+        ? shape.Channels
+        : (shape.Height + (2 * vertical)) * (shape.Width + (2 * horizontal)) * shape.Channels;
 
     /// <summary>One tap that does not move: the image is the matrix of its windows.</summary>
     public static bool IsIdentity(Window window) => window is { Taps: 1, StrideHeight: 1, StrideWidth: 1, HasPadding: false };
@@ -68,10 +87,7 @@ internal static class MemoryRules
 
         return null;
 
-        // Two values may want the top of one convolution and the bottom of another: twice the sum is enough for any mixture.
-        long Padded(Shape shape) => elementBytes * (shape.IsFlat
-            ? shape.Channels
-            : (shape.Height + (2 * vertical)) * (shape.Width + (2 * horizontal)) * shape.Channels);
+        long Padded(Shape shape) => elementBytes * Bordered(shape, vertical, horizontal);
     }
 
     private static bool IsMixed(IReadOnlyList<LayerDefinition> layers, QuantizeRule? rule)

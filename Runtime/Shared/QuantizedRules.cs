@@ -32,12 +32,10 @@ internal static class QuantizedRules
 
         foreach (var node in network.Nodes)
         {
-            var shape = node.Shape;
-            // Two values may want the top of one convolution and the bottom of another: twice the sum is enough for any mixture.
-            bytes += node.ElementBytes * (shape.IsFlat ? shape.Channels : (shape.Height + (2 * vertical)) * (shape.Width + (2 * horizontal)) * shape.Channels);
+            bytes += node.ElementBytes * MemoryRules.Bordered(node.Shape, vertical, horizontal);
             if (node.Op == QuantizedOp.DynamicLinear)
                 bytes += node.Weight?.Dimensions[1] ?? 0; // its input, quantized
-            if (bytes > 1L << 30)
+            if (bytes > MemoryRules.Most)
                 return "the values of the network, with what convolutions pad them with, are too large";
         }
 
@@ -224,11 +222,9 @@ internal static class QuantizedRules
 
         if (!same)
             return "the weight's dimensions are not " + string.Join("x", dimensions);
-        // Outputs are rounded up to whole vectors and tiles, each contiguous run of inputs to whole steps.
-        var runs = dimensions.Length == 4 ? (long)dimensions[2] * dimensions[3] : 1;
-        if (((dimensions[0] / node.Groups) + 63L) / 64 * 64 * node.Groups * runs * ((dimensions[1] + 3L) / 4 * 4) > 1L << 30)
+        if (MemoryRules.Rounded(dimensions, node.Groups) > MemoryRules.Most)
             return "the weight, rounded up to whole vectors, is too large";
-        if (node.IsFloat && node.Op != QuantizedOp.DynamicLinear && new FloatLayout(node).Bytes > 1L << 30)
+        if (node.IsFloat && node.Op != QuantizedOp.DynamicLinear && new FloatLayout(node).Bytes > MemoryRules.Most)
             return "the float weight, rounded up to whole vectors, is too large";
         if (weight.IsFloat && (weight.ZeroPoint != 0 || weight.IsPerChannel || weight.SparseSteps != 0))
             return "a float weight has neither scale nor zero point";

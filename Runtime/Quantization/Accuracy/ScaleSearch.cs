@@ -87,8 +87,7 @@ internal sealed class ScaleSearch
         foreach (var layer in _fused.Layers)
         {
             var kind = layer.Layer.Kind;
-            if (layer.Layer.Inputs.Contains(result) && _simulated.NodeOf(layer.Result) >= 0
-                && !Calibration.HasOwnScale(kind) && ScalarFunctions.FixedQParams(kind) is null)
+            if (layer.Layer.Inputs.Contains(result) && _simulated.NodeOf(layer.Result) >= 0 && ValueTypes.KeepsScale(kind))
                 Set(layer.Result, qparams);
         }
     }
