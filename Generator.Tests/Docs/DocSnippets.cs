@@ -9,6 +9,9 @@ namespace CompileTime.Generator.Tests.Docs;
 /// <summary>The C# of the documentation compiles as it stands: declarations as a project's file, statements in a method.</summary>
 public class DocSnippets
 {
+    /// <summary>Those of a console project that the test project does not have.</summary>
+    private const string ImplicitUsings = "global using System.Threading; global using System.Threading.Tasks;";
+
     /// <summary>What the statements assume to be there.</summary>
     private const string Assumed = """
         private static readonly Dataset train = null!, test = null!, validation = null!, samples = null!;
@@ -17,20 +20,25 @@ public class DocSnippets
         private static readonly float[] logits = null!;
         """;
 
-    private static readonly string[] s_documents = ["README.md", "docs/guide.md", "docs/pruning.md", "docs/quantization.md"];
+    private static readonly string[] s_documents = ["README.md", "docs/guide.md", "Runtime/Package/README.md"];
 
-    public static TheoryData<string> Documents => [.. s_documents.Where(document => File.Exists(Path.Combine(Root(), document)))];
+    /// <summary>Every page but those of the diagnostics, which show mistakes.</summary>
+    public static TheoryData<string> Documents =>
+    [
+        .. new[] { ".", "docs", "Runtime/Package" }.SelectMany(folder => Directory.GetFiles(Path.Combine(Root(), folder), "*.md"))
+            .Select(path => Path.GetRelativePath(Root(), path).Replace('\\', '/')).Order(StringComparer.Ordinal),
+    ];
 
     [Theory, MemberData(nameof(Documents))]
     public void Compile(string document)
     {
-        var completed = TestProject.Generate(TestProject.Compilation([.. Sources(document)]));
+        var completed = TestProject.Generate(TestProject.Compilation([ImplicitUsings, .. Sources(document)]));
         var errors = completed.GetDiagnostics().Where(found => found.Severity == DiagnosticSeverity.Error);
         Assert.True(!errors.Any(), string.Join("\n", errors));
     }
 
     [Fact]
-    public void README_and_guide_declare_and_use_models() => Assert.All(s_documents.Take(2), document =>
+    public void Introductions_declare_and_use_models() => Assert.All(s_documents, document =>
     {
         var sources = Sources(document);
         Assert.Contains(sources, source => source.Contains("[Model(", StringComparison.Ordinal));
@@ -61,7 +69,7 @@ public class DocSnippets
             .Select((match, i) => Source(match.Groups[1].Value, i))];
     }
 
-    private static string Source(string block, int number)
+    internal static string Source(string block, int number)
     {
         var members = CSharpSyntaxTree.ParseText(block).GetCompilationUnitRoot().Members;
         return members.Any(member => member is BaseTypeDeclarationSyntax)
@@ -69,7 +77,7 @@ public class DocSnippets
             : $"internal static class Snippet{number}\n{{\n{Assumed}\nprivate static void Run()\n{{\n{block}\n}}\n}}";
     }
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "CompileTime.sln")))

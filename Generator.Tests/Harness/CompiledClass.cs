@@ -10,7 +10,8 @@ internal static class CompiledClass
     /// <param name="source">The project.</param>
     /// <param name="artifact">Path of the artifact without extension; null before there is one.</param>
     /// <param name="type">The full name of the type that is wanted.</param>
-    public static Type Build(string source, string? artifact, string type = "Demo.Driver")
+    /// <param name="context">Where it is loaded; null for a context of its own.</param>
+    public static Type Build(string source, string? artifact, string type = "Demo.Driver", AssemblyLoadContext? context = null)
     {
         var compilation = TestProject.Compilation(source);
         AdditionalText[] files = artifact is null ? [] : [new TextFile("Net.ctm", File.ReadAllText(artifact + ".ctm"))];
@@ -23,7 +24,6 @@ internal static class CompiledClass
         Assert.True(emitted.Success, string.Join("\n",
             emitted.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Error).Take(5)));
         image.Position = 0;
-        var context = new AssemblyLoadContext(null);
-        return context.LoadFromStream(image).GetType(type)!;
+        return (context ?? new AssemblyLoadContext(null)).LoadFromStream(image).GetType(type)!;
     }
 }

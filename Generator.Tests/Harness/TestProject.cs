@@ -14,7 +14,7 @@ namespace CompileTime.Generator.Tests.Harness;
 /// <summary>A project in memory, as the package sets one up: the runtime, its usings, and unsafe code.</summary>
 internal static class TestProject
 {
-    /// <summary>What Runtime/build/CompileTime.props adds, plus the usings of the SDK that the sources here need.</summary>
+    /// <summary>What Runtime/buildTransitive/CompileTime.props adds, plus the usings of the SDK that the sources here need.</summary>
     public const string Usings = """
         global using System;
         global using CompileTime;

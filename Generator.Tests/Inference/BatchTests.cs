@@ -45,6 +45,12 @@ public sealed class BatchTests
                 Array.Fill(actual, float.NaN);
                 engine.PredictBatch(values, actual);
                 Assert.Equal(expected, actual);
+                foreach (var threads in (int[])[-1, 1, 2, 7])
+                {
+                    Array.Fill(actual, float.NaN);
+                    engine.PredictBatch(values, actual, new ParallelOptions { MaxDegreeOfParallelism = threads });
+                    Assert.Equal(expected, actual);
+                }
             }
 
             random.NextBytes(bytes);
@@ -52,6 +58,9 @@ public sealed class BatchTests
                 values[i] = QuantizedMath.FromByte(bytes[i], InputScale, InputOffset);
             Interpret(model, values, expected);
             engine.PredictBatch(bytes, actual);
+            Assert.Equal(expected, actual);
+            Array.Fill(actual, float.NaN);
+            engine.PredictBatch(bytes, actual, new ParallelOptions { MaxDegreeOfParallelism = 3 });
             Assert.Equal(expected, actual);
         }
     }
@@ -66,6 +75,26 @@ public sealed class BatchTests
         values[(70 * length) + 1] = float.NaN;
         var error = Assert.Throws<ArgumentException>(() => engine.PredictBatch(values, new float[130 * models[0].OutputLength]));
         Assert.StartsWith("Value 1 of sample 70 is NaN", error.Message);
+
+        // The first of them, whichever thread is faster.
+        values[129 * length] = float.PositiveInfinity;
+        for (var time = 0; time < 20; time++)
+        {
+            error = Assert.Throws<ArgumentException>(() => engine.PredictBatch(values, new float[130 * models[0].OutputLength], new ParallelOptions()));
+            Assert.StartsWith("Value 1 of sample 70 is NaN", error.Message);
+        }
+    }
+
+    [Fact]
+    public void A_batch_by_several_threads_can_be_cancelled()
+    {
+        var (builder, models) = Engines.Value;
+        var engine = builder.Create("Batch0", InstructionSets.Best);
+        var results = new float[130 * models[0].OutputLength];
+        Array.Fill(results, float.NaN);
+        var options = new ParallelOptions { CancellationToken = new CancellationToken(canceled: true) };
+        Assert.Throws<OperationCanceledException>(() => engine.PredictBatch(new float[130 * models[0].InputLength], results, options));
+        Assert.All(results, value => Assert.True(float.IsNaN(value)));
     }
 
     [Fact]

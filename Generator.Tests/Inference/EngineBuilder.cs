@@ -86,10 +86,10 @@ internal sealed class EngineBuilder
 
     public string Source(string name) => _sources[_models.Keys.ToList().IndexOf(name)];
 
-    public InferenceEngine Create(string name, InstructionSet instructionSet)
+    /// <param name="model">Other weights than those that the code was made from; null for the same.</param>
+    public InferenceEngine Create(string name, InstructionSet instructionSet, QuantizedModel? model = null)
     {
-        var model = _models[name];
-        var data = new NetworkData(model);
+        var data = new NetworkData(model ?? _models[name]);
         var type = _assembly.Value.GetType(EngineEmitter.Name("Test." + name)["global::".Length..])!;
         return (InferenceEngine)type.GetMethod("Create")!.Invoke(null, [data, instructionSet])!;
     }

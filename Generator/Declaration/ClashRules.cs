@@ -14,6 +14,7 @@ internal static class ClashRules
     private const string Floats = "global::System.ReadOnlySpan<float>";
     private const string Bytes = "global::System.ReadOnlySpan<byte>";
     private const string Result = "global::System.Span<float>";
+    private const string Parallel = "global::System.Threading.Tasks.ParallelOptions";
 
     /// <summary>Generated constants, fields and properties: nothing else may have their names.</summary>
     private static readonly string[] s_names = ["__definition", "__engine", "InputLength", "OutputLength", "InstructionSet"];
@@ -28,6 +29,8 @@ internal static class ClashRules
         ("Predict", [Bytes, Result]),
         ("PredictBatch", [Floats, Result]),
         ("PredictBatch", [Bytes, Result]),
+        ("PredictBatch", [Floats, Result, Parallel]),
+        ("PredictBatch", [Bytes, Result, Parallel]),
     ];
 
     /// <summary>

@@ -37,6 +37,7 @@ internal static class ModelClassEmitter
     private const string Floats = "global::System.ReadOnlySpan<float>";
     private const string Bytes = "global::System.ReadOnlySpan<byte>";
     private const string Result = "global::System.Span<float>";
+    private const string Parallel = "global::System.Threading.Tasks.ParallelOptions";
 
     /// <summary>The class with its weights, and the engine.</summary>
     public static IReadOnlyList<GeneratedFile> Emit(
@@ -84,6 +85,8 @@ internal static class ModelClassEmitter
                     code.Line("public void Predict(" + input + " input, " + Result + " output) => " + thrown + ";");
                     Doc(code, "Throws: the declaration has errors.");
                     code.Line("public void PredictBatch(" + input + " inputs, " + Result + " outputs) => " + thrown + ";");
+                    Doc(code, "Throws: the declaration has errors.");
+                    code.Line("public void PredictBatch(" + input + " inputs, " + Result + " outputs, " + Parallel + " options) => " + thrown + ";");
                 }
             }, _ => "A layer."),
         ];
@@ -175,6 +178,15 @@ internal static class ModelClassEmitter
                 "<param name=\"outputs\">Receives <see cref=\"OutputLength\"/> values for each.</param>", .. errors,
             ]);
             code.Line("public void PredictBatch(" + type + " inputs, " + Result + " outputs) => __engine.PredictBatch(inputs, outputs);");
+            Doc(code, "Predicts any whole number of samples with several threads; the results are the same.",
+            [
+                "<param name=\"inputs\">Samples of <see cref=\"InputLength\"/> " + what + " each.</param>",
+                "<param name=\"outputs\">Receives <see cref=\"OutputLength\"/> values for each.</param>",
+                "<param name=\"options\">How many threads, and when to stop.</param>", .. errors,
+                "<exception cref=\"global::System.OperationCanceledException\">It was cancelled; some results are written.</exception>",
+            ]);
+            code.Line("public void PredictBatch(" + type + " inputs, " + Result + " outputs, " + Parallel
+                + " options) => __engine.PredictBatch(inputs, outputs, options);");
         }
     }
 

@@ -7,7 +7,7 @@ namespace CompileTime.Inference;
 /// was generated for the network, or to the reference interpreter. Thread-safe; allocates nothing once scratch memory exists.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract unsafe class InferenceEngine
+public abstract unsafe partial class InferenceEngine
 {
     private readonly ScratchPool _scratch;
     private readonly bool _takesBytes;
@@ -100,19 +100,10 @@ public abstract unsafe class InferenceEngine
 
     private void RunAll(ReadOnlySpan<float> input, Span<float> output, int samples)
     {
-        var scratch = _scratch.Rent();
-        var bad = -1;
+        int bad;
         fixed (float* source = input)
         fixed (float* result = output)
-        {
-            for (var i = RunBatches(source, result, samples); i < samples && bad < 0; i++)
-            {
-                if (!Run(source + ((long)i * InputLength), result + ((long)i * OutputLength), scratch.Pointer))
-                    bad = i;
-            }
-        }
-
-        _scratch.Return(scratch);
+            bad = RunMany(source, result, samples);
         GC.KeepAlive(this);
         if (bad >= 0)
             throw NotFinite(input, bad);
@@ -120,18 +111,34 @@ public abstract unsafe class InferenceEngine
 
     private void RunAll(ReadOnlySpan<byte> input, Span<float> output, int samples)
     {
-        if (!_takesBytes)
-            throw new InvalidOperationException("The model does not say what stored bytes mean: give [Model(..., InputScale = ...)].");
-        var scratch = _scratch.Rent();
+        CheckBytes();
         fixed (byte* source = input)
         fixed (float* result = output)
+            RunMany(source, result, samples);
+        GC.KeepAlive(this);
+    }
+
+    // The first sample with a value that is not finite, where it ends; -1 if there is none.
+    private int RunMany(float* input, float* output, int samples)
+    {
+        var scratch = _scratch.Rent();
+        var bad = -1;
+        for (var i = RunBatches(input, output, samples); i < samples && bad < 0; i++)
         {
-            for (var i = RunBatches(source, result, samples); i < samples; i++)
-                Run(source + ((long)i * InputLength), result + ((long)i * OutputLength), scratch.Pointer);
+            if (!Run(input + ((long)i * InputLength), output + ((long)i * OutputLength), scratch.Pointer))
+                bad = i;
         }
 
         _scratch.Return(scratch);
-        GC.KeepAlive(this);
+        return bad;
+    }
+
+    private void RunMany(byte* input, float* output, int samples)
+    {
+        var scratch = _scratch.Rent();
+        for (var i = RunBatches(input, output, samples); i < samples; i++)
+            Run(input + ((long)i * InputLength), output + ((long)i * OutputLength), scratch.Pointer);
+        _scratch.Return(scratch);
     }
 
     // As many as there are whole batches of; how many were done. A batch with a value that is not finite is left to the single samples.
@@ -156,6 +163,12 @@ public abstract unsafe class InferenceEngine
 
         engine._scratch.Return(scratch);
         return done;
+    }
+
+    private void CheckBytes()
+    {
+        if (!_takesBytes)
+            throw new InvalidOperationException("The model does not say what stored bytes mean: give [Model(..., InputScale = ...)].");
     }
 
     private void CheckOne(int input, int output)

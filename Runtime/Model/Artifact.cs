@@ -58,7 +58,7 @@ internal sealed record Artifact(Manifest Manifest, QuantizedModel Model)
 
     // Of both halves: a scale that was edited in the text would be as wrong as a weight. What is hashed is not the file but what was
     // read from it, so that line endings do not matter.
-    private static string Hash(Manifest manifest, ReadOnlySpan<byte> blob)
+    internal static string Hash(Manifest manifest, ReadOnlySpan<byte> blob)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(System.Text.Encoding.UTF8.GetBytes(ManifestText.WriteFacts(manifest)));

@@ -5,8 +5,8 @@ namespace CompileTime.Models;
 /// <summary>
 /// The two files of an artifact. They are written under other names and renamed when complete, the weights first: whoever sees a new
 /// manifest finds its weights. A failure that is reported leaves what was there before. If the process or the machine dies between the
-/// two renames, the new weights stand beside the old manifest (and the old weights in a .tmp file): loading then says that the SHA-256
-/// differs, and nothing wrong is ever run.
+/// two renames, the new weights stand beside the old manifest, and the new manifest in a .tmp file: the next Load finds it by its SHA-256
+/// and does the second renaming. Nothing that does not belong together is ever run.
 /// </summary>
 internal static class ArtifactFiles
 {
@@ -16,13 +16,15 @@ internal static class ArtifactFiles
     // More than any artifact can have: names and numbers of a network, not its weights.
     private const long MaxManifestBytes = 64 << 20;
 
+    private const string Unfinished = ".tmp";
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static void Write(string pathWithoutExtension, string manifest, byte[] blob)
     {
         var path = Path.GetFullPath(WithoutExtension(pathWithoutExtension));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var suffix = "." + Path.GetRandomFileName() + ".tmp";
+        var suffix = "." + Path.GetRandomFileName() + Unfinished;
         var (newBlob, newManifest, oldBlob) = (path + BlobExtension + suffix, path + ManifestExtension + suffix, path + ".old" + suffix);
         try
         {
@@ -65,19 +67,49 @@ internal static class ArtifactFiles
             throw new FileNotFoundException(
                 $"The manifest '{path + ManifestExtension}' has lost its weights: '{path + BlobExtension}' is missing.",
                 path + BlobExtension);
-        if (new FileInfo(path + ManifestExtension).Length > MaxManifestBytes)
-            throw new InvalidDataException($"'{path + ManifestExtension}' is too large to be a manifest.");
-        string manifest;
+        var blob = File.ReadAllBytes(path + BlobExtension);
         try
         {
-            manifest = Utf8.GetString(File.ReadAllBytes(path + ManifestExtension)).TrimStart('\uFEFF'); // editors like to add one
+            return Artifact.Read(ReadText(path + ManifestExtension), blob, path + ManifestExtension);
+        }
+        catch (InvalidDataException) when (FinishSave(path, blob) is { } artifact)
+        {
+            return artifact;
+        }
+    }
+
+    // What a process that died within Save left: the manifest of these very weights, not yet in its place.
+    private static Artifact? FinishSave(string path, byte[] blob)
+    {
+        foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ManifestExtension + ".*" + Unfinished))
+        {
+            try
+            {
+                var artifact = Artifact.Read(ReadText(left), blob, left);
+                File.Move(left, path + ManifestExtension, overwrite: true);
+                return artifact;
+            }
+            catch (Exception problem) when (problem is InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                // Cut short, or of other weights, or another process was faster.
+            }
+        }
+
+        return null;
+    }
+
+    private static string ReadText(string path)
+    {
+        if (new FileInfo(path).Length > MaxManifestBytes)
+            throw new InvalidDataException($"'{path}' is too large to be a manifest.");
+        try
+        {
+            return Utf8.GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF'); // editors like to add one
         }
         catch (DecoderFallbackException)
         {
-            throw new InvalidDataException($"'{path + ManifestExtension}' is not a text file: it is damaged, or not a manifest.");
+            throw new InvalidDataException($"'{path}' is not a text file: it is damaged, or not a manifest.");
         }
-
-        return Artifact.Read(manifest, File.ReadAllBytes(path + BlobExtension), path + ManifestExtension);
     }
 
     private static string WithoutExtension(string path)
@@ -91,8 +123,17 @@ internal static class ArtifactFiles
 
     private static void WriteFile(string path, byte[] content)
     {
-        using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        stream.Write(content);
-        stream.Flush(flushToDisk: true);
+        // No buffer, which Dispose would try to write once more after an error.
+        using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        try
+        {
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+        catch (ArgumentOutOfRangeException problem)
+        {
+            // What .NET makes of EFBIG: a quota, or a limit of the file system or the process.
+            throw new IOException($"'{path}' would be larger than a file may be here.", problem);
+        }
     }
 }

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+
+namespace CompileTime.Tests.Model;
+
+/// <summary>Saving over an artifact while the disk fills up or the process is killed leaves one that loads: the old one or the new one.</summary>
+public sealed class InterruptedSaveTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_file_that_cannot_be_written_whole_is_an_IOException_and_leaves_what_was_there()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // no limit to be had for one process
+        var path = _folder["m"];
+        Program.Model(1).Save(path);
+        var before = Directory.GetFiles(_folder.Path).ToDictionary(file => file, File.ReadAllBytes);
+        // A limit of 1 KB for a file: the weights are smaller, the manifest is not. Without the trap, the system would end the process.
+        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true };
+        foreach (var argument in new[] { "-c", "trap '' XFSZ; ulimit -f 1; exec dotnet \"$0\" save \"$1\" 2", Assembly, path })
+            start.ArgumentList.Add(argument);
+        // Or the runtime would write files of its own.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 3, output);
+        Assert.Equal(before, Directory.GetFiles(_folder.Path).ToDictionary(file => file, File.ReadAllBytes));
+        RandomModels.AssertEqual(Program.Model(1).Model, CompressedModel.Load(path).Model);
+    }
+
+    [Fact]
+    public void A_process_killed_while_it_saves_leaves_the_old_or_the_new_artifact()
+    {
+        var path = _folder["m"];
+        var (one, two) = (Program.Model(1), Program.Model(2));
+        one.Save(path);
+        var random = new Random(3);
+        for (var round = 0; round < 15; round++)
+        {
+            var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+            foreach (var argument in new[] { Assembly, "save-forever", path, "1", "2" })
+                start.ArgumentList.Add(argument);
+            using var process = Process.Start(start)!;
+            Assert.Equal("ready", process.StandardOutput.ReadLine());
+            Thread.Sleep(random.Next(1, 60));
+            process.Kill();
+            process.WaitForExit();
+            var loaded = CompressedModel.Load(path).Model;
+            RandomModels.AssertEqual(
+                (loaded.Weights[^1]!.Bias.SequenceEqual(one.Model.Weights[^1]!.Bias) ? one : two).Model, loaded);
+        }
+
+        // What the killed ones left does not hinder the next.
+        two.Save(path);
+        RandomModels.AssertEqual(two.Model, CompressedModel.Load(path).Model);
+    }
+
+    [Fact]
+    public void Killed_between_the_two_renamings_it_is_finished_by_the_next_load()
+    {
+        var (path, other) = (_folder["m"], _folder["other"]);
+        Program.Model(1).Save(path);
+        Program.Model(2).Save(other);
+        File.Copy(other + ".ctw", path + ".ctw", overwrite: true);
+        File.WriteAllText(path + ".ctm.abc.tmp", "cut sho");
+        File.Copy(other + ".ctm", path + ".ctm.xyz.tmp");
+        for (var time = 0; time < 2; time++)
+            RandomModels.AssertEqual(Program.Model(2).Model, CompressedModel.Load(path).Model);
+        Assert.Equal(File.ReadAllText(other + ".ctm"), File.ReadAllText(path + ".ctm"));
+
+        // Without that manifest nothing fits, and nothing is loaded.
+        Program.Model(1).Save(other);
+        File.Copy(other + ".ctm", path + ".ctm", overwrite: true);
+        Assert.Throws<InvalidDataException>(() => CompressedModel.Load(path));
+    }
+
+    private static string Assembly => typeof(Program).Assembly.Location;
+}
