@@ -42,12 +42,15 @@ internal static class KernelCosts
     /// <summary>Products a cycle of a depthwise Conv2d, channels last.</summary>
     public const double DepthwiseMacs = 11;
 
-    /// <summary>Two weights for 64 positions over planes.</summary>
+    /// <summary>
+    /// Two weights for 64 positions over planes. This and the next two: <c>Benchmarks -- calibrate</c>, three runs on a shared core of an
+    /// AMD EPYC (Zen 4).
+    /// </summary>
     public const double PlanarPair = 4.3;
 
     /// <summary>The output stage of 64 positions over planes, and what surrounds it.</summary>
-    public const double PlanarOutput = 42;
+    public const double PlanarOutput = 32;
 
     /// <summary>Copying one row into a shifted plane.</summary>
-    public const double PlanarRow = 5;
+    public const double PlanarRow = 3;
 }
