@@ -16,6 +16,8 @@ public sealed class PlanarRangeTests
     [
         (Shape.Image(3, 32, 32), new Window(3, 3, 1, 1, 1, 1, 1, 1), 4, 0), // rows are cut
         (Shape.Image(2, 96, 97), new Window(3, 3, 1, 1, 1, 1, 1, 1), 3, 5), // a bit stands for more than a vector
+        (Shape.Image(12, 96, 86), new Window(1, 1), 2, 0), // as many vectors as fill the bits and a part of one more
+        (Shape.Image(2, 96, 84), new Window(3, 3, 1, 1, 1, 1, 1, 1), 2, 0),
         (Shape.Image(2, 33, 20), new Window(3, 3, 2, 2, 1, 1, 1, 1), 3, 0),
         (Shape.Image(2, 21, 34), new Window(3, 3, 3, 3, 1, 1, 1, 1), 3, 0),
         (Shape.Image(2, 12, 12), new Window(5, 5), 5, 0),

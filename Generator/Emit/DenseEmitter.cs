@@ -7,8 +7,8 @@ namespace CompileTime.Generator.Emit;
 /// <summary>
 /// Dense Linear and Conv2d: a step broadcasts four input bytes of a position and multiplies them with four weights of every lane's
 /// output (DenseLayout); steps without a weight were left out when the weights were packed. Two texts of each: the fast one adds
-/// pairs of products in int16, which is exact while no input is above 127; the wide one is exact for all bytes. The layer looks at
-/// its input and calls the one or the other.
+/// pairs of products in int16, which is exact while no input is above the layer's limit; the wide one is exact for all bytes. The layer
+/// looks at its input and calls the one or the other for each row. In a convolution two steps at a time are added in int16 (StepPairs).
 /// </summary>
 internal static class DenseEmitter
 {

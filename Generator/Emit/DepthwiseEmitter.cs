@@ -46,7 +46,7 @@ internal static class DepthwiseEmitter
                 + Numbers.Text(layout.PatternBytes) + ", x += " + Numbers.Text(layout.ChunkBytes) + ", y += " + Numbers.Text(layout.ChunkBytes) + ")"))
             {
                 var turns = layout.Patterns > 1 && !slices;
-                var hoisted = step is FastStep && !turns && layout.Steps * DepthwiseLayout.Sums <= MostHoisted;
+                var hoisted = step is FastStep && !turns && isa.Lanes == 16 && layout.Steps * DepthwiseLayout.Sums <= MostHoisted;
                 if (hoisted)
                     Weights(code, layout, isa, "block");
                 using (code.Open("for (var row = firstRow; row < endRow; row++)"))

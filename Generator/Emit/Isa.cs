@@ -19,7 +19,7 @@ internal sealed record Isa(string Name, string Vector, string Half, int Lanes)
 
     public string Type(string element) => Vector + "<" + element + ">";
 
-    /// <summary>u8 x s8, adjacent products added to int16 (exact when no u8 is above 127).</summary>
+    /// <summary>u8 x s8, adjacent products added to int16 (exact while no u8 is above a limit that depends on the s8).</summary>
     public string MultiplyBytes(string unsigned, string signed) => (IsWide ? "Avx512BW" : "Avx2") + ".MultiplyAddAdjacent(" + unsigned + ", " + signed + ")";
 
     /// <summary>s16 x s16, adjacent products added to int32.</summary>

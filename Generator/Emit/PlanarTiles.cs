@@ -13,7 +13,7 @@ internal sealed class PlanarTiles
         var border = larger * (few + 1) * bytes;
         Loops = larger == 0 ? [(0, vectors * bytes, few)] : [(0, border, few + 1), (border, vectors * bytes, few)];
         // Positions are told by 64 bits.
-        for (BitShift = bytes == 64 ? 6 : 5; vectors * bytes >> BitShift > 64; BitShift++)
+        for (BitShift = bytes == 64 ? 6 : 5; ((vectors * bytes) - 1) >> BitShift > 63; BitShift++)
             continue;
     }
 

@@ -34,7 +34,7 @@ internal static class Planner
         }
 
         // AVX-512 with VBMI is a tier of its own only where a layer uses it.
-        var vbmi = nodes.Any(node => node.Kernels.Count > 0 && !node.Kernels[Tier.Avx512Vbmi].Equals(node.Kernels[Tier.Avx512]));
+        var vbmi = nodes.Any(node => node.Kernels.Count > 0 && node.Kernels[Tier.Avx512Vbmi] is SparseKernel);
         Tier[] tiers = vbmi ? [Tier.Avx512Vbmi, Tier.Avx512, Tier.Avx2, Tier.Portable] : [Tier.Avx512, Tier.Avx2, Tier.Portable];
         return new NetworkPlan(graph.Network, nodes, tiers, bytes, graph.IsPlanar);
     }

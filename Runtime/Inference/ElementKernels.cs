@@ -46,6 +46,14 @@ public static unsafe class ElementKernels
             return Vector512.GreaterThanAny(most, Vector512.Create((byte)limit));
         }
 
+        if (Vector256.IsHardwareAccelerated && count >= 32)
+        {
+            var most = *(Vector256<byte>*)(values + count - 32);
+            for (; i < count - 32; i += 32)
+                most = Vector256.Max(most, *(Vector256<byte>*)(values + i));
+            return Vector256.GreaterThanAny(most, Vector256.Create((byte)limit));
+        }
+
         if (count >= 16)
         {
             var most = *(Vector128<byte>*)(values + count - 16);

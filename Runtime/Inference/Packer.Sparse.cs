@@ -95,11 +95,10 @@ public sealed partial class Packer
             var output = layout.Order[position];
             for (var part = 0; part < 3; part++)
                 constants[(part * padded) + position] = source[(part * padded) + output];
-            constants[(3 * padded) + position] = output;
             block[geometry.RestoreOffset + output] = (byte)(position % SparseGeometry.Sorted);
         }
 
         for (var i = 0; i < layout.Steps.Count; i++)
-            constants[(4 * padded) + i] = layout.Steps[i];
+            constants[(3 * padded) + i] = layout.Steps[i];
     }
 }

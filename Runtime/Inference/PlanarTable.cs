@@ -67,6 +67,6 @@ internal sealed class PlanarTable
         var (positive, negative) = (0, 0);
         foreach (var weight in weights)
             _ = weight > 0 ? positive += weight : negative -= weight;
-        return Math.Min(positive == 0 ? byte.MaxValue : short.MaxValue / positive, negative == 0 ? byte.MaxValue : -short.MinValue / negative);
+        return Saturation.Limit(positive, negative);
     }
 }

@@ -31,6 +31,7 @@ public static unsafe class RowKernels
     /// <param name="first">The first row that is read.</param>
     /// <param name="input">The rows that are read.</param>
     /// <param name="rows">Rows of the result.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(delegate*<byte*, byte*, int, int, void> fast, delegate*<byte*, byte*, int, int, void> wide, NodeHeader* header,
         byte* w, byte* s, byte* first, in RowGeometry input, int rows)
     {
@@ -43,6 +44,7 @@ public static unsafe class RowKernels
             ByRows(fast, wide, w, s, first, input, rows, limit);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ByRows(delegate*<byte*, byte*, int, int, void> fast, delegate*<byte*, byte*, int, int, void> wide, byte* w, byte* s,
         byte* first, in RowGeometry input, int rows, int limit)
     {
@@ -60,6 +62,7 @@ public static unsafe class RowKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsWide(bool* above, int row, in RowGeometry input)
     {
         for (var tap = 0; tap < input.KernelHeight; tap++)

@@ -7,7 +7,7 @@ namespace CompileTime.Shared;
 /// Where a sparse kernel finds what it needs, as far as that does not depend on the weights. Sixteen outputs are a group. Inputs come in
 /// runs, contiguous stretches of memory as in DenseLayout, and every run is cut into segments that a byte permute can look into. For a
 /// group and a segment, a step is one vector of indices into the segment and one of weights, four of each per output: <c>[output][4]</c>.
-/// A block: <c>int start[padded]; float bias[padded]; float multiplier[padded]; int order[padded]; int steps[group][segment];
+/// A block: <c>int start[padded]; float bias[padded]; float multiplier[padded]; int steps[group][segment];
 /// int place[segment]; byte restore[padded to 64]</c>, then the steps. Outputs are sorted within stretches of 64, which one permute puts back in order;
 /// restore tells where in its stretch each finds its byte.
 /// </summary>
@@ -35,9 +35,7 @@ internal readonly record struct SparseGeometry(int Outputs, int Runs, int RunLen
 
     public int MultiplierOffset => 8 * PaddedOutputs;
 
-    public int OrderOffset => 12 * PaddedOutputs;
-
-    public int CountsOffset => 16 * PaddedOutputs;
+    public int CountsOffset => 12 * PaddedOutputs;
 
     public int PlacesOffset => CountsOffset + (4 * Groups * Segments);
 
