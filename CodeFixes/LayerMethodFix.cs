@@ -27,7 +27,7 @@ public sealed class LayerMethodFix() : FixProvider("CT1009")
     {
         if (place.Ancestor<MethodDeclarationSyntax>() is not { } method
             || method.Modifiers.Any(modifier => s_other.Contains(modifier.Kind()))
-            || method.ExplicitInterfaceSpecifier is not null || method.TypeParameterList is not null)
+            || method.ExplicitInterfaceSpecifier is not null || method.TypeParameterList is not null || !MayBeLayer(method))
             yield break;
         var partial = method.Modifiers.FirstOrDefault(modifier => modifier.IsKind(SyntaxKind.PartialKeyword));
         var isPartial = partial.IsKind(SyntaxKind.PartialKeyword);
@@ -50,6 +50,12 @@ public sealed class LayerMethodFix() : FixProvider("CT1009")
             edits.Add(Bodiless(method, body));
         yield return new Fix(title.TrimEnd(), "Form", edits);
     }
+
+    // Forward wires the layers: its body is the network. A layer method takes a tensor, or several, and returns one.
+    private static bool MayBeLayer(MethodDeclarationSyntax method) => method.Identifier.ValueText != "Forward"
+        && IsTensor(method.ReturnType) && method.ParameterList.Parameters.All(parameter => parameter.Type is { } type && IsTensor(type));
+
+    private static bool IsTensor(TypeSyntax type) => type.ToString().Split('.').Last() == "Tensor";
 
     private static Edit Bodiless(MethodDeclarationSyntax method, SyntaxNode body)
     {

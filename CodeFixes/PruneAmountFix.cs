@@ -17,7 +17,8 @@ public sealed class PruneAmountFix() : FixProvider("CT2001", "CT2008")
 {
     private protected override IEnumerable<Fix> Find(Place place)
     {
-        if (place.Ancestor<AttributeSyntax>() is not { ArgumentList: { } list } || Amount(list) is not { } argument)
+        if (place.Ancestor<AttributeSyntax>() is not { ArgumentList: { } list } attribute || !HasAmount(place, attribute)
+            || Amount(list) is not { } argument)
             yield break;
         switch (place.Model.GetConstantValue(argument.Expression, place.Cancellation).Value)
         {
@@ -34,6 +35,11 @@ public sealed class PruneAmountFix() : FixProvider("CT2001", "CT2008")
                 break;
         }
     }
+
+    // [PruneNofM(2, 4)] has none, nor has [Prune(Ln, Threshold = 0.1)]: an enum's constant is a number, too.
+    private static bool HasAmount(Place place, AttributeSyntax attribute) =>
+        place.Model.GetSymbolInfo(attribute, place.Cancellation).Symbol is IMethodSymbol { ContainingType.Name: "PruneAttribute" } constructor
+        && constructor.Parameters.FirstOrDefault()?.Name is "amount" or "count";
 
     // The amount comes first; [Prune(Threshold = 1e-3)] and [Prune(L1)] have none.
     private static AttributeArgumentSyntax? Amount(AttributeArgumentListSyntax list) => list.Arguments.FirstOrDefault(argument =>

@@ -69,7 +69,12 @@ public class LayerMethodTests
     [Theory]
     [InlineData("private static partial Tensor {|CT1009:A|}(Tensor x); private static partial Tensor A(Tensor x) => x;")]
     [InlineData("private static partial Tensor {|CT1009:A|}(Tensor x, Tensor y);")]
+    [InlineData("static int {|CT1009:A|}(int x) => x + 1;")]
     [InlineData("public virtual Tensor {|CT1009:A|}(Tensor x) => x;")]
     public Task What_is_meant_otherwise_is_left(string method) => Mend<LayerMethodFix>.RunWithout(
         "[Model(8)] public partial class M { [Linear(2)] " + method + " private static Tensor Forward(Tensor x) => ReLU(x); }");
+
+    [Fact]
+    public Task Forward_keeps_its_body() => Mend<LayerMethodFix>.RunWithout(
+        "[Model(8)] public partial class M { [Linear(2)] private static partial Tensor A(Tensor x); [ReLU] private static Tensor {|CT1009:Forward|}(Tensor x) => A(x); }");
 }

@@ -49,4 +49,8 @@ public class PruneAmountTests
     [InlineData("Threshold = -1")]
     public Task What_nobody_can_guess_is_left(string amount) =>
         Mend<PruneAmountFix>.RunWithout($"[Model(8)] [Linear(4)] [{{|CT2001:Prune({amount})|}}] public partial class A;");
+
+    [Fact]
+    public Task N_of_M_is_no_amount() =>
+        Mend<PruneAmountFix>.RunWithout("[Model(8)] [Linear(4)] [{|CT2001:PruneNofM(4, 4)|}] public partial class A;");
 }

@@ -86,6 +86,34 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public void Nothing_is_allocated_once_there_is_memory()
+    {
+        var (builder, models) = Engines.Value;
+        var engine = builder.Create("Batch0", InstructionSets.Best);
+        var (values, results) = (new float[131 * models[0].InputLength], new float[131 * models[0].OutputLength]);
+        engine.PredictBatch(values, results);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var time = 0; time < 10; time++)
+            engine.PredictBatch(values, results);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Theory]
+    [InlineData(1 << 29)]
+    [InlineData(int.MaxValue)]
+    public void More_threads_than_there_can_be_are_as_many_as_there_are(int threads)
+    {
+        var (builder, models) = Engines.Value;
+        var engine = builder.Create("Batch0", InstructionSets.Best);
+        var random = new Random(2);
+        float[] values = [.. Enumerable.Range(0, 131 * models[0].InputLength).Select(_ => random.NextSingle())];
+        var (expected, actual) = (new float[131 * models[0].OutputLength], new float[131 * models[0].OutputLength]);
+        engine.PredictBatch(values, expected);
+        engine.PredictBatch(values, actual, new ParallelOptions { MaxDegreeOfParallelism = threads });
+        Assert.Equal(expected, actual);
+    }
+
+    [Fact]
     public void A_batch_by_several_threads_can_be_cancelled()
     {
         var (builder, models) = Engines.Value;

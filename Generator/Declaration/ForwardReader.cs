@@ -33,7 +33,7 @@ internal sealed class ForwardReader(
         foreach (var method in type.GetMembers(MethodName).OfType<IMethodSymbol>())
         {
             var isRight = LayerMethodReader.TakesTensor(method) && LayerMethodReader.ReturnsTensor(method);
-            if ((_method is not null && !isRight) || (!wanted && !isRight) || layerMethods.Contains(MethodName))
+            if ((_method is not null && !isRight) || (!wanted && !isRight))
                 continue;
             var reference = method.DeclaringSyntaxReferences.FirstOrDefault(r => !KnownSymbols.IsGenerated(r.SyntaxTree));
             if (reference?.GetSyntax(cancellation) is MethodDeclarationSyntax syntax)

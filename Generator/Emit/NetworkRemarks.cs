@@ -132,6 +132,7 @@ internal static class NetworkRemarks
         DenseKernel dense => "dense " + Numbers.Text(dense.Positions) + "x" + Numbers.Text(dense.Layout.TileVectors * dense.Layout.Lanes),
         DepthwiseKernel => "depthwise",
         SparseKernel => "sparse",
+        PlanarKernel => "planes",
         FloatKernel => "float32",
         _ => "nonzeros",
     };

@@ -60,6 +60,27 @@ public sealed class InterruptedSaveTests : IDisposable
     }
 
     [Fact]
+    public async Task Loading_beside_saving_finds_the_one_or_the_other()
+    {
+        var path = _folder["m"];
+        var (one, two) = (Program.Model(1), Program.Model(2));
+        one.Save(path);
+        var saver = Task.Run(() =>
+        {
+            for (var time = 0; time < 150; time++)
+                (time % 2 == 0 ? two : one).Save(path);
+        });
+        while (!saver.IsCompleted)
+        {
+            var loaded = CompressedModel.Load(path).Model;
+            RandomModels.AssertEqual((loaded.Weights[^1]!.Bias.SequenceEqual(one.Model.Weights[^1]!.Bias) ? one : two).Model, loaded);
+        }
+
+        await saver;
+        RandomModels.AssertEqual(one.Model, CompressedModel.Load(path).Model);
+    }
+
+    [Fact]
     public void Killed_between_the_two_renamings_it_is_finished_by_the_next_load()
     {
         var (path, other) = (_folder["m"], _folder["other"]);

@@ -62,7 +62,9 @@ public abstract unsafe partial class InferenceEngine
     {
         ArgumentNullException.ThrowIfNull(options);
         options.CancellationToken.ThrowIfCancellationRequested();
-        var threads = options.MaxDegreeOfParallelism > 0 ? options.MaxDegreeOfParallelism : Environment.ProcessorCount;
+        var threads = options.MaxDegreeOfParallelism > 0
+            ? Math.Min(options.MaxDegreeOfParallelism, Environment.ProcessorCount)
+            : Environment.ProcessorCount;
         var size = Math.Clamp(samples / (PartsPerThread * threads), 1, MostSamplesOfPart);
 
         // Whole batches, where the network has code for batches.

@@ -141,13 +141,16 @@ public abstract unsafe partial class InferenceEngine
         _scratch.Return(scratch);
     }
 
+    // By itself: what the lambda captures would be allocated in every call.
+    private InferenceEngine MakeBatch() => LazyInitializer.EnsureInitialized(ref _batch, () => _createBatch!(_batchData!));
+
     // As many as there are whole batches of; how many were done. A batch with a value that is not finite is left to the single samples.
     private int RunBatches<T>(T* inputs, float* outputs, int samples)
         where T : unmanaged
     {
         if (samples < _batchSamples)
             return 0;
-        var engine = LazyInitializer.EnsureInitialized(ref _batch, () => _createBatch!(_batchData!));
+        var engine = Volatile.Read(ref _batch) ?? MakeBatch();
         var scratch = engine._scratch.Rent();
         var done = 0;
         for (var isGood = true; isGood && samples - done >= _batchSamples;)

@@ -18,6 +18,9 @@ internal static class ArtifactFiles
 
     private const string Unfinished = ".tmp";
 
+    // A reader beside one that saves without end still comes to an end.
+    private const int Attempts = 8;
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static void Write(string pathWithoutExtension, string manifest, byte[] blob)
@@ -37,6 +40,10 @@ internal static class ArtifactFiles
             {
                 File.Move(newManifest, path + ManifestExtension, overwrite: true);
             }
+            catch (FileNotFoundException) when (HasText(path + ManifestExtension, manifest))
+            {
+                // A Load between the two renamings took it for what a killed Save left, and finished this one.
+            }
             catch
             {
                 // The manifest that is still there belongs to the old weights.
@@ -55,6 +62,18 @@ internal static class ArtifactFiles
         }
     }
 
+    private static bool HasText(string path, string text)
+    {
+        try
+        {
+            return ReadText(path) == text;
+        }
+        catch (Exception problem) when (problem is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <exception cref="FileNotFoundException">The manifest or the weights are missing.</exception>
     /// <exception cref="InvalidDataException">They are damaged.</exception>
     public static Artifact Read(string manifestPath)
@@ -67,14 +86,22 @@ internal static class ArtifactFiles
             throw new FileNotFoundException(
                 $"The manifest '{path + ManifestExtension}' has lost its weights: '{path + BlobExtension}' is missing.",
                 path + BlobExtension);
-        var blob = File.ReadAllBytes(path + BlobExtension);
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            return Artifact.Read(ReadText(path + ManifestExtension), blob, path + ManifestExtension);
-        }
-        catch (InvalidDataException) when (FinishSave(path, blob) is { } artifact)
-        {
-            return artifact;
+            var blob = File.ReadAllBytes(path + BlobExtension);
+            try
+            {
+                return Artifact.Read(ReadText(path + ManifestExtension), blob, path + ManifestExtension);
+            }
+            catch (InvalidDataException) when (FinishSave(path, blob) is { } artifact)
+            {
+                return artifact;
+            }
+            catch (InvalidDataException) when (attempt < Attempts)
+            {
+                // Perhaps a Save came between the two files, and now they belong together.
+                Thread.Sleep(attempt);
+            }
         }
     }
 
