@@ -10,7 +10,7 @@ namespace CompileTime.Inference;
 /// feature.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static unsafe class BatchKernels
+public static unsafe partial class BatchKernels
 {
     private const int Samples = 64;
 
@@ -22,9 +22,12 @@ public static unsafe class BatchKernels
     /// <param name="source">Values, <c>[64, features]</c>.</param>
     /// <param name="target">The result, <c>[features, 64]</c>.</param>
     /// <param name="features">Features of a sample.</param>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Quantize(NodeHeader* header, float* source, byte* target, int features)
     {
+        if (Avx512BW.IsSupported && features >= Block)
+            return QuantizeBlocks(header, 0, 0, source, target, features);
         var rows = stackalloc byte[Samples * Chunk];
         var good = true;
         for (var first = 0; first < features; first += Chunk)
@@ -45,9 +48,16 @@ public static unsafe class BatchKernels
     /// <param name="source">Bytes, <c>[64, features]</c>.</param>
     /// <param name="target">The result, <c>[features, 64]</c>.</param>
     /// <param name="features">Features of a sample.</param>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Quantize(NodeHeader* header, float scale, float offset, byte* source, byte* target, int features)
     {
+        if (Avx512BW.IsSupported && features >= Block)
+        {
+            QuantizeBlocks(header, scale, offset, source, target, features);
+            return;
+        }
+
         var rows = stackalloc byte[Samples * Chunk];
         var values = stackalloc float[Chunk];
         for (var first = 0; first < features; first += Chunk)
@@ -68,9 +78,16 @@ public static unsafe class BatchKernels
     /// <param name="source">Bytes, <c>[features, 64]</c>.</param>
     /// <param name="target">Values, <c>[64, features]</c>.</param>
     /// <param name="features">Features of a sample.</param>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Dequantize(NodeHeader* header, byte* source, float* target, int features)
     {
+        if (Avx512BW.IsSupported)
+        {
+            DequantizeBlocks(header, source, target, features);
+            return;
+        }
+
         var rows = stackalloc byte[Samples * Chunk];
         for (var first = 0; first < features; first += Chunk)
         {
@@ -82,6 +99,7 @@ public static unsafe class BatchKernels
     }
 
     /// <summary>Rows become columns.</summary>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Turn(byte* source, int sourceStride, byte* target, int targetStride, int rows, int columns)
     {
@@ -100,6 +118,7 @@ public static unsafe class BatchKernels
     }
 
     // 16 x 16 bytes: interleaving row i with row i + 8 four times brings every byte of a column together.
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TurnBlock(byte* source, int sourceStride, byte* target, int targetStride)
     {

@@ -9,9 +9,6 @@ namespace CompileTime.Inference;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static unsafe class InputKernels
 {
-    // The largest float32 below 2^31: what FBGEMM clips to before it converts.
-    private const float Largest = 2147483520f;
-
     // Anything from here on is 255 with every zero point; adding one to it cannot overflow.
     private const int Far = 1 << 16;
 
@@ -142,21 +139,38 @@ public static unsafe class InputKernels
         var inverse = header->InverseScale;
         var zeroPoint = header->ZeroPoint;
         var good = true;
-        if (Avx512F.IsSupported && count >= 16)
+        if (Avx512BW.IsSupported && count >= 16)
         {
-            var finite = Vector512<int>.AllBitsSet;
-            for (var next = 0; next < count; next += 16)
+            var inverses = Vector512.Create(inverse);
+            var zeroPoints = Vector512.Create((short)zeroPoint);
+            // Each for itself: one would wait for another.
+            var (watched, watchedB, watchedC, watchedD) =
+                (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
+            for (; i <= count - 64; i += 64)
+            {
+                var values = (Vector512<float>*)(source + i);
+                var (a, b, c, d) = (values[0], values[1], values[2], values[3]);
+                watched = InputVectors.Watch(watched, a);
+                watchedB = InputVectors.Watch(watchedB, b);
+                watchedC = InputVectors.Watch(watchedC, c);
+                watchedD = InputVectors.Watch(watchedD, d);
+                var packed = InputVectors.Pack(InputVectors.Steps(a, inverses), InputVectors.Steps(b, inverses),
+                    InputVectors.Steps(c, inverses), InputVectors.Steps(d, inverses), zeroPoints);
+                *(Vector512<int>*)(target + i) = Avx512F.PermuteVar16x32(packed.AsInt32(),
+                    Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+            }
+
+            for (var next = i; next < count; next += 16)
             {
                 i = Math.Min(next, count - 16);
-                var value = *(Vector512<float>*)(source + i);
-                finite &= Vector512.LessThan(Vector512.Abs(value), Vector512.Create(float.PositiveInfinity)).AsInt32();
-                var rounded = Avx512F.ConvertToVector512Int32(Avx512F.Min(value * Vector512.Create(inverse), Vector512.Create(Largest)));
-                var q = Vector512.Min(rounded, Vector512.Create(Far)) + Vector512.Create(zeroPoint);
+                var values = *(Vector512<float>*)(source + i);
+                watched = InputVectors.Watch(watched, values);
+                var q = Vector512.Min(InputVectors.Steps(values, inverses), Vector512.Create(Far)) + Vector512.Create(zeroPoint);
                 q = Vector512.Min(Vector512.Max(q, Vector512<int>.Zero), Vector512.Create(255));
                 *(Vector128<byte>*)(target + i) = Avx512F.ConvertToVector128Byte(q);
             }
 
-            return finite == Vector512<int>.AllBitsSet;
+            return InputVectors.IsFinite(watched + watchedB + watchedC + watchedD);
         }
         else if (Avx2.IsSupported && count >= 8)
         {
@@ -166,7 +180,7 @@ public static unsafe class InputKernels
                 i = Math.Min(next, count - 8);
                 var value = *(Vector256<float>*)(source + i);
                 finite &= Vector256.LessThan(Vector256.Abs(value), Vector256.Create(float.PositiveInfinity)).AsInt32();
-                var rounded = Avx.ConvertToVector256Int32(Avx.Min(value * Vector256.Create(inverse), Vector256.Create(Largest)));
+                var rounded = Avx.ConvertToVector256Int32(Avx.Min(value * Vector256.Create(inverse), Vector256.Create(InputVectors.Largest)));
                 var q = Vector256.Min(rounded, Vector256.Create(Far)) + Vector256.Create(zeroPoint);
                 q = Vector256.Min(Vector256.Max(q, Vector256<int>.Zero), Vector256.Create(255));
                 var words = Sse2.PackSignedSaturate(q.GetLower(), q.GetUpper());
