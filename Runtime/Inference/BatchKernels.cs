@@ -22,24 +22,7 @@ public static unsafe partial class BatchKernels
     /// <param name="source">Values, <c>[64, features]</c>.</param>
     /// <param name="target">The result, <c>[features, 64]</c>.</param>
     /// <param name="features">Features of a sample.</param>
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Quantize(NodeHeader* header, float* source, byte* target, int features)
-    {
-        if (Avx512BW.IsSupported && features >= Block)
-            return QuantizeBlocks(header, 0, 0, source, target, features);
-        var rows = stackalloc byte[Samples * Chunk];
-        var good = true;
-        for (var first = 0; first < features; first += Chunk)
-        {
-            var count = Math.Min(Chunk, features - first);
-            for (var sample = 0; sample < Samples; sample++)
-                good &= InputKernels.QuantizeRow(header, source + ((long)sample * features) + first, rows + (sample * Chunk), count);
-            Turn(rows, Chunk, target + (first * Samples), Samples, Samples, count);
-        }
-
-        return good;
-    }
+    public static bool Quantize(NodeHeader* header, float* source, byte* target, int features) => Run(header, 0, 0, source, target, features);
 
     /// <summary>Quantizes 64 samples of stored bytes: byte b stands for b * scale + offset.</summary>
     /// <param name="header">Scale and zero point.</param>
@@ -48,29 +31,27 @@ public static unsafe partial class BatchKernels
     /// <param name="source">Bytes, <c>[64, features]</c>.</param>
     /// <param name="target">The result, <c>[features, 64]</c>.</param>
     /// <param name="features">Features of a sample.</param>
+    public static void Quantize(NodeHeader* header, float scale, float offset, byte* source, byte* target, int features) =>
+        Run(header, scale, offset, source, target, features);
+
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Quantize(NodeHeader* header, float scale, float offset, byte* source, byte* target, int features)
+    private static bool Run<T>(NodeHeader* header, float scale, float offset, T* source, byte* target, int features)
+        where T : unmanaged
     {
         if (Avx512BW.IsSupported && features >= Block)
-        {
-            QuantizeBlocks(header, scale, offset, source, target, features);
-            return;
-        }
-
+            return QuantizeBlocks(header, scale, offset, source, target, features);
         var rows = stackalloc byte[Samples * Chunk];
-        var values = stackalloc float[Chunk];
+        var good = true;
         for (var first = 0; first < features; first += Chunk)
         {
             var count = Math.Min(Chunk, features - first);
             for (var sample = 0; sample < Samples; sample++)
-            {
-                InputKernels.ToFloat(source + ((long)sample * features) + first, values, count, scale, offset);
-                InputKernels.QuantizeRow(header, values, rows + (sample * Chunk), count);
-            }
-
+                good &= InputKernels.QuantizeRow(header, scale, offset, source + ((long)sample * features) + first, rows + (sample * Chunk), count);
             Turn(rows, Chunk, target + (first * Samples), Samples, Samples, count);
         }
+
+        return good;
     }
 
     /// <summary>Dequantizes 64 samples.</summary>

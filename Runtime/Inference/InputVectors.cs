@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace CompileTime.Inference;
 
-/// <summary>QuantizedMath.Quantize of 64 values at once, with AVX-512.</summary>
+/// <summary>QuantizedMath.Quantize on vectors: the steps that the input kernels share.</summary>
 internal static unsafe class InputVectors
 {
     // The largest float32 below 2^31: what FBGEMM clips to before it converts.
@@ -17,6 +17,14 @@ internal static unsafe class InputVectors
         typeof(T) == typeof(float)
             ? *(Vector512<float>*)source
             : (Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(*(Vector128<byte>*)source)) * scale) + offset;
+
+    /// <summary>The same for eight, with AVX2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Load8<T>(T* source, float scale, float offset)
+        where T : unmanaged =>
+        typeof(T) == typeof(float)
+            ? *(Vector256<float>*)source
+            : (Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32((byte*)source)) * Vector256.Create(scale)) + Vector256.Create(offset);
 
     /// <summary>Values in steps, to the nearest: what is not a byte becomes one later.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
