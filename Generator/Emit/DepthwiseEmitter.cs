@@ -6,7 +6,7 @@ namespace CompileTime.Generator.Emit;
 
 /// <summary>
 /// Depthwise Conv2d with channels as lanes (DepthwiseLayout): the bytes of four rows of the kernel are interleaved, and a dense step
-/// multiplies the four inputs of every channel with its four weights. Two texts, as of a dense layer.
+/// multiplies the four inputs of every channel with its four weights. Texts as of a dense layer.
 /// </summary>
 internal static class DepthwiseEmitter
 {
@@ -15,11 +15,8 @@ internal static class DepthwiseEmitter
 
     public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, DepthwiseKernel kernel, Isa isa)
     {
-        var affine = node.Node.Weight!.ZeroPoint != 0;
-        LayerGuard.Emit(code, plan, node, kernel, "_Depthwise", affine);
-        if (!affine)
-            Method(code, plan, node, kernel.Layout, isa, node.Identifier + "_Depthwise", new FastStep(isa));
-        Method(code, plan, node, kernel.Layout, isa, node.Identifier + "_DepthwiseWide", new WideStep(isa, affine));
+        LayerGuard.Emit(code, plan, node, kernel, isa, "_Depthwise",
+            (name, step) => Method(code, plan, node, kernel.Layout, isa, name, step));
     }
 
     private static void Method(CodeWriter code, NetworkPlan plan, NodePlan node, DepthwiseLayout layout, Isa isa, string name, DotStep step)
@@ -46,7 +43,7 @@ internal static class DepthwiseEmitter
                 + Numbers.Text(layout.PatternBytes) + ", x += " + Numbers.Text(layout.ChunkBytes) + ", y += " + Numbers.Text(layout.ChunkBytes) + ")"))
             {
                 var turns = layout.Patterns > 1 && !slices;
-                var hoisted = step is FastStep && !turns && isa.Lanes == 16 && layout.Steps * DepthwiseLayout.Sums <= MostHoisted;
+                var hoisted = step is not WideStep && !turns && isa.Lanes == 16 && layout.Steps * DepthwiseLayout.Sums <= MostHoisted;
                 if (hoisted)
                     Weights(code, layout, isa, "block");
                 using (code.Open("for (var row = firstRow; row < endRow; row++)"))

@@ -9,7 +9,7 @@ internal static class TierEmitter
 {
     public static void Emit(CodeWriter code, NetworkPlan plan, Tier tier)
     {
-        code.Line("/// <summary>" + Describe(tier) + "</summary>");
+        code.Line("/// <summary>" + Describe(plan, tier) + "</summary>");
         using (code.Open("private static class " + ClassName(tier)))
         {
             Pack(code, plan, tier);
@@ -46,13 +46,13 @@ internal static class TierEmitter
     /// <summary>Not the name of the instruction set alone: that is the name of its intrinsics.</summary>
     public static string ClassName(Tier tier) => tier + "Kernels";
 
-    private static string Describe(Tier tier) => tier switch
+    private static string Describe(NetworkPlan plan, Tier tier) => tier switch
     {
         Tier.Portable => "Plain C#, for any processor.",
-        Tier.Avx2 => "256-bit vectors.",
-        Tier.Avx512 => "512-bit vectors.",
-        _ => "512-bit vectors with byte permutes.",
-    };
+        Tier.Avx2 => "256-bit vectors",
+        Tier.Avx512 => "512-bit vectors",
+        _ => "512-bit vectors with byte permutes",
+    } + (tier == Tier.Portable ? "" : plan.HasVnni(tier == Tier.Avx2 ? 8 : 16) ? "; AVX-VNNI where the processor has it." : ".");
 
     private static void Pack(CodeWriter code, NetworkPlan plan, Tier tier)
     {

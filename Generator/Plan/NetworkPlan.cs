@@ -82,9 +82,13 @@ internal sealed record NodePlan(int Index, QuantizedNode Node, string Identifier
 
 /// <summary>Everything that is decided about a network: the emitter only prints it.</summary>
 /// <param name="IsPlanar">Images are kept as planes instead of channels last.</param>
+/// <param name="HasWideVnni">Whether the compilation has a vpdpbusd of 512 bits: AvxVnni.V512, since .NET 11.</param>
 internal sealed record NetworkPlan(
-    QuantizedNetwork Network, IReadOnlyList<NodePlan> Nodes, IReadOnlyList<Tier> Tiers, int ScratchBytes, bool IsPlanar)
+    QuantizedNetwork Network, IReadOnlyList<NodePlan> Nodes, IReadOnlyList<Tier> Tiers, int ScratchBytes, bool IsPlanar, bool HasWideVnni)
 {
+    /// <summary>Whether kernels with vectors of that many lanes have a text with vpdpbusd; only some processors take it.</summary>
+    public bool HasVnni(int lanes) => lanes == 8 || HasWideVnni;
+
     /// <summary>The bytes that a weighted layer's kernel reads: those of its input, or what became of it for this call.</summary>
     public BufferPlan InputOf(NodePlan node) => node.Staging ?? Nodes[node.Node.Inputs[0]].Buffer;
 
