@@ -53,6 +53,8 @@ public sealed class DefinitionTextTests
     [InlineData("Int8 Qnnpack activation=Percentile weight=PerChannelMinMax percentile=99.9")]
     [InlineData("Int8 X86 weight=Percentile percentile=100")]
     [InlineData("Int8 OneDnn mode=Dynamic weight=MinMax")]
+    [InlineData("Int8 OneDnn weight_bits=7")]
+    [InlineData("Int8 Qnnpack mode=Dynamic weight=Percentile weight_bits=7 percentile=99.9")]
     public void Every_rule_of_quantization_comes_back(string text)
     {
         var rule = QuantizeText.Read(text.Split(' '));
@@ -82,6 +84,9 @@ public sealed class DefinitionTextTests
     [InlineData("Int8 Fbgemm activation=Percentile percentile=NaN")]
     [InlineData("Int8 Fbgemm activation")]
     [InlineData("Int8 Fbgemm activation=")]
+    [InlineData("Int8 Fbgemm weight_bits=8")]
+    [InlineData("Int8 Fbgemm weight_bits=6")]
+    [InlineData("Int8 Fbgemm weight_bits=7 weight=MinMax")]
     [InlineData("Int8 Fbgemm colour=red")]
     [InlineData("Int8 a=b")]
     public void What_is_no_rule_of_quantization_is_refused(string text) => Assert.Null(QuantizeText.Read(text.Split(' ')));
