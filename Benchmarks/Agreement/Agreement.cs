@@ -4,15 +4,18 @@ using CompileTime.Benchmarks.Peers;
 namespace CompileTime.Benchmarks.Agreement;
 
 /// <summary>How ONNX Runtime's results for an exported int8 network compare with those of generated code.</summary>
-/// <param name="Samples">How many were compared.</param>
+/// <param name="Ours">The answer for each sample: which result is the largest.</param>
+/// <param name="Theirs">The same of ONNX Runtime.</param>
 /// <param name="DifferentShare">Share of the results that are not the same byte.</param>
 /// <param name="MostSteps">By how many steps of the output's scale a result differs at most.</param>
-/// <param name="OtherAnswers">Samples whose largest result is another one.</param>
-/// <param name="Ties">Of these, those in which generated code gives both answers the same byte: the first of them is taken.</param>
-/// <param name="LargestMargin">Of these, by how many steps generated code puts its own answer above ONNX Runtime's, at most.</param>
-internal sealed record Agreement(int Samples, double DifferentShare, double MostSteps, int OtherAnswers, int Ties, double LargestMargin)
+/// <param name="LargestMargin">Where answers differ, by how many steps generated code puts its own above ONNX Runtime's, at most.</param>
+internal sealed record Agreement(
+    IReadOnlyList<int> Ours, IReadOnlyList<int> Theirs, double DifferentShare, double MostSteps, double LargestMargin)
 {
     private const double LeastProbability = 1e-30;
+
+    /// <summary>Samples for which the answers differ.</summary>
+    public int OtherAnswers => Ours.Zip(Theirs).Count(pair => pair.First != pair.Second);
 
     /// <param name="model">The network.</param>
     /// <param name="inputs">Samples, behind each other.</param>
@@ -22,10 +25,10 @@ internal sealed record Agreement(int Samples, double DifferentShare, double Most
         var samples = inputs.Length / engine.InputLength;
         var ours = new float[samples * engine.OutputLength];
         engine.PredictBatch(inputs, ours);
-        return Compare(ours, Theirs(model, inputs, samples, engine.OutputLength), engine.OutputLength, model.Model.Network);
+        return Compare(ours, RunOnnx(model, inputs, samples, engine.OutputLength), engine.OutputLength, model.Model.Network);
     }
 
-    private static float[] Theirs(CompressedModel model, float[] inputs, int samples, int outputLength)
+    private static float[] RunOnnx(CompressedModel model, float[] inputs, int samples, int outputLength)
     {
         var folder = Directory.CreateTempSubdirectory("compiletime-agreement-");
         try
@@ -44,9 +47,9 @@ internal sealed record Agreement(int Samples, double DifferentShare, double Most
 
     private static Agreement Compare(float[] ours, float[] theirs, int outputs, Shared.QuantizedNetwork network)
     {
-        var samples = ours.Length / outputs;
-        var (different, most, others, ties, margin) = (0, 0.0, 0, 0, 0.0);
-        for (var sample = 0; sample < samples; sample++)
+        var (answers, others) = (new int[ours.Length / outputs], new int[ours.Length / outputs]);
+        var (different, most, margin) = (0, 0.0, 0.0);
+        for (var sample = 0; sample < answers.Length; sample++)
         {
             var (our, their) = (Steps(ours, sample), Steps(theirs, sample));
             for (var i = 0; i < outputs; i++)
@@ -56,15 +59,11 @@ internal sealed record Agreement(int Samples, double DifferentShare, double Most
                 most = Math.Max(most, steps);
             }
 
-            var (answer, other) = (Array.IndexOf(our, our.Max()), Array.IndexOf(their, their.Max()));
-            if (answer == other)
-                continue;
-            others++;
-            ties += our[answer] == our[other] ? 1 : 0;
-            margin = Math.Max(margin, our[answer] - our[other]);
+            (answers[sample], others[sample]) = (Array.IndexOf(our, our.Max()), Array.IndexOf(their, their.Max()));
+            margin = Math.Max(margin, our[answers[sample]] - our[others[sample]]);
         }
 
-        return new Agreement(samples, (double)different / ours.Length, most, others, ties, margin);
+        return new Agreement(answers, others, (double)different / ours.Length, most, margin);
 
         // Of probabilities their logarithms, relative to the largest: that is what went into Softmax, in whole steps. Below the least a
         // float32 does not tell them exactly enough.

@@ -38,24 +38,30 @@ internal static class AgreementCommand
 
     private static string Run(int samples, string? models, CancellationToken cancellationToken)
     {
-        var table = new MarkdownTable("network", "<inputs", "samples", "results that differ", "by at most, steps", "other answer", "of them ties",
-            "largest margin, steps");
+        var table = new MarkdownTable("network", "<inputs", "samples", "results that differ", "by at most, steps", "other answers",
+            "largest margin, steps", "with rounded biases: results", "other answers", "the float network's answer: ours", "ONNX Runtime's");
         foreach (var network in BenchmarkNetwork.All)
         {
             var model = PreparedNetwork.Create(network, Variant.All[0]).Model;
-            Add(network.Name, "random", model, PreparedNetwork.Samples(model.Definition.InputShape.Elements, samples));
+            Add(network.Name, "random", model, PreparedNetwork.Samples(model.Definition.InputShape.Elements, samples), null);
         }
 
         foreach (var model in models is null ? [] : new[] { FloatModel.Images(models), FloatModel.Keywords(models) })
-            Add(model.Title, "real", model.Convert(), model.Inputs);
+            Add(model.Title, "real", model.Convert(), model.Inputs, model.Samples);
         return table.ToString();
 
-        void Add(string name, string inputs, CompressedModel model, float[] values)
+        void Add(string name, string inputs, CompressedModel model, float[] values, Dataset? labelled)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var found = Agreement.Of(model, values);
-            table.Add(name, inputs, Invariant($"{found.Samples}"), Invariant($"{100 * found.DifferentShare:0.000} %"), Invariant($"{found.MostSteps}"),
-                Invariant($"{found.OtherAnswers}"), Invariant($"{found.Ties}"), found.OtherAnswers == 0 ? "" : Invariant($"{found.LargestMargin}"));
+            var rounded = Agreement.Of(OnnxBiases.Of(model), values);
+            table.Add(name, inputs, Invariant($"{found.Ours.Count}"), Invariant($"{100 * found.DifferentShare:0.000} %"), Invariant($"{found.MostSteps}"),
+                Invariant($"{found.OtherAnswers}"), found.OtherAnswers == 0 ? "" : Invariant($"{found.LargestMargin}"),
+                Invariant($"{100 * rounded.DifferentShare:0.000} %"), Invariant($"{rounded.OtherAnswers}"),
+                Right(found.Ours), Right(found.Theirs));
+
+            string Right(IReadOnlyList<int> answers) => labelled is null ? ""
+                : Invariant($"{answers.Where((answer, i) => answer == labelled.Label(i)).Count()}");
         }
     }
 }

@@ -48,6 +48,7 @@ internal static class CompileCommand
             }
         }
 
+        Console.WriteLine("Seconds of processor time, the compilers' own compilation included.\n");
         Console.Write(table);
     }
 

@@ -18,29 +18,37 @@ internal static partial class CompiledProject
     public static BuildCost Run(string folder)
     {
         var path = Path.Combine(folder, LargeNetwork.Class);
-        var start = Stopwatch.GetTimestamp();
+        using var process = Process.GetCurrentProcess();
+        var start = process.TotalProcessorTime;
         var driver = CSharpGeneratorDriver.Create([new ModelGenerator().AsSourceGenerator()], [new ManifestFile(path + ".ctm")],
             optionsProvider: new EmbeddedBlob("CompileTime/" + LargeNetwork.Class + ".ctw"));
         driver.RunGeneratorsAndUpdateCompilation(Compilation(File.ReadAllText(path + ".cs")), out var completed, out _);
-        var generator = Stopwatch.GetElapsedTime(start);
+        var generator = Since(start);
 
-        start = Stopwatch.GetTimestamp();
+        start = Now();
         using var image = new MemoryStream();
         var emitted = completed.Emit(image, manifestResources:
             [new ResourceDescription("CompileTime/" + LargeNetwork.Class + ".ctw", () => File.OpenRead(path + ".ctw"), isPublic: true)]);
         if (!emitted.Success)
             throw new InvalidOperationException(string.Join("\n", emitted.Diagnostics.Take(5)));
-        var compiler = Stopwatch.GetElapsedTime(start);
-        using var process = Process.GetCurrentProcess();
+        var compiler = Since(start);
         var peak = process.PeakWorkingSet64;
 
         var type = Assembly.Load(image.ToArray()).GetType(LargeNetwork.Class)!;
-        start = Stopwatch.GetTimestamp();
+        start = Now();
         Activator.CreateInstance(type);
-        var first = Stopwatch.GetElapsedTime(start);
+        var first = Since(start);
         var text = string.Concat(completed.SyntaxTrees.Skip(1));
-        return new BuildCost(text.Length, VnniKernel().Matches(text).Sum(match => match.Length), generator.TotalSeconds, compiler.TotalSeconds,
-            peak, first.TotalSeconds);
+        return new BuildCost(text.Length, VnniKernel().Matches(text).Sum(match => match.Length), generator, compiler,
+            peak, first);
+
+        TimeSpan Now()
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+
+        double Since(TimeSpan then) => (Now() - then).TotalSeconds;
     }
 
     /// <summary>What a class declares, as text.</summary>

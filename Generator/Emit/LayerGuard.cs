@@ -37,7 +37,7 @@ internal static class LayerGuard
         var rows = Numbers.Text(node.Node.Shape.Height);
         code.Line();
         code.Line("// " + kernel.Reason + ".");
-        using (code.Open("private static void " + node.Identifier + "(byte* w, byte* s)"))
+        using (code.Open("public static void " + node.Identifier + "(byte* w, byte* s)"))
         {
             if (alwaysWide)
             {

@@ -19,7 +19,7 @@ internal static class TierEmitter
                 OutputStageEmitter.Methods(code, Isa.Of(lanes), plan.Network);
             foreach (var node in plan.Nodes)
             {
-                if (node.Kernels.Count == 0)
+                if (node.Kernels.Count == 0 || plan.TextOf(node, tier) != tier)
                     continue;
                 switch (node.Kernels[tier])
                 {
@@ -45,6 +45,10 @@ internal static class TierEmitter
 
     /// <summary>Not the name of the instruction set alone: that is the name of its intrinsics.</summary>
     public static string ClassName(Tier tier) => tier + "Kernels";
+
+    // Nothing where it is the tier's own.
+    private static string Class(NetworkPlan plan, NodePlan node, Tier tier) =>
+        plan.TextOf(node, tier) is var other && other != tier ? ClassName(other) + "." : "";
 
     private static string Describe(NetworkPlan plan, Tier tier) => tier switch
     {
@@ -136,7 +140,7 @@ internal static class TierEmitter
                     if (node.Workspace is not null)
                         PlanarCalls.Shift(code, plan, node);
                     if (node.Kernels.Count > 0 && node.Kernels[tier] is not (NonzeroKernel or FloatKernel or PlanarKernel { Lanes: 0 }))
-                        code.Line(node.Identifier + "(w, s);");
+                        code.Line(Class(plan, node, tier) + node.Identifier + "(w, s);");
                     else
                         CallEmitter.Emit(code, plan, node);
                 }
