@@ -1,5 +1,7 @@
+using System.Reflection;
 using CompileTime.Models;
 using CompileTime.Reference;
+using CompileTime.Shared;
 
 namespace CompileTime.Generator.Tests.Inference;
 
@@ -30,6 +32,12 @@ public sealed class ConvKernelTests
         (Depthwise, new(70, 70, 5, 5, stride: 2) { IsDepthwise = true }),
         (Depthwise, new(12, 12, 11, 11, dilation: 2) { IsDepthwise = true }),
         (Depthwise, new(20, 20, 6, 5) { IsDepthwise = true, WeightZeroPoint = 3 }),
+        // Too large to be unrolled.
+        (Depthwise, new(8, 8, 40, 33, kernel: 31) { IsDepthwise = true }),
+        (Depthwise, new(70, 70, 9, 9, kernel: 11, dilation: 2) { IsDepthwise = true }),
+        (Depthwise, new(16, 16, 20, 24, kernel: 17, stride: 2) { IsDepthwise = true }),
+        (Depthwise, new(4, 4, 2, 70, new Window(1, 64, 1, 1, 0, 32, 0, 31)) { IsDepthwise = true }),
+        (Depthwise, new(3, 3, 130, 2, new Window(127, 1, 1, 1, 63, 0, 63, 0)) { IsDepthwise = true, WeightZeroPoint = -5 }),
         (Sparse, new(64, 64, 5, 7, kernel: 1) { Kept = 0.1 }),
         (Sparse, new(64, 50, 5, 7, kernel: 1) { Kept = 0.1 }),
         (Sparse, new(100, 100, 3, 3, kernel: 1) { Kept = 0.1 }),
@@ -79,6 +87,16 @@ public sealed class ConvKernelTests
                 Assert.Equal(expected, actual);
             }
         }
+    }
+
+    /// <summary>Longer methods are not optimized: the just-in-time compiler gives up at 60,000 bytes.</summary>
+    [Fact]
+    public void No_method_is_too_long_to_be_optimized()
+    {
+        const BindingFlags All = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        var methods = Engines.Value.Builder.Assembly.GetTypes().SelectMany(type => type.GetMethods(All)).ToList();
+        Assert.True(methods.Count > Cases.Length);
+        Assert.All(methods, method => Assert.InRange(method.GetMethodBody()?.GetILAsByteArray()?.Length ?? 0, 0, 40_000));
     }
 
     [Fact]

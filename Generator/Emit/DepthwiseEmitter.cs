@@ -13,6 +13,9 @@ internal static class DepthwiseEmitter
     // Weights of a chunk that stay in registers beside its sums and inputs.
     private const int MostHoisted = 12;
 
+    // Steps that stand one after the other in the code; a method of many more is too long for the just-in-time compiler to optimize.
+    private const int MostUnrolled = 24;
+
     public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, DepthwiseKernel kernel, Isa isa)
     {
         LayerGuard.Emit(code, plan, node, kernel, isa, "_Depthwise",
@@ -103,12 +106,20 @@ internal static class DepthwiseEmitter
             code.Line("var chunk = " + from + ";");
             for (var sum = 0; sum < DepthwiseLayout.Sums; sum++)
                 code.Line("var sum" + sum + " = *(" + isa.Type("int") + "*)(" + block + " + " + Numbers.Text(sum * isa.Bytes) + ");");
-            for (var group = 0; group < layout.RowGroups; group++)
+            if (layout.Steps > MostUnrolled)
             {
-                for (var column = 0; column < layout.KernelWidth; column++)
+                Looped(code, node.Node.Window!, input, layout, isa, step, block);
+            }
+            else
+            {
+                for (var i = 0; i < layout.Steps; i++)
                 {
+                    var (group, column) = (i / layout.KernelWidth, i % layout.KernelWidth);
+                    var rows = System.Math.Min(DepthwiseLayout.StepRows, layout.KernelHeight - (group * DepthwiseLayout.StepRows));
+                    var at = (group * DepthwiseLayout.StepRows * node.Node.Window!.DilationHeight * input.RowStride)
+                        + (column * node.Node.Window.DilationWidth * layout.Channels);
                     using (code.Open(""))
-                        Step(code, node.Node.Window!, input, layout, isa, step, block, hoisted, group, column);
+                        Step(code, node.Node.Window, input, layout, isa, step, "chunk", at, rows, block, layout.WeightsOffset, i, hoisted);
                 }
             }
 
@@ -117,19 +128,57 @@ internal static class DepthwiseEmitter
         }
     }
 
-    private static void Step(CodeWriter code, Window window, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step, string block,
-        bool hoisted, int group, int column)
+    // The steps of a large kernel: four rows at a time, then the rest of the rows.
+    private static void Looped(CodeWriter code, Window window, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step, string block)
     {
-        var first = group * DepthwiseLayout.StepRows;
-        var rows = System.Math.Min(DepthwiseLayout.StepRows, layout.KernelHeight - first);
+        var whole = layout.KernelHeight / DepthwiseLayout.StepRows;
+        var stepRows = DepthwiseLayout.StepRows * window.DilationHeight * input.RowStride;
+        code.Line("var tapWeights = " + block + " + " + Numbers.Text(layout.WeightsOffset) + ";");
+        if (whole > 0)
+        {
+            using (code.Open("for (var group = 0; group < " + Numbers.Text(whole) + "; group++, chunk += " + Numbers.Text(stepRows) + ")"))
+                Columns(DepthwiseLayout.StepRows);
+        }
+
+        if (layout.KernelHeight % DepthwiseLayout.StepRows is > 0 and var rest)
+        {
+            using (code.Open(""))
+                Columns(rest);
+        }
+
+        void Columns(int rows)
+        {
+            code.Line("var tap = chunk;");
+            using (code.Open("for (var end = tap + " + Numbers.Text(layout.KernelWidth * window.DilationWidth * layout.Channels) + "; tap < end; tap += "
+                + Numbers.Text(window.DilationWidth * layout.Channels) + ", tapWeights += " + Numbers.Text(DepthwiseLayout.Sums * isa.Bytes) + ")"))
+                Step(code, window, input, layout, isa, step, "tap", 0, rows, "tapWeights", 0, 0, hoisted: false);
+        }
+    }
+
+    /// <param name="code">Where to.</param>
+    /// <param name="window">The kernel.</param>
+    /// <param name="input">What it reads.</param>
+    /// <param name="layout">Its weights.</param>
+    /// <param name="isa">The vectors.</param>
+    /// <param name="step">How products are added.</param>
+    /// <param name="from">A pointer into the input.</param>
+    /// <param name="place">Where from it the first row's bytes lie.</param>
+    /// <param name="rows">Rows of the kernel that are left: four, or fewer.</param>
+    /// <param name="weightsFrom">A pointer to weights.</param>
+    /// <param name="weightsPlace">Where from it the first step's lie.</param>
+    /// <param name="number">Which step it is.</param>
+    /// <param name="hoisted">Whether its weights are in registers.</param>
+    private static void Step(CodeWriter code, Window window, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step, string from,
+        int place, int rows, string weightsFrom, int weightsPlace, int number, bool hoisted)
+    {
         for (var row = 0; row < DepthwiseLayout.StepRows; row++)
         {
-            var at = ((first + row) * window.DilationHeight * input.RowStride) + (column * window.DilationWidth * layout.Channels);
+            var at = place + (row * window.DilationHeight * input.RowStride);
             code.Line("var r" + row + " = " + (row >= rows ? isa.Type("byte") + ".Zero"
                 : layout.IsPaired
-                    ? "Avx512F.PermuteVar16x32x2(*(Vector512<uint>*)(chunk + " + Numbers.Text(at) + "), every, *(Vector512<uint>*)(chunk + "
-                        + Numbers.Text(at + 64) + ")).AsByte()"
-                    : "*(" + isa.Type("byte") + "*)(chunk + " + Numbers.Text(at) + ")") + ";");
+                    ? "Avx512F.PermuteVar16x32x2(*(Vector512<uint>*)(" + from + " + " + Numbers.Text(at) + "), every, *(Vector512<uint>*)(" + from
+                        + " + " + Numbers.Text(at + 64) + ")).AsByte()"
+                    : "*(" + isa.Type("byte") + "*)(" + from + " + " + Numbers.Text(at) + ")") + ";");
         }
 
         foreach (var (half, unpack) in new (string, System.Func<string, string, string>)[] { ("low", isa.UnpackLow), ("high", isa.UnpackHigh) })
@@ -143,10 +192,10 @@ internal static class DepthwiseEmitter
             var half = sum < 2 ? "low" : "high";
             var inputs = (sum % 2 == 0 ? isa.UnpackLow(half + "A", half + "B") : isa.UnpackHigh(half + "A", half + "B")) + ".AsByte()";
             step.Inputs(code, "x" + sum, inputs);
-            var number = (((group * layout.KernelWidth) + column) * DepthwiseLayout.Sums) + sum;
-            var weights = "w" + Numbers.Text(number);
+            var vector = (number * DepthwiseLayout.Sums) + sum;
+            var weights = "w" + Numbers.Text(vector);
             if (!hoisted)
-                step.Weights(code, weights, Weight(layout, isa, block, number));
+                step.Weights(code, weights, Weight(isa, weightsFrom, weightsPlace, vector));
             step.Add(code, "sum" + sum, "x" + sum, weights);
         }
     }
@@ -154,11 +203,11 @@ internal static class DepthwiseEmitter
     private static void Weights(CodeWriter code, DepthwiseLayout layout, Isa isa, string block)
     {
         for (var i = 0; i < layout.Steps * DepthwiseLayout.Sums; i++)
-            code.Line("var w" + Numbers.Text(i) + " = " + Weight(layout, isa, block, i) + ";");
+            code.Line("var w" + Numbers.Text(i) + " = " + Weight(isa, block, layout.WeightsOffset, i) + ";");
     }
 
-    private static string Weight(DepthwiseLayout layout, Isa isa, string block, int number) =>
-        "*(" + isa.Type("sbyte") + "*)(" + block + " + " + Numbers.Text(layout.WeightsOffset + (number * isa.Bytes)) + ")";
+    private static string Weight(Isa isa, string from, int place, int vector) =>
+        "*(" + isa.Type("sbyte") + "*)(" + from + " + " + Numbers.Text(place + (vector * isa.Bytes)) + ")";
 
     // Four bytes at a time: those of every other position.
     private static string Every(int i, int channels) => Numbers.Text(((i * 4 / channels * 2 * channels) + (i * 4 % channels)) / 4) + "u";

@@ -179,6 +179,7 @@ public sealed class DefinitionTextTests
     [InlineData(Head +
         "a = AvgPool2d(input) kernel=2x2 stride=2x2 padding=0,0,0,0 ceil=false count_include_pad=true divisor=-1 -> 2x4x4\n", 3, "divisor")]
     [InlineData(Head + "a = Flatten(input) -> 128\nb = Linear(a) bias=true -> 268435456\n", 4, "too large")]
+    [InlineData(Head + "a = Flatten(input) -> 128\nb = Linear(a) bias=true -> 16777217\n", 4, "too large")]
     [InlineData("model X\ninput 64x1031x1032\nr = ReLU(input) -> 64x1031x1032\n" +
         "a = Conv2d(r) kernel=8x8 stride=1x1 padding=0,0,0,0 dilation=1x1 groups=1 bias=true -> 1x1024x1025\n", 4, "windows is too large")]
     [InlineData("model X\ninput 1x1x1\nr = ReLU(input) -> 1x1x1\na = Conv2d(r) kernel=1x1 stride=32768x32768 " +

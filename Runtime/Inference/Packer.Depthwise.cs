@@ -20,7 +20,7 @@ public sealed partial class Packer
         var constants = new byte[12 * channels];
         Constants(node, input, ..channels, channels, channels, constants);
         var source = MemoryMarshal.Cast<byte, int>(constants);
-        var block = new byte[layout.Bytes];
+        var block = Block(node, layout.Bytes);
         for (var pattern = 0; pattern < layout.Patterns; pattern++)
         {
             var target = block.AsSpan(pattern * layout.PatternBytes, layout.PatternBytes);
@@ -43,8 +43,7 @@ public sealed partial class Packer
                 }
             }
 
-            if (weights.ZeroPoint == 0)
-                _limits[node] = Math.Min(_limits[node], Saturation.Limit(steps));
+            Limit(node, weights, steps);
         }
 
         _blocks[node] = block;

@@ -39,6 +39,9 @@ internal readonly record struct DepthwiseLayout(int Channels, int KernelHeight, 
     /// <summary>Kinds of chunks: they follow each other in turns.</summary>
     public int Patterns => IsFlat ? FlatPatterns : (Channels + ChunkBytes - 1) / ChunkBytes;
 
+    /// <summary>Chunks of a row of the result.</summary>
+    public int ChunksOfRow(int width) => IsFlat ? ((width * Channels) + ChunkBytes - 1) / ChunkBytes : width * Patterns;
+
     public int RowGroups => (KernelHeight + StepRows - 1) / StepRows;
 
     /// <summary>Steps of a chunk, each of four vectors.</summary>
