@@ -200,7 +200,7 @@ internal static class DenseEmitter
         "*(" + isa.Type("sbyte") + "*)(weight" + (vector == 0 ? "" : " + " + Numbers.Text(vector * isa.Bytes)) + ")";
 
     private static string Broadcast(Isa isa, string run, int offset) =>
-        isa.Vector + ".Create(*(int*)" + (offset > 0 ? "(" + run + " + " + Numbers.Text(offset) + ")" : run) + ").AsByte()";
+        isa.Vector + ".AsByte(" + isa.Vector + ".Create(*(int*)" + (offset > 0 ? "(" + run + " + " + Numbers.Text(offset) + ")" : run) + "))";
 
     // "(output * 4) + 64", or its value when the output is a number.
     private static string At(string output, int factor, int offset) => Numbers.TryInt(output, out var value)
