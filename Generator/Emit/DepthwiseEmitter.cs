@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using CompileTime.Generator.Plan;
 using CompileTime.Shared;
@@ -5,17 +6,12 @@ using CompileTime.Shared;
 namespace CompileTime.Generator.Emit;
 
 /// <summary>
-/// Depthwise Conv2d with channels as lanes (DepthwiseLayout): the bytes of four rows of the kernel are interleaved, and a dense step
-/// multiplies the four inputs of every channel with its four weights. Texts as of a dense layer.
+/// Depthwise Conv2d with channels as lanes (DepthwiseLayout), chunk by chunk. Where inputs are no larger than the weights allow, taps are
+/// added in int16 (DepthwisePairsEmitter). Else the bytes of four rows of the kernel are interleaved, and a dense step multiplies the four
+/// inputs of every channel with its four weights. Texts as of a dense layer.
 /// </summary>
 internal static class DepthwiseEmitter
 {
-    // Weights of a chunk that stay in registers beside its sums and inputs.
-    private const int MostHoisted = 12;
-
-    // Steps that stand one after the other in the code; a method of many more is too long for the just-in-time compiler to optimize.
-    private const int MostUnrolled = 24;
-
     public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, DepthwiseKernel kernel, Isa isa)
     {
         LayerGuard.Emit(code, plan, node, kernel, isa, "_Depthwise",
@@ -46,9 +42,10 @@ internal static class DepthwiseEmitter
                 + Numbers.Text(layout.PatternBytes) + ", x += " + Numbers.Text(layout.ChunkBytes) + ", y += " + Numbers.Text(layout.ChunkBytes) + ")"))
             {
                 var turns = layout.Patterns > 1 && !slices;
-                var hoisted = step is not WideStep && !turns && isa.Lanes == 16 && layout.Steps * DepthwiseLayout.Sums <= MostHoisted;
+                var pairs = step is FastStep && layout.IsUnrolled ? new DepthwisePairsEmitter(code, layout, isa) : null;
+                var hoisted = !turns && pairs is { CanHoist: true };
                 if (hoisted)
-                    Weights(code, layout, isa, "block");
+                    pairs!.Hoist("block");
                 using (code.Open("for (var row = firstRow; row < endRow; row++)"))
                 {
                     code.Line("var from = x + (row * " + Numbers.Text(window.StrideHeight * input.RowStride) + ");");
@@ -56,21 +53,22 @@ internal static class DepthwiseEmitter
                     if (turns)
                         code.Line("var pattern = block;");
                     if (layout.IsFlat)
-                        Pieces(code, node, input, layout, isa, step, hoisted);
+                        Pieces(code, node, input, layout, isa, step, pairs, hoisted);
                     else
-                        Slices(code, node, input, layout, isa, step, hoisted);
+                        Slices(code, node, input, layout, isa, step, pairs, hoisted);
                 }
             }
         }
     }
 
-    private static void Pieces(CodeWriter code, NodePlan node, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step, bool hoisted)
+    private static void Pieces(CodeWriter code, NodePlan node, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step,
+        DepthwisePairsEmitter? pairs, bool hoisted)
     {
         var length = node.Node.Shape.Width * layout.Channels;
         var turns = layout.Patterns > 1;
         using (code.Open("for (var at = 0; at < " + Numbers.Text(length) + "; at += " + Numbers.Text(layout.ChunkBytes) + ")"))
         {
-            Chunk(code, node, input, layout, isa, step, turns ? "pattern" : "block", hoisted,
+            Chunk(code, node, input, layout, isa, step, pairs, turns ? "pattern" : "block", hoisted,
                 "from + at" + (layout.IsPaired ? " + at" : ""), "to + at");
             if (turns)
             {
@@ -80,63 +78,69 @@ internal static class DepthwiseEmitter
         }
     }
 
-    private static void Slices(CodeWriter code, NodePlan node, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step, bool hoisted)
+    private static void Slices(CodeWriter code, NodePlan node, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step,
+        DepthwisePairsEmitter? pairs, bool hoisted)
     {
         using (code.Open("for (var column = 0; column < " + Numbers.Text(node.Node.Shape.Width) + "; column++, from += "
             + Numbers.Text(node.Node.Window!.StrideWidth * layout.Channels) + ", to += " + Numbers.Text(layout.Channels) + ")"))
         {
             if (layout.Patterns == 1 || layout.IsExact)
             {
-                Chunk(code, node, input, layout, isa, step, "block", hoisted, "from", "to");
+                Chunk(code, node, input, layout, isa, step, pairs, "block", hoisted, "from", "to");
                 return;
             }
 
             code.Line("pattern = block;");
             using (code.Open("for (var at = 0; at < " + Numbers.Text(layout.Channels) + "; at += " + Numbers.Text(layout.ChunkBytes) + ", pattern += "
                 + Numbers.Text(layout.PatternBytes) + ")"))
-                Chunk(code, node, input, layout, isa, step, "pattern", hoisted, "from + at", "to + at");
+                Chunk(code, node, input, layout, isa, step, pairs, "pattern", hoisted, "from + at", "to + at");
         }
     }
 
-    private static void Chunk(CodeWriter code, NodePlan node, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step, string block,
-        bool hoisted, string from, string to)
+    private static void Chunk(CodeWriter code, NodePlan node, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step,
+        DepthwisePairsEmitter? pairs, string block, bool hoisted, string from, string to)
     {
         using (code.Open(""))
         {
             code.Line("var chunk = " + from + ";");
-            for (var sum = 0; sum < DepthwiseLayout.Sums; sum++)
-                code.Line("var sum" + sum + " = *(" + isa.Type("int") + "*)(" + block + " + " + Numbers.Text(sum * isa.Bytes) + ");");
-            if (layout.Steps > MostUnrolled)
-            {
-                Looped(code, node.Node.Window!, input, layout, isa, step, block);
-            }
+            if (pairs is not null)
+                pairs.Sums(block, hoisted, [.. Enumerable.Range(0, layout.KernelHeight * layout.KernelWidth).Select(tap => Tap(node.Node.Window!, input, layout, isa, tap))]);
             else
-            {
-                for (var i = 0; i < layout.Steps; i++)
-                {
-                    var (group, column) = (i / layout.KernelWidth, i % layout.KernelWidth);
-                    var rows = System.Math.Min(DepthwiseLayout.StepRows, layout.KernelHeight - (group * DepthwiseLayout.StepRows));
-                    var at = (group * DepthwiseLayout.StepRows * node.Node.Window!.DilationHeight * input.RowStride)
-                        + (column * node.Node.Window.DilationWidth * layout.Channels);
-                    using (code.Open(""))
-                        Step(code, node.Node.Window, input, layout, isa, step, "chunk", at, rows, block, layout.WeightsOffset, i, hoisted);
-                }
-            }
-
+                Steps(code, node.Node.Window!, input, layout, isa, step, block);
             OutputStageEmitter.StoreChunk(code, node.Node, isa, "sum", to, block + " + " + Numbers.Text(layout.BiasOffset),
                 block + " + " + Numbers.Text(layout.MultiplierOffset));
         }
     }
 
-    // The steps of a large kernel: four rows at a time, then the rest of the rows.
+    private static void Steps(CodeWriter code, Window window, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step, string block)
+    {
+        for (var sum = 0; sum < DepthwiseLayout.Sums; sum++)
+            code.Line("var sum" + sum + " = *(" + isa.Type("int") + "*)(" + block + " + " + Numbers.Text(sum * isa.Bytes) + ");");
+        if (!layout.IsUnrolled)
+        {
+            Looped(code, window, input, layout, isa, step, block);
+            return;
+        }
+
+        for (var i = 0; i < layout.Steps; i++)
+        {
+            var (first, column) = (i / layout.KernelWidth * DepthwiseLayout.StepRows, i % layout.KernelWidth);
+            var taps = Enumerable.Range(first, System.Math.Min(DepthwiseLayout.StepRows, layout.KernelHeight - first))
+                .Select(row => Tap(window, input, layout, isa, (row * layout.KernelWidth) + column));
+            using (code.Open(""))
+                Step(code, isa, step, [.. taps], sum => Weight(isa, block, layout.WeightsOffset + (((i * DepthwiseLayout.Sums) + sum) * isa.Bytes)));
+        }
+    }
+
+    // Four rows at a time, then the rest of the rows.
     private static void Looped(CodeWriter code, Window window, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step, string block)
     {
         var whole = layout.KernelHeight / DepthwiseLayout.StepRows;
-        var stepRows = DepthwiseLayout.StepRows * window.DilationHeight * input.RowStride;
-        code.Line("var tapWeights = " + block + " + " + Numbers.Text(layout.WeightsOffset) + ";");
+        code.Line("var weight = " + block + " + " + Numbers.Text(layout.WeightsOffset) + ";");
         if (whole > 0)
         {
-            using (code.Open("for (var group = 0; group < " + Numbers.Text(whole) + "; group++, chunk += " + Numbers.Text(stepRows) + ")"))
+            using (code.Open("for (var group = 0; group < " + Numbers.Text(whole) + "; group++, chunk += "
+                + Numbers.Text(DepthwiseLayout.StepRows * window.DilationHeight * input.RowStride) + ")"))
                 Columns(DepthwiseLayout.StepRows);
         }
 
@@ -148,38 +152,26 @@ internal static class DepthwiseEmitter
 
         void Columns(int rows)
         {
+            var next = window.DilationWidth * layout.Channels;
             code.Line("var tap = chunk;");
-            using (code.Open("for (var end = tap + " + Numbers.Text(layout.KernelWidth * window.DilationWidth * layout.Channels) + "; tap < end; tap += "
-                + Numbers.Text(window.DilationWidth * layout.Channels) + ", tapWeights += " + Numbers.Text(DepthwiseLayout.Sums * isa.Bytes) + ")"))
-                Step(code, window, input, layout, isa, step, "tap", 0, rows, "tapWeights", 0, 0, hoisted: false);
+            using (code.Open("for (var end = tap + " + Numbers.Text(layout.KernelWidth * next) + "; tap < end; tap += " + Numbers.Text(next)
+                + ", weight += " + Numbers.Text(DepthwiseLayout.Sums * isa.Bytes) + ")"))
+            {
+                var taps = Enumerable.Range(0, rows).Select(row => Tap(layout, isa, "tap", row * window.DilationHeight * input.RowStride));
+                Step(code, isa, step, [.. taps], sum => Weight(isa, "weight", sum * isa.Bytes));
+            }
         }
     }
 
     /// <param name="code">Where to.</param>
-    /// <param name="window">The kernel.</param>
-    /// <param name="input">What it reads.</param>
-    /// <param name="layout">Its weights.</param>
     /// <param name="isa">The vectors.</param>
     /// <param name="step">How products are added.</param>
-    /// <param name="from">A pointer into the input.</param>
-    /// <param name="place">Where from it the first row's bytes lie.</param>
-    /// <param name="rows">Rows of the kernel that are left: four, or fewer.</param>
-    /// <param name="weightsFrom">A pointer to weights.</param>
-    /// <param name="weightsPlace">Where from it the first step's lie.</param>
-    /// <param name="number">Which step it is.</param>
-    /// <param name="hoisted">Whether its weights are in registers.</param>
-    private static void Step(CodeWriter code, Window window, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step, string from,
-        int place, int rows, string weightsFrom, int weightsPlace, int number, bool hoisted)
+    /// <param name="taps">What is read, of four rows of the kernel or fewer.</param>
+    /// <param name="weight">The weights for each sum.</param>
+    private static void Step(CodeWriter code, Isa isa, DotStep step, IReadOnlyList<string> taps, System.Func<int, string> weight)
     {
         for (var row = 0; row < DepthwiseLayout.StepRows; row++)
-        {
-            var at = place + (row * window.DilationHeight * input.RowStride);
-            code.Line("var r" + row + " = " + (row >= rows ? isa.Type("byte") + ".Zero"
-                : layout.IsPaired
-                    ? "Avx512F.PermuteVar16x32x2(*(Vector512<uint>*)(" + from + " + " + Numbers.Text(at) + "), every, *(Vector512<uint>*)(" + from
-                        + " + " + Numbers.Text(at + 64) + ")).AsByte()"
-                    : "*(" + isa.Type("byte") + "*)(" + from + " + " + Numbers.Text(at) + ")") + ";");
-        }
+            code.Line("var r" + row + " = " + (row < taps.Count ? taps[row] : isa.Type("byte") + ".Zero") + ";");
 
         foreach (var (half, unpack) in new (string, System.Func<string, string, string>)[] { ("low", isa.UnpackLow), ("high", isa.UnpackHigh) })
         {
@@ -192,22 +184,25 @@ internal static class DepthwiseEmitter
             var half = sum < 2 ? "low" : "high";
             var inputs = (sum % 2 == 0 ? isa.UnpackLow(half + "A", half + "B") : isa.UnpackHigh(half + "A", half + "B")) + ".AsByte()";
             step.Inputs(code, "x" + sum, inputs);
-            var vector = (number * DepthwiseLayout.Sums) + sum;
-            var weights = "w" + Numbers.Text(vector);
-            if (!hoisted)
-                step.Weights(code, weights, Weight(isa, weightsFrom, weightsPlace, vector));
-            step.Add(code, "sum" + sum, "x" + sum, weights);
+            step.Weights(code, "w" + sum, weight(sum));
+            step.Add(code, "sum" + sum, "x" + sum, "w" + sum);
         }
     }
 
-    private static void Weights(CodeWriter code, DepthwiseLayout layout, Isa isa, string block)
+    // What a tap of the kernel reads for a chunk.
+    private static string Tap(Window window, BufferPlan input, DepthwiseLayout layout, Isa isa, int tap)
     {
-        for (var i = 0; i < layout.Steps * DepthwiseLayout.Sums; i++)
-            code.Line("var w" + Numbers.Text(i) + " = " + Weight(isa, block, layout.WeightsOffset, i) + ";");
+        var (row, column) = (tap / layout.KernelWidth, tap % layout.KernelWidth);
+        var at = (row * window.DilationHeight * input.RowStride) + (column * window.DilationWidth * layout.Channels);
+        return Tap(layout, isa, "chunk", at);
     }
 
-    private static string Weight(Isa isa, string from, int place, int vector) =>
-        "*(" + isa.Type("sbyte") + "*)(" + from + " + " + Numbers.Text(place + (vector * isa.Bytes)) + ")";
+    private static string Tap(DepthwiseLayout layout, Isa isa, string from, int at) => layout.IsPaired
+        ? "Avx512F.PermuteVar16x32x2(*(Vector512<uint>*)(" + from + " + " + Numbers.Text(at) + "), every, *(Vector512<uint>*)(" + from + " + "
+            + Numbers.Text(at + 64) + ")).AsByte()"
+        : "*(" + isa.Type("byte") + "*)(" + from + " + " + Numbers.Text(at) + ")";
+
+    private static string Weight(Isa isa, string from, int at) => "*(" + isa.Type("sbyte") + "*)(" + from + " + " + Numbers.Text(at) + ")";
 
     // Four bytes at a time: those of every other position.
     private static string Every(int i, int channels) => Numbers.Text(((i * 4 / channels * 2 * channels) + (i * 4 % channels)) / 4) + "u";

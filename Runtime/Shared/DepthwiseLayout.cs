@@ -6,7 +6,8 @@ namespace CompileTime.Shared;
 /// step: their bytes are interleaved, so that the four inputs of a channel stand together as in a dense step, and a chunk has four vectors
 /// of sums. Interleaving two vectors goes by 128 bits, hence the order of channels in the sums (<see cref="Place"/>).
 /// A block has a pattern for every kind of chunk: <c>int start[4][lanes]; float bias[4][lanes]; float multiplier[4][lanes]</c>, then for
-/// every group of rows and column of the kernel <c>sbyte weight[4][lanes][4]</c>.
+/// every group of rows and column of the kernel <c>sbyte weight[4][lanes][4]</c>, and, of kernels that are not large, the same weights in pairs
+/// (DepthwisePairs).
 /// </summary>
 /// <param name="Channels">Of the input and of the result.</param>
 /// <param name="KernelHeight">Rows of the kernel.</param>
@@ -23,6 +24,8 @@ internal readonly record struct DepthwiseLayout(int Channels, int KernelHeight, 
 
     // More would crowd the nearest cache.
     private const int MostPatterns = 16;
+
+    private const int MostUnrolled = 24;
 
     /// <summary>Bytes of a chunk.</summary>
     public int ChunkBytes => Lanes * 4;
@@ -53,7 +56,18 @@ internal readonly record struct DepthwiseLayout(int Channels, int KernelHeight, 
 
     public int WeightsOffset => 3 * Sums * ChunkBytes;
 
-    public int PatternBytes => (3 + Steps) * Sums * ChunkBytes;
+    /// <summary>The weights in another form, behind the first one.</summary>
+    public DepthwisePairs Pairs => new(KernelHeight * KernelWidth, ChunkBytes);
+
+    public int PairsOffset => (3 + Steps) * Sums * ChunkBytes;
+
+    public int PatternBytes => PairsOffset + (IsUnrolled ? Pairs.Bytes : 0);
+
+    /// <summary>
+    /// Whether steps or pairs stand one after the other in the code. Large kernels are loops over steps, and have no weights in pairs: a
+    /// longer method would not be optimized.
+    /// </summary>
+    public bool IsUnrolled => Steps <= MostUnrolled;
 
     public long Bytes => (long)Patterns * PatternBytes;
 
