@@ -12,7 +12,7 @@ namespace CompileTime.Tests.Training;
 /// </summary>
 public sealed class HostileCheckpoints(Xunit.Abstractions.ITestOutputHelper output)
 {
-    private const int Rounds = 10_000;
+    private const int Rounds = 3_000;
     private const int HeaderLength = 20;
 
     // Far above what is seen, far below what a lie about a size would take.
@@ -76,7 +76,8 @@ public sealed class HostileCheckpoints(Xunit.Abstractions.ITestOutputHelper outp
                 trainer.Convert();
         }
         catch (Exception error) when (error is ArgumentException && error.Message.StartsWith("The interrupted epoch had", StringComparison.Ordinal)
-            || error is InvalidOperationException)
+            || (error is InvalidOperationException && (error.Message.Contains("NaN", StringComparison.Ordinal)
+                || error.Message.Contains("infinite", StringComparison.Ordinal))))
         {
             // Other data than it was, or weights at the edge of float32 that became infinite.
         }

@@ -24,8 +24,12 @@ internal static class ArtifactFiles
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <param name="pathWithoutExtension">Both files' path; an extension of theirs is left out.</param>
+    /// <param name="manifest">The one file.</param>
+    /// <param name="blob">The other one.</param>
+    /// <param name="betweenRenamings">For tests: what happens between the two.</param>
     /// <exception cref="IOException">The files cannot be written.</exception>
-    public static void Write(string pathWithoutExtension, string manifest, byte[] blob)
+    public static void Write(string pathWithoutExtension, string manifest, byte[] blob, Action? betweenRenamings = null)
     {
         var path = Path.GetFullPath(WithoutExtension(pathWithoutExtension));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -34,7 +38,7 @@ internal static class ArtifactFiles
         for (var attempt = 0; attempt < Attempts * Attempts; attempt++)
         {
             if (attempt % Attempts == 0)
-                Place(path, manifest, blob);
+                Place(path, manifest, blob, betweenRenamings);
             if (IsWhole(path, manifest, blob))
                 return;
             Thread.Sleep(Random.Shared.Next(1, 20)); // perhaps the other one is still at it
@@ -43,7 +47,7 @@ internal static class ArtifactFiles
         throw new IOException($"'{path}' is saved by others all the time: its two files never belong together.");
     }
 
-    private static void Place(string path, string manifest, byte[] blob)
+    private static void Place(string path, string manifest, byte[] blob, Action? betweenRenamings)
     {
         var suffix = "." + Path.GetRandomFileName() + Unfinished;
         var (newBlob, newManifest, oldBlob) = (path + BlobExtension + suffix, path + ManifestExtension + suffix, path + ".old" + suffix);
@@ -54,6 +58,7 @@ internal static class ArtifactFiles
             if (File.Exists(path + BlobExtension))
                 File.Copy(path + BlobExtension, oldBlob);
             File.Move(newBlob, path + BlobExtension, overwrite: true);
+            betweenRenamings?.Invoke();
             try
             {
                 File.Move(newManifest, path + ManifestExtension, overwrite: true);

@@ -8,7 +8,8 @@ namespace CompileTime;
 
 /// <summary>
 /// A converted network: int8 weights, quantization parameters and the declaration they belong to. <see cref="Save"/> writes what the
-/// next build compiles into the class. Predictions here run in the reference interpreter: exact, but not fast.
+/// next build compiles into the class. Predictions here run in the reference interpreter: exact, but not fast,
+/// and not without allocations.
 /// </summary>
 public sealed partial class CompressedModel
 {
