@@ -15,6 +15,9 @@ public static unsafe class InputKernels
     // Columns of all channels at a time, when they are to be interleaved.
     private const int Chunk = 1024;
 
+    // Rows of fewer columns than this waste too much of their vectors.
+    private const int Narrow = 64;
+
     /// <summary>Quantizes one sample; false when a value is NaN or infinite.</summary>
     /// <param name="header">Scale and zero point.</param>
     /// <param name="source">Values, <c>[channels, height, width]</c>.</param>
@@ -49,9 +52,42 @@ public static unsafe class InputKernels
             return Interleaved(header, scale, offset, source, target, channels, height, width, rowStride);
         if (rowStride == width)
             return QuantizeRow(header, scale, offset, source, target, height * width);
+        return width >= Narrow
+            ? Rows(header, scale, offset, source, target, height, width, rowStride)
+            : NarrowRows(header, scale, offset, source, target, height, width, rowStride);
+    }
+
+    private static bool Rows<T>(NodeHeader* header, float scale, float offset, T* source, byte* target, int height, int width, int rowStride)
+        where T : unmanaged
+    {
         var good = true;
         for (var y = 0; y < height; y++)
             good &= QuantizeRow(header, scale, offset, source + (y * width), target + (y * rowStride), width);
+        return good;
+    }
+
+    // As many rows as fit are quantized as one, and then moved apart. What vectors write too much lies in the border, which is filled later,
+    // in the next row, or in the room behind the value.
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool NarrowRows<T>(NodeHeader* header, float scale, float offset, T* source, byte* target, int height, int width, int rowStride)
+        where T : unmanaged
+    {
+        var good = true;
+        var rows = stackalloc byte[Chunk + 16];
+        var most = Chunk / width;
+        for (var first = 0; first < height; first += most)
+        {
+            var count = Math.Min(most, height - first);
+            good &= QuantizeRow(header, scale, offset, source + (first * width), rows, count * width);
+            for (var y = 0; y < count; y++)
+            {
+                var to = target + ((first + y) * rowStride);
+                for (var x = 0; x < width; x += 16)
+                    *(Vector128<byte>*)(to + x) = *(Vector128<byte>*)(rows + (y * width) + x);
+            }
+        }
+
         return good;
     }
 
