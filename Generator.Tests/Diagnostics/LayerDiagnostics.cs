@@ -102,6 +102,7 @@ public class LayerDiagnostics
     [InlineData("1, 30000, 8000", "ReLU, ReLU, ReLU, {|CT1209:ReLU|}")]
     [InlineData("500000, 4, 4", "{|CT1209:Conv2d(500000, 3, Groups = 500000)|}")]
     [InlineData("100000000", "{|CT1209:Linear(1)|}")]
+    [InlineData("16384", "Linear(16384), Linear(16384), Linear(16384), Linear(16384), {|CT1209:Linear(16384)|}, Linear(16384)")]
     public Task Too_large(string input, string layers) => Run(input, layers);
 
     [Theory]

@@ -11,7 +11,7 @@ public sealed class BatchTests
     private const float InputScale = 1 / 32f;
     private const float InputOffset = -3.5f;
 
-    private static readonly Lazy<(EngineBuilder Builder, QuantizedModel[] Models)> Engines = new(() =>
+    internal static readonly Lazy<(EngineBuilder Builder, QuantizedModel[] Models)> Engines = new(() =>
     {
         var builder = new EngineBuilder();
         var models = Enumerable.Range(0, 24).Select(Create).ToArray();
@@ -123,6 +123,47 @@ public sealed class BatchTests
         var options = new ParallelOptions { CancellationToken = new CancellationToken(canceled: true) };
         Assert.Throws<OperationCanceledException>(() => engine.PredictBatch(new float[130 * models[0].InputLength], results, options));
         Assert.All(results, value => Assert.True(float.IsNaN(value)));
+    }
+
+    [Fact]
+    public void A_batch_can_be_cancelled_while_it_runs()
+    {
+        const int Samples = 300_000;
+        var (builder, models) = Engines.Value;
+        var engine = builder.Create("Batch0", InstructionSets.Best);
+        var (length, outputs) = (models[0].InputLength, models[0].OutputLength);
+        var (values, results) = (new float[Samples * length], new float[Samples * outputs]);
+
+        // Whether a thread that waits for the first result is faster than all the others are with the rest, nobody can promise for one time.
+        for (var attempt = 0; ; attempt++)
+        {
+            Assert.True(attempt < 50, "It is never cancelled, but runs to its end.");
+            Array.Fill(results, float.NaN);
+            using var source = new CancellationTokenSource();
+            var canceller = new Thread(() =>
+            {
+                while (float.IsNaN(Volatile.Read(ref results[0])))
+                    Thread.SpinWait(20);
+                source.Cancel();
+            });
+            canceller.Start();
+            var error = Record.Exception(() => engine.PredictBatch(values, results, new ParallelOptions { CancellationToken = source.Token }));
+            canceller.Join();
+            if (error is null)
+                continue;
+            Assert.Equal(source.Token, Assert.IsType<OperationCanceledException>(error).CancellationToken);
+            var missing = 0;
+            for (var i = 0; i < Samples; i++)
+                missing += float.IsNaN(results[i * outputs]) ? 1 : 0;
+            Assert.InRange(missing, 1, Samples - 1);
+            break;
+        }
+
+        // What was lent was given back: it goes on as before.
+        var expected = new float[131 * outputs];
+        engine.PredictBatch(values.AsSpan(0, 131 * length), expected);
+        engine.PredictBatch(values.AsSpan(0, 131 * length), results.AsSpan(0, expected.Length), new ParallelOptions());
+        Assert.Equal(expected, results.AsSpan(0, expected.Length).ToArray());
     }
 
     [Fact]

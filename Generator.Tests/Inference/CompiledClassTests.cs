@@ -2,6 +2,8 @@ using System.Reflection;
 using System.Runtime.Loader;
 using CompileTime.Generator.Tests.Harness;
 using CompileTime.Inference;
+using CompileTime.Models;
+using CompileTime.Shared;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -90,6 +92,52 @@ public sealed class CompiledClassTests : IDisposable
         var expected = new float[3];
         model.Predict(values, expected);
         Assert.Equal(expected, Call<Func<float[], float[]>>(driver, "Loaded", path + ".ctm", InstructionSet.Portable)(values));
+    }
+
+    [Fact]
+    public void A_small_file_that_stands_for_a_large_network_takes_no_memory()
+    {
+        const int Features = 1 << 19;
+        Train(out var path);
+        var driver = Build(path);
+        var manifest = ManifestText.Read(File.ReadAllText(path + ".ctm"), out _)!;
+        var (input, last) = (manifest.Network.Input, manifest.Network.Output);
+        var flat = input with { Name = "flat", Op = QuantizedOp.Flatten, Inputs = [0], Shape = Shape.Flat(128) };
+        QuantizedNode Linear(string name, int from, int inputs, int outputs) => last with
+        {
+            Name = name, Inputs = [from], Shape = Shape.Flat(outputs), Weight = new WeightInfo([outputs, inputs], false, 0, false, 0),
+        };
+        var large = new QuantizedNetwork
+        {
+            Nodes = [input, flat, Linear("a", 1, 128, Features), Linear("b", 2, Features, 3)], Softmax = manifest.Network.Softmax,
+        };
+
+        // As long as it must be for so many zeros: 64 million weights in 4 KB.
+        byte[] blob = [.. File.ReadAllBytes(path + ".ctw").AsSpan(0, 8), .. new byte[5000]];
+        var other = DefinitionText.Read($"""
+            model Demo.Net
+            input 2x8x8
+            flat = Flatten(input) -> 128
+            a = Linear(flat) bias=false -> {Features}
+            b = Linear(a) bias=false -> 3
+            c = Softmax(b) -> 3
+
+            """.ReplaceLineEndings("\n"), 1, out _)!;
+        foreach (var (definition, reason) in new[] { (manifest.Definition, "larger than Demo.Net becomes"), (other, "with other layers") })
+        {
+            var written = manifest with
+            {
+                Definition = definition, DefinitionText = DefinitionText.Write(definition), Network = large, BlobBytes = blob.Length,
+            };
+            written = written with { BlobSha256 = Artifact.Hash(written, blob) };
+            File.WriteAllText(path + ".ctm", ManifestText.Write(written));
+            File.WriteAllBytes(path + ".ctw", blob);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var error = Assert.IsType<InvalidDataException>(Assert.Throws<TargetInvocationException>(
+                () => Call<object>(driver, "Loaded", path + ".ctm", InstructionSets.Best)).InnerException);
+            Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 << 20);
+        }
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class EngineMatrixTests
     private const float InputScale = 1 / 32f;
     private const float InputOffset = -3.5f;
 
-    private static readonly Lazy<(EngineBuilder Builder, QuantizedModel[] Models)> Engines = new(() =>
+    internal static readonly Lazy<(EngineBuilder Builder, QuantizedModel[] Models)> Engines = new(() =>
     {
         var builder = new EngineBuilder();
         var models = Enumerable.Range(0, Networks).Select(RandomNetworks.Create).ToArray();

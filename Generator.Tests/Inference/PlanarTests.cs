@@ -14,7 +14,7 @@ public sealed class PlanarTests
     private const float InputScale = 1 / 32f;
     private const float InputOffset = -3.5f;
 
-    private static readonly Lazy<(EngineBuilder Builder, IReadOnlyList<QuantizedModel> Models)> Engines = new(() =>
+    internal static readonly Lazy<(EngineBuilder Builder, IReadOnlyList<QuantizedModel> Models)> Engines = new(() =>
     {
         var builder = new EngineBuilder();
         QuantizedModel[] models = [.. Enumerable.Range(0, 400).Select(seed => RandomNetworks.Create(seed, isMixed: false))

@@ -50,7 +50,7 @@ internal static class PlanDiagnostics
         "CT4005",
         "A native publish without vectors",
         "'{0}' would run in portable code only, many times slower, because this project is published natively for '{1}', which lacks AVX2; "
-        + "set <IlcInstructionSet>x86-64-v3</IlcInstructionSet>, or native",
+        + "set <CompileTimeInstructionSet>x86-64-v3</CompileTimeInstructionSet>, or native, and no IlcInstructionSet",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

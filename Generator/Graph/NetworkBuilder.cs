@@ -40,10 +40,9 @@ internal static class NetworkBuilder
         FusedRules.Check(declaration, nodes, definitions, problems);
         if (problems.Any(problem => problem.Id == "CT2012"))
             return null;
-        if (MemoryRules.CheckValues(inputShape, definitions, declaration.Quantize?.ToRule()) is { } found)
+        if (MemoryRules.CheckTotals(inputShape, definitions, declaration.Quantize?.ToRule()) is { } found)
         {
-            layers[found.Layer]!.Context.TooLarge("the values of the network, with what convolutions pad them with,",
-                "more than " + Numbers.Text(MemoryRules.Most) + " bytes", MemoryRules.Most, " bytes");
+            layers[found.Layer]!.Context.TooLarge(found.What, "more than " + Numbers.Text(MemoryRules.Most) + " bytes", MemoryRules.Most, " bytes");
             return null;
         }
 

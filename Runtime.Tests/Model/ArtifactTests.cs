@@ -132,6 +132,20 @@ public sealed class ArtifactTests : IDisposable
     }
 
     [Fact]
+    public void Weights_that_are_longer_than_announced_are_not_read()
+    {
+        var path = Path.Combine(_folder, "m");
+        var (definition, model) = RandomModels.Create();
+        new CompressedModel(definition, model, origin: null).Save(path);
+        using (var stream = new FileStream(path + ".ctw", FileMode.Open))
+            stream.SetLength(3L << 30); // a hole: it takes no place on the disk
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("bytes where the manifest says",
+            Assert.Throws<InvalidDataException>(() => CompressedModel.Load(path)).Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
+    }
+
+    [Fact]
     public void Every_edit_of_the_manifest_is_refused_or_harmless()
     {
         var (definition, model) = RandomModels.Create();

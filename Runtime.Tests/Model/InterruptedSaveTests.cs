@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CompileTime.Models;
 
 namespace CompileTime.Tests.Model;
 
@@ -97,6 +98,48 @@ public sealed class InterruptedSaveTests : IDisposable
         Program.Model(1).Save(other);
         File.Copy(other + ".ctm", path + ".ctm", overwrite: true);
         Assert.Throws<InvalidDataException>(() => CompressedModel.Load(path));
+    }
+
+    [Fact]
+    public void The_first_Save_killed_between_the_two_renamings_is_finished_by_the_next_load()
+    {
+        var path = _folder["m"];
+        Program.Model(1).Save(path);
+        File.Move(path + ".ctm", path + ".ctm.xyz.tmp");
+        for (var time = 0; time < 2; time++)
+            RandomModels.AssertEqual(Program.Model(1).Model, CompressedModel.Load(path).Model);
+        Assert.Equal(["m.ctm", "m.ctw"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
+
+        // Weights alone are no artifact.
+        File.Delete(path + ".ctm");
+        Assert.Contains("m.ctm", Assert.Throws<FileNotFoundException>(() => CompressedModel.Load(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_several_that_save_at_the_same_time_one_wins()
+    {
+        var path = _folder["m"];
+        CompressedModel[] models = [.. Enumerable.Range(1, 3).Select(Program.Model)];
+
+        // As bad as it can be: one saves between the two renamings of another.
+        var others = new Queue<CompressedModel>([models[1], models[2]]);
+        var (manifest, blob) = Artifact.Write(models[0].Definition, models[0].Model, 0, []);
+        ArtifactFiles.Write(path, manifest, blob, () =>
+        {
+            if (others.TryDequeue(out var other))
+                other.Save(path);
+        });
+        Assert.Empty(others);
+        RandomModels.AssertEqual(models[0].Model, CompressedModel.Load(path).Model);
+
+        for (var round = 0; round < 20; round++)
+        {
+            Parallel.ForEach(models, model => model.Save(path));
+            var loaded = CompressedModel.Load(path).Model;
+            var winner = models.Single(model => model.Model.Weights[^1]!.Bias.SequenceEqual(loaded.Weights[^1]!.Bias));
+            RandomModels.AssertEqual(winner.Model, loaded);
+            Assert.Equal(["m.ctm", "m.ctw"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
+        }
     }
 
     private static string Assembly => typeof(Program).Assembly.Location;

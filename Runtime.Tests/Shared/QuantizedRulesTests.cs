@@ -26,6 +26,16 @@ public sealed class QuantizedRulesTests
     }
 
     [Fact]
+    public void Weights_that_are_too_large_together_are_refused()
+    {
+        var nodes = Network(Shape.Flat(1 << 14), Shape.Flat(1 << 14), null, [1 << 14, 1 << 14]).Nodes;
+        var network = new QuantizedNetwork { Nodes = [nodes[0], nodes[1], nodes[1], nodes[1], nodes[1]] };
+        Assert.Null(QuantizedRules.CheckMemory(network));
+        network = new QuantizedNetwork { Nodes = [.. network.Nodes, nodes[1]] };
+        Assert.Contains("weights of the network together are too large", QuantizedRules.CheckMemory(network), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void More_operators_than_any_network_has_are_refused()
     {
         var input = Network(Shape.Flat(1), Shape.Flat(1), null, [1, 1]).Nodes[0];

@@ -109,7 +109,7 @@ public class DatasetTests
 
         // 2 GB are announced: an error, not an attempt to allocate them.
         Assert.Contains("impossible dimensions", Error(Idx([0, 0, 8, 3], [0x7FFFFFFF, 0x7FFFFFFF, 4], 12)));
-        Assert.Contains("cut short", Error(Idx([0, 0, 8, 3], [0x7FFFFFFF, 1, 1], 12)));
+        Assert.Contains("cut short", Error(Idx([0, 0, 8, 3], [0x7FFFFF00, 1, 1], 12)));
     }
 
     [Fact]
@@ -136,6 +136,26 @@ public class DatasetTests
 
         // The end mark of the data (up to 2 bytes), the checksum and the length: what can be missing without a value missing.
         Assert.InRange(read, 0, 2 + 8);
+    }
+
+    [Fact]
+    public void A_file_takes_no_more_memory_than_it_announces_and_has()
+    {
+        using var files = new TemporaryFolder();
+        var labels = files.Write("labels", Idx([0, 0, 8, 1], [2], 2));
+        var whole = Idx([0, 0, 8, 3], [2, 2, 3], 12);
+        Array.Resize(ref whole, 64 << 20); // 64 KB, zipped
+        var announced = Idx([0, 0, 8, 3], [1000, 1000, 1000], 12);
+        foreach (var (content, error) in new[] { (whole, "after its end"), (announced, "cut short") })
+        {
+            foreach (var zipped in (bool[])[false, true])
+            {
+                var images = files.Write("images", content, zipped);
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                Assert.Contains(error, Assert.Throws<InvalidDataException>(() => Dataset.FromIdx(images, labels)).Message);
+                Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
+            }
+        }
     }
 
     [DataFact]

@@ -4,7 +4,8 @@ namespace CompileTime.Inference;
 
 /// <summary>
 /// Runs a network on one sample or many: checks the arguments, lends scratch memory, and leaves the arithmetic to the class that
-/// was generated for the network, or to the reference interpreter. Thread-safe; allocates nothing once scratch memory exists.
+/// was generated for the network, or to the reference interpreter. Thread-safe; generated code allocates nothing once
+/// scratch memory exists.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract unsafe partial class InferenceEngine

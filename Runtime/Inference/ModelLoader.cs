@@ -43,19 +43,29 @@ public static class ModelLoader
     {
         if (instructionSet > InstructionSets.Best)
             throw new PlatformNotSupportedException($"This processor offers {InstructionSets.Best} at most, not {instructionSet}.");
-        var artifact = ArtifactFiles.Read(path);
         var expected = DefinitionText.Read(definition, 1, out _)!;
-        if (!Architecture.Same(expected, artifact.Manifest.Definition))
-        {
-            throw new InvalidDataException(
-                $"'{path}' holds another network than {expected.ModelName} declares: it was trained as {artifact.Manifest.Definition.ModelName}"
-                + " with other layers. Train this model and save it, or load the artifact that belongs to it.");
-        }
-
+        var artifact = ArtifactFiles.Read(path, manifest => Check(manifest, expected, path));
         if (create is not null && ManifestText.Read(manifest!, out _) is { } compiled
             && Architecture.SameCode(compiled.Network, artifact.Manifest.Network))
             return create(new NetworkData(artifact.Model), instructionSet);
         return new InterpretedEngine(artifact.Model, expected.InputScale, expected.InputOffset);
+    }
+
+    // Before the weights are read: a stranger's file takes no more memory than the class's own network.
+    private static void Check(Manifest manifest, NetworkDefinition expected, string path)
+    {
+        if (!Architecture.Same(expected, manifest.Definition))
+        {
+            throw new InvalidDataException(
+                $"'{path}' holds another network than {expected.ModelName} declares: it was trained as {manifest.Definition.ModelName}"
+                + " with other layers. Train this model and save it, or load the artifact that belongs to it.");
+        }
+
+        if (!Architecture.IsWithin(expected, manifest.Network))
+        {
+            throw new InvalidDataException(
+                $"'{path}': the quantized network is larger than {expected.ModelName} becomes when it is converted: the file is damaged.");
+        }
     }
 
     private static byte[] ReadAll(Stream stream)

@@ -125,8 +125,9 @@ public static unsafe class PlanarPools
         return largest;
     }
 
-    // Whole vectors: what spills over the end of a row is overwritten by the next one, and the value has room behind it.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // Whole vectors: what spills over the end of a row is overwritten by the next one, and the value has room behind it. Inlined, since a row
+    // is too short for a call of its own, which the native compiler would make.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MaxOfFour(byte* source, int width, byte* target, int count)
     {
         for (var x = 0; x < count; x += 16)

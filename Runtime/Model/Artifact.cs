@@ -12,15 +12,20 @@ internal sealed record Artifact(Manifest Manifest, QuantizedModel Model)
     /// <param name="blob">Bytes of the <c>.ctw</c> file.</param>
     /// <param name="name">What to call the artifact in messages: a path, or the name of a class.</param>
     /// <exception cref="InvalidDataException">Either half is damaged, or they do not belong together.</exception>
-    public static Artifact Read(string manifestText, ReadOnlySpan<byte> blob, string name)
+    public static Artifact Read(string manifestText, ReadOnlySpan<byte> blob, string name) =>
+        Read(ReadManifest(manifestText, name), blob, name);
+
+    /// <summary>Reads the first half alone, which tells how much memory the second one takes.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static Manifest ReadManifest(string text, string name) => ManifestText.Read(text, out var error)
+        ?? throw new InvalidDataException(Text($"{name}, line {error!.Line}, column {error.Column}: {error.Message}."));
+
+    /// <summary>Reads the second half.</summary>
+    /// <exception cref="InvalidDataException">It is damaged, or another manifest's.</exception>
+    public static Artifact Read(Manifest manifest, ReadOnlySpan<byte> blob, string name)
     {
-        var manifest = ManifestText.Read(manifestText, out var error);
-        if (manifest is null)
-            throw new InvalidDataException(Text($"{name}, line {error!.Line}, column {error.Column}: {error.Message}."));
-        if (blob.Length != manifest.BlobBytes)
-            throw new InvalidDataException(
-                Text($"{name}: the weights have {blob.Length} bytes where the manifest says {manifest.BlobBytes}. {Advice}"));
-        if (Hash(manifest, blob) != manifest.BlobSha256)
+        CheckLength(manifest, blob.Length, name);
+        if (!BelongTogether(manifest, blob))
         {
             throw new InvalidDataException(Text(
                 $"{name}: the manifest or the weights were changed, or do not belong together (their SHA-256 differs). {Advice}"));
@@ -35,6 +40,17 @@ internal sealed record Artifact(Manifest Manifest, QuantizedModel Model)
             throw new InvalidDataException(Text($"{name}: {problem.Message} {Advice}"), problem);
         }
     }
+
+    /// <summary>Whether weights of so many bytes can be those of the manifest.</summary>
+    /// <exception cref="InvalidDataException">They cannot.</exception>
+    public static void CheckLength(Manifest manifest, long bytes, string name)
+    {
+        if (bytes != manifest.BlobBytes)
+            throw new InvalidDataException(Text($"{name}: the weights have {bytes} bytes where the manifest says {manifest.BlobBytes}. {Advice}"));
+    }
+
+    /// <summary>Whether the hash in the manifest is that of both halves.</summary>
+    public static bool BelongTogether(Manifest manifest, ReadOnlySpan<byte> blob) => Hash(manifest, blob) == manifest.BlobSha256;
 
     /// <summary>The two halves as they are to be stored. The manifest's blob facts are those of the weights given.</summary>
     public static (string Manifest, byte[] Blob) Write(NetworkDefinition definition, QuantizedModel model, int validationSamples,

@@ -1,12 +1,13 @@
 using System.Text;
+using CompileTime.Shared;
 
 namespace CompileTime.Models;
 
 /// <summary>
 /// The two files of an artifact. They are written under other names and renamed when complete, the weights first: whoever sees a new
 /// manifest finds its weights. A failure that is reported leaves what was there before. If the process or the machine dies between the
-/// two renames, the new weights stand beside the old manifest, and the new manifest in a .tmp file: the next Load finds it by its SHA-256
-/// and does the second renaming. Nothing that does not belong together is ever run.
+/// two renames, the new weights stand beside the old manifest, or none, and the new manifest in a .tmp file: the next Load finds it by its
+/// SHA-256 and does the second renaming. Of two that save at the same time, one wins. Nothing that does not belong together is ever run.
 /// </summary>
 internal static class ArtifactFiles
 {
@@ -23,10 +24,31 @@ internal static class ArtifactFiles
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public static void Write(string pathWithoutExtension, string manifest, byte[] blob)
+    /// <param name="pathWithoutExtension">Both files' path; an extension of theirs is left out.</param>
+    /// <param name="manifest">The one file.</param>
+    /// <param name="blob">The other one.</param>
+    /// <param name="betweenRenamings">For tests: what happens between the two.</param>
+    /// <exception cref="IOException">The files cannot be written.</exception>
+    public static void Write(string pathWithoutExtension, string manifest, byte[] blob, Action? betweenRenamings = null)
     {
         var path = Path.GetFullPath(WithoutExtension(pathWithoutExtension));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+
+        // Another Save at the same time may come between the two files: whoever renames last looks last, and does it again.
+        for (var attempt = 0; attempt < Attempts * Attempts; attempt++)
+        {
+            if (attempt % Attempts == 0)
+                Place(path, manifest, blob, betweenRenamings);
+            if (IsWhole(path, manifest, blob))
+                return;
+            Thread.Sleep(Random.Shared.Next(1, 20)); // perhaps the other one is still at it
+        }
+
+        throw new IOException($"'{path}' is saved by others all the time: its two files never belong together.");
+    }
+
+    private static void Place(string path, string manifest, byte[] blob, Action? betweenRenamings)
+    {
         var suffix = "." + Path.GetRandomFileName() + Unfinished;
         var (newBlob, newManifest, oldBlob) = (path + BlobExtension + suffix, path + ManifestExtension + suffix, path + ".old" + suffix);
         try
@@ -36,11 +58,12 @@ internal static class ArtifactFiles
             if (File.Exists(path + BlobExtension))
                 File.Copy(path + BlobExtension, oldBlob);
             File.Move(newBlob, path + BlobExtension, overwrite: true);
+            betweenRenamings?.Invoke();
             try
             {
                 File.Move(newManifest, path + ManifestExtension, overwrite: true);
             }
-            catch (FileNotFoundException) when (HasText(path + ManifestExtension, manifest))
+            catch (FileNotFoundException) when (!File.Exists(newManifest))
             {
                 // A Load between the two renamings took it for what a killed Save left, and finished this one.
             }
@@ -62,11 +85,17 @@ internal static class ArtifactFiles
         }
     }
 
-    private static bool HasText(string path, string text)
+    // What was saved, or what somebody else has saved since.
+    private static bool IsWhole(string path, string ownManifest, byte[] ownBlob)
     {
         try
         {
-            return ReadText(path) == text;
+            var text = ReadText(path + ManifestExtension);
+            if (text == ownManifest)
+                return new FileInfo(path + BlobExtension).Length == ownBlob.Length
+                    && File.ReadAllBytes(path + BlobExtension).AsSpan().SequenceEqual(ownBlob);
+            var manifest = Artifact.ReadManifest(text, path);
+            return Artifact.BelongTogether(manifest, ReadBlob(path, manifest));
         }
         catch (Exception problem) when (problem is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -74,11 +103,35 @@ internal static class ArtifactFiles
         }
     }
 
+    /// <param name="manifestPath">The manifest; the weights are looked for beside it.</param>
+    /// <param name="check">Refuses what is not wanted, before the weights are read; null for nothing.</param>
     /// <exception cref="FileNotFoundException">The manifest or the weights are missing.</exception>
     /// <exception cref="InvalidDataException">They are damaged.</exception>
-    public static Artifact Read(string manifestPath)
+    public static Artifact Read(string manifestPath, Action<Manifest>? check = null)
     {
         var path = Path.GetFullPath(WithoutExtension(manifestPath));
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return ReadPair(path, path + ManifestExtension, check);
+            }
+            catch (Exception problem) when (problem is InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
+            {
+                if (File.Exists(path + BlobExtension) && FinishSave(path, check) is { } artifact)
+                    return artifact;
+                CheckExist(path);
+                if (attempt == Attempts)
+                    throw;
+            }
+
+            // Perhaps a Save came between the two files, and now they belong together.
+            Thread.Sleep(attempt);
+        }
+    }
+
+    private static void CheckExist(string path)
+    {
         if (!File.Exists(path + ManifestExtension))
             throw new FileNotFoundException($"There is no manifest '{path + ManifestExtension}'. CompressedModel.Save writes it.",
                 path + ManifestExtension);
@@ -86,33 +139,33 @@ internal static class ArtifactFiles
             throw new FileNotFoundException(
                 $"The manifest '{path + ManifestExtension}' has lost its weights: '{path + BlobExtension}' is missing.",
                 path + BlobExtension);
-        for (var attempt = 1; ; attempt++)
-        {
-            var blob = File.ReadAllBytes(path + BlobExtension);
-            try
-            {
-                return Artifact.Read(ReadText(path + ManifestExtension), blob, path + ManifestExtension);
-            }
-            catch (InvalidDataException) when (FinishSave(path, blob) is { } artifact)
-            {
-                return artifact;
-            }
-            catch (InvalidDataException) when (attempt < Attempts)
-            {
-                // Perhaps a Save came between the two files, and now they belong together.
-                Thread.Sleep(attempt);
-            }
-        }
+    }
+
+    private static Artifact ReadPair(string path, string manifestFile, Action<Manifest>? check)
+    {
+        var manifest = Artifact.ReadManifest(ReadText(manifestFile), manifestFile);
+        check?.Invoke(manifest);
+        return Artifact.Read(manifest, ReadBlob(path, manifest), manifestFile);
+    }
+
+    // Nothing is read that is not as long as announced.
+    private static byte[] ReadBlob(string path, Manifest manifest)
+    {
+        using var stream = new FileStream(path + BlobExtension, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        Artifact.CheckLength(manifest, stream.Length, path + ManifestExtension);
+        var blob = new byte[manifest.BlobBytes];
+        stream.ReadExactly(blob);
+        return blob;
     }
 
     // What a process that died within Save left: the manifest of these very weights, not yet in its place.
-    private static Artifact? FinishSave(string path, byte[] blob)
+    private static Artifact? FinishSave(string path, Action<Manifest>? check)
     {
         foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ManifestExtension + ".*" + Unfinished))
         {
             try
             {
-                var artifact = Artifact.Read(ReadText(left), blob, left);
+                var artifact = ReadPair(path, left, check);
                 File.Move(left, path + ManifestExtension, overwrite: true);
                 return artifact;
             }

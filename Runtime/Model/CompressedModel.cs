@@ -8,7 +8,8 @@ namespace CompileTime;
 
 /// <summary>
 /// A converted network: int8 weights, quantization parameters and the declaration they belong to. <see cref="Save"/> writes what the
-/// next build compiles into the class. Predictions here run in the reference interpreter: exact, but not fast.
+/// next build compiles into the class. Predictions here run in the reference interpreter: exact, but not fast,
+/// and not without allocations.
 /// </summary>
 public sealed partial class CompressedModel
 {
@@ -43,18 +44,20 @@ public sealed partial class CompressedModel
     /// <summary>Null for a model that was loaded.</summary>
     internal CompressionOrigin? Origin => _origin;
 
-    /// <summary>Reads an artifact.</summary>
+    /// <summary>
+    /// Reads an artifact. It takes as much memory as the network that it describes, which may be far larger than the file: up to 1 GB for
+    /// the weights and 1 GB for the values. More is refused.
+    /// </summary>
     /// <param name="path">Path of the manifest (<c>.ctm</c>); the weights (<c>.ctw</c>) stand beside it.</param>
     /// <exception cref="FileNotFoundException">The manifest or the weights are missing.</exception>
     /// <exception cref="InvalidDataException">They are damaged, or do not belong together; the message says where.</exception>
     public static CompressedModel Load(string path)
     {
         var artifact = ArtifactFiles.Read(path);
-        var (definition, network) = (artifact.Manifest.Definition, artifact.Model.Network);
-        if (definition.InputShape != network.Input.Shape || definition.Output.OutputShape != network.Output.Shape
-            || (definition.Output.Kind == LayerKind.Softmax) != network.Softmax)
-            throw new InvalidDataException(
-                $"'{path}': the quantized network is not one of the definition: their inputs or results differ.");
+
+        // The shapes have been compared by ManifestText.
+        if ((artifact.Manifest.Definition.Output.Kind == LayerKind.Softmax) != artifact.Model.Network.Softmax)
+            throw new InvalidDataException($"'{path}': the quantized network is not one of the definition: only one of them has a Softmax.");
         return new CompressedModel(artifact.Manifest.Definition, artifact.Model, origin: null)
         {
             _validationSamples = artifact.Manifest.ValidationSamples,

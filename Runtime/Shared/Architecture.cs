@@ -5,9 +5,35 @@ namespace CompileTime.Shared;
 /// <summary>Whether two networks are alike in all but what training determines.</summary>
 internal static class Architecture
 {
+    // As bytes and as floats is what conversion makes; this is no place to be exact.
+    private const int CopiesOfValue = 4;
+
     /// <summary>The same layers, whatever their pruning.</summary>
     public static bool Same(NetworkDefinition a, NetworkDefinition b) =>
         DefinitionText.Write(Unpruned(a)) == DefinitionText.Write(Unpruned(b));
+
+    /// <summary>
+    /// Whether a converted network is no larger than conversion makes the declared one. Whoever runs networks of one definition only takes
+    /// no more memory for a file than that definition needs, whatever else the file says.
+    /// </summary>
+    public static bool IsWithin(NetworkDefinition definition, QuantizedNetwork network)
+    {
+        long declaredValues = definition.InputShape.Elements, declaredWeights = 0, values = 0, weights = 0;
+        foreach (var layer in definition.Layers)
+        {
+            declaredValues += layer.OutputShape.Elements;
+            if (layer.HasWeight)
+                declaredWeights += MemoryRules.Elements(layer.WeightShape);
+        }
+
+        foreach (var node in network.Nodes)
+        {
+            values += node.Shape.Elements;
+            weights += node.Weight?.Elements ?? 0;
+        }
+
+        return weights <= declaredWeights && values <= CopiesOfValue * declaredValues;
+    }
 
     /// <summary>
     /// Whether code generated for one network runs the other: scales, zero points and weights are data there, everything else is

@@ -83,9 +83,9 @@ internal static class DefinitionText
             return null;
         }
 
-        if (MemoryRules.CheckValues(input, layers, quantize) is { } found)
+        if (MemoryRules.CheckTotals(input, layers, quantize) is { } found)
         {
-            error = new TextError(lines[found.Layer], 1, "the values of the network, with what convolutions pad them with, are too large");
+            error = new TextError(lines[found.Layer], 1, found.What + " are too large");
             return null;
         }
 

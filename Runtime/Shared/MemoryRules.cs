@@ -9,7 +9,7 @@ namespace CompileTime.Shared;
 /// </summary>
 internal static class MemoryRules
 {
-    /// <summary>Numbers of a matrix or of a rounded weight, bytes of all values together.</summary>
+    /// <summary>Numbers of a matrix or of a rounded weight, bytes of all values together, bytes of all weights together.</summary>
     public const int Most = 1 << 30;
 
     /// <summary>Outputs of a layer: constants of each stand before its weights.</summary>
@@ -58,13 +58,13 @@ internal static class MemoryRules
     public static bool IsIdentity(Window window) => window is { Taps: 1, StrideHeight: 1, StrideWidth: 1, HasPadding: false };
 
     /// <summary>
-    /// Whether all values, each with the widest border that any convolution wants around its input, are too large together: the layer to
-    /// blame, and their bytes (at least). Null if not.
+    /// Whether all weights, or all values, each with the widest border that any convolution wants around its input, are too large together:
+    /// the layer to blame, and what is more than <see cref="Most"/> bytes. Null if not.
     /// </summary>
     /// <param name="input">Shape of the network's input.</param>
     /// <param name="layers">Its layers.</param>
     /// <param name="rule">How it is quantized; null for not at all.</param>
-    public static (int Layer, long Bytes)? CheckValues(Shape input, IReadOnlyList<LayerDefinition> layers, QuantizeRule? rule)
+    public static (int Layer, string What)? CheckTotals(Shape input, IReadOnlyList<LayerDefinition> layers, QuantizeRule? rule)
     {
         long vertical = 0, horizontal = 0;
         var padded = -1;
@@ -81,18 +81,32 @@ internal static class MemoryRules
         // Float values have four bytes; which they are is decided after fusion, so all are taken for it.
         var elementBytes = IsMixed(layers, rule) ? sizeof(float) : 1;
         var bytes = Padded(input);
+        var weights = 0L;
         for (var i = 0; i < layers.Count; i++)
         {
             // Conversion folds BatchNorm and leaves out Dropout; Softmax is computed on the result.
             if (layers[i].Kind is not (LayerKind.BatchNorm or LayerKind.Dropout or LayerKind.Softmax))
                 bytes += Padded(layers[i].OutputShape);
             if (bytes > Most)
-                return (padded >= 0 ? padded : i, bytes);
+                return (padded >= 0 ? padded : i, "the values of the network, with what convolutions pad them with,");
+            if (layers[i].HasWeight)
+                weights += elementBytes * Elements(layers[i].WeightShape);
+            if (weights > Most)
+                return (i, "the weights of the network together");
         }
 
         return null;
 
         long Padded(Shape shape) => elementBytes * Bordered(shape, vertical, horizontal);
+    }
+
+    /// <summary>The product of a weight's dimensions.</summary>
+    public static long Elements(int[] shape)
+    {
+        var product = 1L;
+        foreach (var dimension in shape)
+            product *= dimension;
+        return product;
     }
 
     private static bool IsMixed(IReadOnlyList<LayerDefinition> layers, QuantizeRule? rule)

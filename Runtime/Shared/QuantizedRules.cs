@@ -14,13 +14,14 @@ internal static class QuantizedRules
 
     /// <summary>
     /// Whether everything that kernels address stays within int offsets: all values with the widest border that any convolution
-    /// wants around its input, and weights rounded up to whole vectors. Null if so.
+    /// wants around its input, and all weights. A small file of zeros may stand for many of them: this is the most that loading one takes.
+    /// Null if so.
     /// </summary>
     public static string? CheckMemory(QuantizedNetwork network)
     {
         if (network.Nodes.Count > MaxNodes)
             return "the network has more than " + Numbers.Text(MaxNodes) + " operators";
-        long vertical = 0, horizontal = 0, bytes = 0;
+        long vertical = 0, horizontal = 0, bytes = 0, weights = 0;
         foreach (var node in network.Nodes)
         {
             if (node is { Op: QuantizedOp.Conv2d, Window: { } window })
@@ -37,6 +38,9 @@ internal static class QuantizedRules
                 bytes += node.Weight?.Dimensions[1] ?? 0; // its input, quantized
             if (bytes > MemoryRules.Most)
                 return "the values of the network, with what convolutions pad them with, are too large";
+            weights += node.Weight is { } weight ? node.ElementBytes * (long)weight.Elements : 0;
+            if (weights > MemoryRules.Most)
+                return "the weights of the network together are too large";
         }
 
         return null;

@@ -14,6 +14,9 @@ internal sealed class Checkpoint
     private const int Version = 2;
     private const int HeaderLength = 8 + 4 + 8;
 
+    // Whose state there can be.
+    private static readonly Optimizer[] s_optimizers = [new Sgd(0), new Adam()];
+
     private static ReadOnlySpan<byte> Magic => "CTTRAIN\n"u8;
 
     public required string Definition { get; init; }
@@ -79,7 +82,7 @@ internal sealed class Checkpoint
             using var reader = new BinaryReader(new MemoryStream(bytes, HeaderLength, present));
             return ReadContent(reader, path, network);
         }
-        catch (Exception exception) when (exception is EndOfStreamException or FormatException or OverflowException)
+        catch (Exception exception) when (exception is IOException or FormatException or OverflowException)
         {
             throw new InvalidDataException($"'{path}' is damaged: {exception.Message}", exception);
         }
@@ -138,10 +141,18 @@ internal sealed class Checkpoint
             BestMetric = reader.ReadDouble(),
             StoppedEarly = reader.ReadBoolean(),
         };
+        if (state.Problem() is { } problem)
+            throw new FormatException(problem);
         var values = ReadAll(reader, all, optional: false);
+        if (values.Any(array => VectorMath.IndexOfNonFinite(array) >= 0))
+            throw new FormatException("a weight is NaN or infinite.");
         state.BestValues = reader.ReadBoolean() ? ReadAll(reader, all, optional: false) : null;
         var masks = ReadAll(reader, all, optional: true);
+        if (masks.Any(mask => mask.AsSpan().ContainsAnyExcept(0f, 1f)))
+            throw new FormatException("a mask has other values than 0 and 1.");
         var qat = QatCheckpoint.Read(reader);
+        if (qat is not null && (qat.StartEpoch < 0 || qat.StartEpoch > state.EpochsEver))
+            throw new FormatException($"quantization-aware training since epoch {qat.StartEpoch} of {state.EpochsEver}.");
         var best = QatCheckpoint.ReadRanges(reader);
         state.BestRanges = best.Length == 0 ? null : best;
         var kind = reader.ReadString();
@@ -150,12 +161,15 @@ internal sealed class Checkpoint
         {
             var steps = reader.ReadInt64();
             var slots = reader.ReadInt32();
-            if (slots is < 0 or > 2)
-                throw new FormatException($"an optimizer with {slots} numbers per weight.");
+            if (steps < 0 || !s_optimizers.Any(known => known.Kind == kind && known.Slots == slots))
+                throw new FormatException($"an optimizer '{kind}' with {slots} numbers per weight after {steps} steps.");
             optimizer = new OptimizerState(network.Trained, kind, slots) { Steps = steps };
             for (var i = 0; i < slots; i++)
                 ReadAll(reader, trained, optional: false).CopyTo(optimizer.Slots[i], 0);
         }
+
+        if (reader.BaseStream.Position != reader.BaseStream.Length)
+            throw new FormatException("something follows its end.");
 
         return new Checkpoint
         {

@@ -36,6 +36,18 @@ internal sealed class FitState
     /// <summary>The ranges of quantization-aware training at <see cref="BestEpoch"/>; null before it, and without.</summary>
     public float[][]? BestRanges { get; set; }
 
+    /// <summary>What no training leaves behind; null if nothing is.</summary>
+    public string? Problem()
+    {
+        if (Steps < 0 || EpochsEver < 0 || Epoch < 0 || Batch < 0 || BatchSize < 0 || Samples < 0 || BestEpoch < 0)
+            return "one of its counts is negative.";
+        if ((long)Batch * BatchSize >= (long)Samples + BatchSize && Batch > 0)
+            return $"{Batch} batches of {BatchSize} are more than {Samples} samples.";
+        if (BestEpoch > Epoch)
+            return $"epoch {BestEpoch} was the best of {Epoch}.";
+        return double.IsFinite(LossSum) && !double.IsNaN(BestMetric) ? null : "its loss or its best result is no number.";
+    }
+
     /// <summary>Forgets the Fit, keeps what spans Fits.</summary>
     public void Restart()
     {

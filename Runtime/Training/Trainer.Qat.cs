@@ -111,8 +111,8 @@ public sealed partial class Trainer
     {
         if (checkpoint.Qat is not { } saved)
             return null;
-        var definition = DefinitionText.Read(checkpoint.Definition, 1, out _)!;
-        if (!Rules(definition).SequenceEqual(Rules(Definition)))
+        var definition = DefinitionText.Read(checkpoint.Definition, 1, out _);
+        if (definition is null || Definition.Quantize is null || !Rules(definition).SequenceEqual(Rules(Definition)))
             throw new InvalidDataException(
                 $"'{path}' is a checkpoint of quantization-aware training with another [Quantize] than {Definition.ModelName} declares. " +
                 "Load it into the class it was saved from.");
@@ -123,8 +123,9 @@ public sealed partial class Trainer
             return QatSession.Load(
                 saved, checkpoint.State.BestRanges, QatNetwork.Of(Network, Rule(), saved.Options, checkpoint.Seed, skipped));
         }
-        catch (FormatException exception)
+        catch (Exception exception) when (exception is FormatException or InvalidOperationException)
         {
+            // The latter from QatNetwork: of this network there is no quantization-aware training.
             throw new InvalidDataException($"'{path}' is damaged: {exception.Message}", exception);
         }
 

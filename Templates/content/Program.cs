@@ -1,5 +1,3 @@
-using MyModel;
-
 // The first run trains and saves. The next build compiles the weights in: from then on `new Classifier()` needs no file.
 // `dotnet run train` trains again.
 const string Saved = "Models/Classifier";

@@ -1,5 +1,3 @@
-namespace MyModel;
-
 /// <summary>Points on three spiral arms, with a little noise: the data of this example. Yours takes its place.</summary>
 internal static class Spirals
 {

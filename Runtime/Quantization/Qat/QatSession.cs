@@ -48,6 +48,23 @@ internal sealed class QatSession(QatNetwork network, QatOptions options, long st
         (network.AreObserversFrozen, network.IsBatchNormFrozen) = (saved.AreObserversFrozen, saved.IsBatchNormFrozen);
         return new QatSession(network, saved.Options, saved.StartEpoch) { IsFitted = network.IsObserved };
 
-        bool Fits(float[][] ranges) => lengths.SequenceEqual(ranges.Select(range => range.Length));
+        bool Fits(float[][] ranges) => lengths.SequenceEqual(ranges.Select(range => range.Length)) && ranges.Chunk(4).All(IsPossible);
+    }
+
+    // The four of SaveRanges: nothing seen yet in any channel, or a range in all of them.
+    private static bool IsPossible(float[][] module)
+    {
+        var (min, max, scales, zeroPoints) = (module[0], module[1], module[2], module[3]);
+        var isSeen = float.IsFinite(min[0]);
+        for (var i = 0; i < min.Length; i++)
+        {
+            if (isSeen ? !(float.IsFinite(min[i]) && float.IsFinite(max[i]) && min[i] <= max[i])
+                : !(float.IsPositiveInfinity(min[i]) && float.IsNegativeInfinity(max[i])))
+                return false;
+            if (!(scales[i] > 0) || !float.IsFinite(scales[i]) || !float.IsInteger(zeroPoints[i]) || zeroPoints[i] is < sbyte.MinValue or > byte.MaxValue)
+                return false;
+        }
+
+        return true;
     }
 }
