@@ -83,6 +83,13 @@ public class AttributeTests
         way);
 
     [Fact]
+    public Task An_argument_that_stands_twice_is_removed_twice() => Mend<DuplicateFix>.Run(
+        "[Model(1, 8, 8)] [{|CT1202:Conv2d(4, 3, Padding = 1, Paddings = [1, 2], {|CS0643:Padding = 1|})|}] public partial class M;",
+        "[Model(1, 8, 8)] [Conv2d(4, 3, Paddings = [1, 2])] public partial class M;",
+        "Remove 'Padding = 1, Padding = 1'",
+        "One");
+
+    [Fact]
     public Task A_rule_that_does_nothing_is_removed() => Mend<RemoveRuleFix>.Run(
         """
         [Model(16)]

@@ -50,6 +50,18 @@ public class UnusedTests
         "Remove the layer 'B'");
 
     [Fact]
+    public Task A_layer_that_is_named_elsewhere_stays() => Mend<UnusedLayerFix>.RunWithout(
+        """
+        [Model(8)]
+        public partial class M
+        {
+            [Linear(8)] private static partial Tensor {|CT1106:A|}(Tensor x);
+            private static Tensor Forward(Tensor x) => ReLU(x);
+            private static Tensor Forward(Tensor x, int times) => A(x);
+        }
+        """);
+
+    [Fact]
     public Task Results_are_removed() => Mend<UnusedResultFix>.Run(
         """
         [Model(8)]

@@ -134,6 +134,7 @@ public class ClassDiagnostics
     [InlineData("private enum {|CT1011:InstructionSet|} { }")]
     [InlineData("private static int {|CT1011:__engine|} => 4;")]
     [InlineData("private static int {|CT1011:__definition|}() => 4;")]
+    [InlineData("private readonly object {|CT1011:__loaded|} = 4;")]
     [InlineData("private {|CT1011:M|}(CompileTime.Inference.InferenceEngine engine) { }")]
     [InlineData("public required string {|CT1011:Name|} { get; set; }")]
     [InlineData("public required int {|CT1011:Size|};")]

@@ -17,7 +17,7 @@ internal static class ClashRules
     private const string Parallel = "global::System.Threading.Tasks.ParallelOptions";
 
     /// <summary>Generated constants, fields and properties: nothing else may have their names.</summary>
-    private static readonly string[] s_names = ["__definition", "__engine", "InputLength", "OutputLength", "InstructionSet"];
+    private static readonly string[] s_names = ["__definition", "__engine", "__loaded", "InputLength", "OutputLength", "InstructionSet"];
 
     /// <summary>Generated methods: overloads may stand beside them, other kinds of members may not.</summary>
     private static readonly (string Name, string[] Parameters)[] s_methods =

@@ -95,34 +95,34 @@ internal static class ModelClassEmitter
     private static void Members(CodeWriter code, ModelDeclaration declaration, NetworkDefinition definition, string? engine, Problem? why)
     {
         var name = Constructor(declaration);
-        var artifact = "Models/" + declaration.FullName.Split('.').Last();
         code.Constant("private const string __definition", DefinitionText.Write(definition));
         code.Line();
-        code.Line("private readonly " + Inference + "InferenceEngine __engine;");
+        code.Line("private readonly " + Inference + "InferenceEngine? __loaded;");
         Doc(code, "Values of one sample: " + definition.InputShape + ".");
         code.Line("public const int InputLength = " + Numbers.Text(definition.InputShape.Elements) + ";");
         Doc(code, "Values of one result: " + definition.Output.OutputShape + ".");
         code.Line("public const int OutputLength = " + Numbers.Text(definition.Output.OutputShape.Elements) + ";");
+        var compiled = engine is null ? Throw(WhyThereIsNone(declaration, why!)) : engine + ".Default";
         if (engine is null)
         {
             Doc(code, "Throws until the model is trained: there are no weights to compile in.",
                 "<exception cref=\"global::System.InvalidOperationException\">Always, until an artifact is in the project.</exception>");
-            code.Line("public " + name + "() => " + Throw(declaration.FullName + (why!.Id == "CT3001"
-                ? " has no weights yet. Train it (" + declaration.FullName + ".CreateTrainer), save the result to \"" + artifact
-                    + "\" in the project's directory, and build again; or load an artifact with " + declaration.FullName + ".Load."
-                : " was compiled without its weights. " + why.Id + ": " + Catalogue.Message(why) + ".")) + ";");
+            code.Line("public " + name + "() => " + compiled + ";");
         }
         else
         {
             Doc(code, "The compiled-in weights. They are unpacked once, at the first use; all instances share them.",
                 "<exception cref=\"global::System.IO.InvalidDataException\">The embedded weights are not those the class was compiled from.</exception>");
-            code.Line("public " + name + "() : this(" + engine + ".Default)");
+            code.Line("public " + name + "() : this(" + compiled + ")");
             code.Line("{");
             code.Line("}");
         }
 
         code.Line();
-        code.Line("private " + name + "(" + Inference + "InferenceEngine engine) => __engine = engine;");
+        code.Line("private " + name + "(" + Inference + "InferenceEngine engine) => __loaded = engine;");
+        code.Line();
+        code.Line("// A constructor that calls none of these gets the compiled-in weights as well.");
+        code.Line("private " + Inference + "InferenceEngine __engine => __loaded ?? " + compiled + ";");
         Doc(code, "What the running code was generated for.");
         code.Line("public " + Runtime + "InstructionSet InstructionSet => __engine.InstructionSet;");
         Doc(code, "A trainer for this network, with fresh weights.",
@@ -130,6 +130,15 @@ internal static class ModelClassEmitter
         code.Line("public static " + Runtime + "Trainer CreateTrainer(int seed = 0) => new " + Runtime + "Trainer(__definition, seed);");
         Load(code, declaration, engine);
         Predict(code);
+    }
+
+    private static string WhyThereIsNone(ModelDeclaration declaration, Problem why)
+    {
+        var name = declaration.FullName;
+        return why.Id == "CT3001"
+            ? name + " has no weights yet. Train it (" + name + ".CreateTrainer), save the result to \"Models/" + name.Split('.').Last()
+                + "\" in the project's directory, and build again; or load an artifact with " + name + ".Load."
+            : name + " was compiled without its weights. " + why.Id + ": " + Catalogue.Message(why) + ".";
     }
 
     private static void Load(CodeWriter code, ModelDeclaration declaration, string? engine)
