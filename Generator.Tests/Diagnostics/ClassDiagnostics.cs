@@ -169,6 +169,8 @@ public class ClassDiagnostics
     [InlineData("public class Base(int a) { public int A => a; }", "{|CT1011:{|CS7036:M|}|}")]
     [InlineData("public class Base { private Base() { } public static Base Make() => new Base(); }", "{|CT1011:{|CS0122:M|}|}")]
     [InlineData("public class Base { public required int A { get; set; } }", "{|CT1011:M|}")]
+    [InlineData("[Model(4)] [Linear(2)] public partial class Base;", "{|CT1011:M|}")]
+    [InlineData("[Model(4)] [Linear(2)] public partial class Top; public class Base : Top;", "{|CT1011:M|}")]
     public Task A_base_class_in_the_way(string parent, string name) =>
         Analyze.Run(parent + "[Model(4)] [Linear(2)] public partial class " + name + " : Base;");
 

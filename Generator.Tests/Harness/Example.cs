@@ -40,6 +40,7 @@ internal sealed record Example(string Source)
         "CT3008" => Trained("[Budget(Bytes = 1)]"),
         "CT3009" => Trained("[Budget(Accuracy = 0.9)]"),
         "CT3010" => Trained("[Prune(0.5)]"),
+        "CT3011" => new("[Model(4)] [Linear(2)] [Budget(Accuracy = 0.9)] public partial class M;"),
         "CT4001" => Trained() with { AllowsUnsafe = false },
         "CT4002" => new("using CompileTime;\n[Model(4)] [Linear(2)] public partial class M { }") { Language = LanguageVersion.CSharp8 },
         "CT4003" => Trained("[Quantize(Int8, Backend.OneDnn)]", weight => weight with { SaturatingPairs = 1 }),

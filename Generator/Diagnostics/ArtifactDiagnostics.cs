@@ -10,7 +10,8 @@ internal static class ArtifactDiagnostics
     public static readonly DiagnosticDescriptor NotTrained = new(
         "CT3001",
         "The model has no trained weights yet",
-        "'{0}' is not trained yet: use {0}.CreateTrainer(), convert, and save to Models/{0}; until then 'new {0}()' throws",
+        "'{0}' has no trained weights yet: {0}.CreateTrainer() gives a trainer; train, calibrate, convert and save to Models/{0}; "
+        + "until then 'new {0}()' throws",
         Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
@@ -100,6 +101,15 @@ internal static class ArtifactDiagnostics
         isEnabledByDefault: true,
         helpLinkUri: Catalogue.HelpLink + "CT3010.md");
 
+    public static readonly DiagnosticDescriptor UncheckedBudget = new(
+        "CT3011",
+        "A budget that is not checked yet",
+        "[Budget] on '{0}' is not checked, because {1}; train it, save it, and build again",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT3011.md");
+
     public static readonly DiagnosticDescriptor[] All =
     [
         NotTrained,
@@ -112,5 +122,6 @@ internal static class ArtifactDiagnostics
         OverBudget,
         NotValidated,
         LessSparse,
+        UncheckedBudget,
     ];
 }

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
+using System.Reflection;
 using Microsoft.CodeAnalysis;
 
 namespace CompileTime.Generator.Diagnostics;
@@ -10,7 +11,8 @@ namespace CompileTime.Generator.Diagnostics;
 internal static class Catalogue
 {
     /// <summary>Each id has a page here: what is wrong, a wrong example, a right one.</summary>
-    public const string HelpLink = "https://github.com/compiletime/compiletime/blob/main/docs/diagnostics/";
+    public static readonly string HelpLink = typeof(Catalogue).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .First(metadata => metadata.Key == "RepositoryUrl").Value + "/blob/main/docs/diagnostics/";
 
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [

@@ -73,7 +73,7 @@ internal static class CompressionDiagnostics
     public static readonly DiagnosticDescriptor CountOfOne = new(
         "CT2008",
         "One weight is pruned",
-        "The integer 1 prunes a single {0}; a fraction of the {1} has a decimal point, such as 0.5 for half of them",
+        "The integer 1 prunes one of {0} {1}; a fraction has a decimal point, such as 0.5 for half of them",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -82,7 +82,7 @@ internal static class CompressionDiagnostics
     public static readonly DiagnosticDescriptor NothingOrAll = new(
         "CT2009",
         "A pruning amount that is nothing or everything",
-        "{0} prunes {1}: it is for {2}; choose an amount in between, or remove the attribute",
+        "{0} prunes {1} of the {2}; choose an amount in between, or remove the attribute",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -144,6 +144,15 @@ internal static class CompressionDiagnostics
         isEnabledByDefault: true,
         helpLinkUri: Catalogue.HelpLink + "CT2015.md");
 
+    public static readonly DiagnosticDescriptor Overridden = new(
+        "CT2016",
+        "A [Prune] that every layer overrides",
+        "{0} on the class has no effect, because every layer with weights has a rule of its own; remove it, or leave theirs out",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Catalogue.HelpLink + "CT2016.md");
+
     public static readonly DiagnosticDescriptor[] All =
     [
         Amount,
@@ -161,5 +170,6 @@ internal static class CompressionDiagnostics
         Swallowed,
         Disagreement,
         UselessFloat,
+        Overridden,
     ];
 }

@@ -252,7 +252,7 @@ internal static class DeclarationDiagnostics
     public static readonly DiagnosticDescriptor Groups = new(
         "CT1205",
         "Groups must divide the channels",
-        "{0}: Groups = {1} must divide both the {2} input channels (from {3}) and the {4} output channels",
+        "{0}: Groups = {1} must divide both the {2} input channels (from {3}) and the {4} output channels; the largest number that does is {5}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -261,7 +261,7 @@ internal static class DeclarationDiagnostics
     public static readonly DiagnosticDescriptor ShapesDiffer = new(
         "CT1206",
         "Shapes that do not fit together",
-        "{0} needs {1}, but {2} gives {3} and {4} gives {5}",
+        "{0} needs {1}, but {2} gives {3} and {4} gives {5}; {6}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

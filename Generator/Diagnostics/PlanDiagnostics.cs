@@ -39,8 +39,7 @@ internal static class PlanDiagnostics
     public static readonly DiagnosticDescriptor IdleZeros = new(
         "CT4004",
         "Zeros that save no time",
-        "The zeros of {0} save bytes but no time in {1}, where vector kernels multiply them, too; more of them where a share is named, "
-        + "Block = [16, 4] or Structure.Filter would",
+        "The zeros of {0} save bytes but no time in {1}, where vector kernels multiply them, too; {2}",
         Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
