@@ -1,8 +1,4 @@
-extern alias generator;
-
 using CompileTime.Generator.Tests.Harness;
-using CompileTime.Models;
-using CompileTime.Tests.Quantization;
 
 namespace CompileTime.Generator.Tests.Mutations;
 
@@ -13,7 +9,7 @@ internal sealed class MutantArtifacts
 
     /// <param name="models">The declarations that are mutated, and the full names of their classes.</param>
     public MutantArtifacts(IEnumerable<(string Name, string Source)> models) =>
-        _trained = [.. models.Select(model => (model.Name, Train(Declared.Definition(model.Source, model.Name))))];
+        _trained = [.. models.Select(model => (model.Name, TrainedArtifact.Manifest(Declared.Definition(model.Source, model.Name))))];
 
     /// <summary>Those of a mutant of the declaration with that number.</summary>
     public IReadOnlyList<(string Path, string Text)> Of(int model, int mutant)
@@ -38,17 +34,4 @@ internal sealed class MutantArtifacts
 
     private static string Renamed(string manifest, string from, string to) =>
         manifest.Replace("\nmodel " + from + "\n", "\nmodel " + to + "\n", StringComparison.Ordinal);
-
-    // A few samples do: what matters is every line of the manifest.
-    private static string Train(string definition)
-    {
-        var trainer = new Trainer(definition, 1);
-        var data = Networks.Data(trainer.Definition.InputShape.Elements, 4);
-        trainer.Fit(data);
-        if (definition.Contains("prune=", StringComparison.Ordinal))
-            trainer.Prune();
-        trainer.Calibrate(data);
-        var model = trainer.Convert();
-        return Artifact.Write(model.Definition, model.Model, 10, [new CompileTime.Shared.ValidationEntry("int8", 0.98)]).Manifest;
-    }
 }
