@@ -14,13 +14,14 @@ namespace CompileTime.Benchmarks.Profile;
 /// <param name="cyclesPerMicrosecond">Of the core.</param>
 internal sealed class ProfileReport(NetworkProfile profile, IReadOnlyList<Limits> limits, double cyclesPerMicrosecond)
 {
-    private readonly double _total = profile.Operators.Sum(one => one.Microseconds);
+    private readonly double _total = profile.Operators.Sum(one => one.Microseconds) + profile.RestMicroseconds;
 
     public string Write(string name)
     {
         var table = new MarkdownTable("operator", "<weight", "µs", "share", "MAC/cycle", "kept", "of limit", "<kernel");
         foreach (var one in profile.Operators)
             table.Add([one.Name, one.Weight, Time(one.Microseconds), Share(one.Microseconds / _total), .. Rates(one)]);
+        table.Add("input, output, call", "", Time(profile.RestMicroseconds), Share(profile.RestMicroseconds / _total), "", "", "", "");
         table.Add("all", "", Time(_total), "", "", "", "", "");
         return Invariant($"{name}: {profile.Tier}, images {(profile.IsPlanar ? "as planes" : "channels last")}; ")
             + Invariant($"{cyclesPerMicrosecond / 1000:0.00} GHz; ")
@@ -52,7 +53,7 @@ internal sealed class ProfileReport(NetworkProfile profile, IReadOnlyList<Limits
         };
     }
 
-    private static string Time(double microseconds) => Invariant($"{microseconds:0.00}");
+    private static string Time(double microseconds) => microseconds < 1 ? Invariant($"{microseconds:0.000}") : Invariant($"{microseconds:0.00}");
 
     private static string Share(double share) => Invariant($"{100 * share:0} %");
 

@@ -15,8 +15,10 @@ namespace CompileTime.Benchmarks.Profile;
 /// <param name="Tier">The instruction sets that ran.</param>
 /// <param name="IsPlanar">Whether images lay as planes.</param>
 /// <param name="Operators">In the order of Forward.</param>
-/// <param name="ClockMicroseconds">What a look at the clock takes, which is left out of their times.</param>
-internal sealed record NetworkProfile(Tier Tier, bool IsPlanar, IReadOnlyList<ProfiledOperator> Operators, double ClockMicroseconds);
+/// <param name="RestMicroseconds">The rest of a call: input, output, and the call itself.</param>
+/// <param name="ClockMicroseconds">What a look at the clock takes, which is left out of all times.</param>
+internal sealed record NetworkProfile(
+    Tier Tier, bool IsPlanar, IReadOnlyList<ProfiledOperator> Operators, double RestMicroseconds, double ClockMicroseconds);
 
 /// <summary>Times every statement of a generated engine, by looking at the clock between them.</summary>
 internal static class Profiler
@@ -44,7 +46,8 @@ internal static class Profiler
         var statements = ProfiledForward.Statements(source, engineClass, TierEmitter.ClassName(tier));
         var (times, clock) = (Time(engine, isBatch ? Batch : 1, statements.Count, rounds), Clock());
         return new NetworkProfile(tier, plan.IsPlanar,
-            [.. statements.Select((statement, i) => Operator(plan, tier, statement, Math.Max(0, Low(times, i) - clock)))], clock);
+            [.. statements.Select((statement, i) => Operator(plan, tier, statement, Math.Max(0, Low(times, i) - clock)))],
+            Math.Max(0, Low(times, statements.Count) - clock), clock);
     }
 
     private static ProfiledOperator Operator(NetworkPlan plan, Tier tier, string statement, double microseconds)
@@ -54,7 +57,7 @@ internal static class Profiler
         return new ProfiledOperator(statement, node, node?.Kernels[tier], microseconds);
     }
 
-    // Microseconds of each statement, round by round.
+    // Microseconds of each statement and, at the end, of what is outside of them, round by round.
     private static List<double[]> Time(InferenceEngine engine, int batch, int statements, int rounds)
     {
         var samples = PreparedNetwork.Samples(engine.InputLength, batch);
@@ -66,9 +69,15 @@ internal static class Profiler
         {
             LayerClock.Restart(statements);
             var calls = 0;
-            for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < length; calls++)
+            var (start, now) = (Stopwatch.GetTimestamp(), 0L);
+            for (now = start; Stopwatch.GetElapsedTime(start, now) < length; calls++)
+            {
                 engine.PredictBatch(samples, output);
-            return [.. LayerClock.Ticks.ToArray().Select(ticks => Microseconds(ticks) / calls)];
+                now = Stopwatch.GetTimestamp();
+            }
+
+            var ticks = LayerClock.Ticks.ToArray();
+            return [.. ticks.Append(now - start - ticks.Sum()).Select(ticks => Microseconds(ticks) / calls)];
         }
     }
 

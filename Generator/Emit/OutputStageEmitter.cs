@@ -16,7 +16,7 @@ internal static class OutputStageEmitter
     public static void Methods(CodeWriter code, Isa isa, QuantizedNetwork network)
     {
         if (network.Nodes.Any(node => node.Weight is { IsPerChannel: true }))
-            Method(code, isa, "RequantizePerChannel", "", "(" + isa.ToSingle("sum") + " + bias) * multiplier");
+            Method(code, isa, "RequantizePerChannel", "", PerChannel(isa, isa.ToSingle("sum"), "bias", "multiplier"));
         if (network.Nodes.Any(node => node.Weight is { IsPerChannel: false }))
         {
             Method(code, isa, "RequantizePerTensor", ", " + isa.Type("float") + " reciprocal",
@@ -127,13 +127,18 @@ internal static class OutputStageEmitter
         }
     }
 
+    // Times one and plus the bias is their sum, rounded once, as an addition is; but conversions, of which the stage is full, occupy the
+    // ports that add, and multiplications have others.
+    private static string PerChannel(Isa isa, string value, string bias, string multiplier) =>
+        isa.MultiplyAdd(value, isa.Vector + ".Create(1f)", bias) + " * " + multiplier;
+
     private static void Pack(CodeWriter code, QuantizedNode node, Isa isa, Func<int, string> sum, Func<int, string> bias, Func<int, string> multiplier)
     {
         for (var part = 0; part < 4; part++)
         {
             var value = isa.ToSingle(sum(part));
             code.Line("var rounded" + part + " = " + isa.ToInt32(node.Weight!.IsPerChannel
-                ? "(" + value + " + " + bias(part) + ") * " + multiplier(part)
+                ? PerChannel(isa, value, bias(part), multiplier(part))
                 : isa.MultiplyAdd(bias(part), "reciprocal", value) + " * " + multiplier(part)) + ";");
         }
 
@@ -165,7 +170,7 @@ internal static class OutputStageEmitter
             for (var part = 0; part < 4; part++)
             {
                 var value = isa.ToSingle(sum + "_" + Numbers.Text(part));
-                var scaled = node.Weight!.IsPerChannel ? "(" + value + " + bias) * multiplier"
+                var scaled = node.Weight!.IsPerChannel ? PerChannel(isa, value, "bias", "multiplier")
                     : isa.MultiplyAdd("bias", "reciprocal", value) + " * multiplier";
                 code.Line("var rounded" + Numbers.Text(part) + " = " + isa.ToInt32(scaled) + ";");
             }

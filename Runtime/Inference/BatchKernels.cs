@@ -10,7 +10,7 @@ namespace CompileTime.Inference;
 /// feature.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static unsafe class BatchKernels
+public static unsafe partial class BatchKernels
 {
     private const int Samples = 64;
 
@@ -22,21 +22,7 @@ public static unsafe class BatchKernels
     /// <param name="source">Values, <c>[64, features]</c>.</param>
     /// <param name="target">The result, <c>[features, 64]</c>.</param>
     /// <param name="features">Features of a sample.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Quantize(NodeHeader* header, float* source, byte* target, int features)
-    {
-        var rows = stackalloc byte[Samples * Chunk];
-        var good = true;
-        for (var first = 0; first < features; first += Chunk)
-        {
-            var count = Math.Min(Chunk, features - first);
-            for (var sample = 0; sample < Samples; sample++)
-                good &= InputKernels.QuantizeRow(header, source + ((long)sample * features) + first, rows + (sample * Chunk), count);
-            Turn(rows, Chunk, target + (first * Samples), Samples, Samples, count);
-        }
-
-        return good;
-    }
+    public static bool Quantize(NodeHeader* header, float* source, byte* target, int features) => Run(header, 0, 0, source, target, features);
 
     /// <summary>Quantizes 64 samples of stored bytes: byte b stands for b * scale + offset.</summary>
     /// <param name="header">Scale and zero point.</param>
@@ -45,22 +31,27 @@ public static unsafe class BatchKernels
     /// <param name="source">Bytes, <c>[64, features]</c>.</param>
     /// <param name="target">The result, <c>[features, 64]</c>.</param>
     /// <param name="features">Features of a sample.</param>
+    public static void Quantize(NodeHeader* header, float scale, float offset, byte* source, byte* target, int features) =>
+        Run(header, scale, offset, source, target, features);
+
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Quantize(NodeHeader* header, float scale, float offset, byte* source, byte* target, int features)
+    private static bool Run<T>(NodeHeader* header, float scale, float offset, T* source, byte* target, int features)
+        where T : unmanaged
     {
+        if (Avx512BW.IsSupported && features >= Block)
+            return QuantizeBlocks(header, scale, offset, source, target, features);
         var rows = stackalloc byte[Samples * Chunk];
-        var values = stackalloc float[Chunk];
+        var good = true;
         for (var first = 0; first < features; first += Chunk)
         {
             var count = Math.Min(Chunk, features - first);
             for (var sample = 0; sample < Samples; sample++)
-            {
-                InputKernels.ToFloat(source + ((long)sample * features) + first, values, count, scale, offset);
-                InputKernels.QuantizeRow(header, values, rows + (sample * Chunk), count);
-            }
-
+                good &= InputKernels.QuantizeRow(header, scale, offset, source + ((long)sample * features) + first, rows + (sample * Chunk), count);
             Turn(rows, Chunk, target + (first * Samples), Samples, Samples, count);
         }
+
+        return good;
     }
 
     /// <summary>Dequantizes 64 samples.</summary>
@@ -68,9 +59,16 @@ public static unsafe class BatchKernels
     /// <param name="source">Bytes, <c>[features, 64]</c>.</param>
     /// <param name="target">Values, <c>[64, features]</c>.</param>
     /// <param name="features">Features of a sample.</param>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Dequantize(NodeHeader* header, byte* source, float* target, int features)
     {
+        if (Avx512BW.IsSupported)
+        {
+            DequantizeBlocks(header, source, target, features);
+            return;
+        }
+
         var rows = stackalloc byte[Samples * Chunk];
         for (var first = 0; first < features; first += Chunk)
         {
@@ -82,6 +80,7 @@ public static unsafe class BatchKernels
     }
 
     /// <summary>Rows become columns.</summary>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Turn(byte* source, int sourceStride, byte* target, int targetStride, int rows, int columns)
     {
@@ -100,6 +99,7 @@ public static unsafe class BatchKernels
     }
 
     // 16 x 16 bytes: interleaving row i with row i + 8 four times brings every byte of a column together.
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TurnBlock(byte* source, int sourceStride, byte* target, int targetStride)
     {

@@ -9,11 +9,14 @@ namespace CompileTime.Inference;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static unsafe class InputKernels
 {
-    // The largest float32 below 2^31: what FBGEMM clips to before it converts.
-    private const float Largest = 2147483520f;
-
     // Anything from here on is 255 with every zero point; adding one to it cannot overflow.
     private const int Far = 1 << 16;
+
+    // Columns of all channels at a time, when they are to be interleaved.
+    private const int Chunk = 1024;
+
+    // Rows of fewer columns than this waste too much of their vectors.
+    private const int Narrow = 64;
 
     /// <summary>Quantizes one sample; false when a value is NaN or infinite.</summary>
     /// <param name="header">Scale and zero point.</param>
@@ -23,40 +26,8 @@ public static unsafe class InputKernels
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
     /// <param name="rowStride">Bytes from one row of the result to the next.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Quantize(NodeHeader* header, float* source, byte* target, int channels, int height, int width, int rowStride)
-    {
-        if (channels == 1 && rowStride == width)
-            return QuantizeRow(header, source, target, height * width);
-        if (height * width == 1)
-            return QuantizeRow(header, source, target, channels);
-        var good = true;
-        if (channels == 1)
-        {
-            for (var y = 0; y < height; y++)
-                good &= QuantizeRow(header, source + (y * width), target + (y * rowStride), width);
-            return good;
-        }
-
-        // A row of each channel at a time, then interleaved.
-        var row = stackalloc byte[Math.Min(width, 1024)];
-        for (var c = 0; c < channels; c++)
-        {
-            for (var y = 0; y < height; y++)
-            {
-                for (var x = 0; x < width; x += 1024)
-                {
-                    var count = Math.Min(1024, width - x);
-                    good &= QuantizeRow(header, source + (((c * height) + y) * width) + x, row, count);
-                    var to = target + (y * rowStride) + (x * channels) + c;
-                    for (var i = 0; i < count; i++)
-                        to[i * channels] = row[i];
-                }
-            }
-        }
-
-        return good;
-    }
+    public static bool Quantize(NodeHeader* header, float* source, byte* target, int channels, int height, int width, int rowStride) =>
+        Run(header, 0, 0, source, target, channels, height, width, rowStride);
 
     /// <summary>Quantizes one sample of stored bytes: byte b stands for b * scale + offset.</summary>
     /// <param name="header">Scale and zero point.</param>
@@ -68,95 +39,162 @@ public static unsafe class InputKernels
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
     /// <param name="rowStride">Bytes from one row of the result to the next.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Quantize(NodeHeader* header, float scale, float offset, byte* source, byte* target, int channels, int height,
-        int width, int rowStride)
-    {
-        const int Chunk = 256;
-        var values = stackalloc float[Chunk];
-        var bytes = stackalloc byte[Chunk];
-        var direct = channels == 1 || height * width == 1;
-        var rows = direct && rowStride == width * channels ? 1 : height;
-        var length = rows == 1 ? height * width * (direct ? channels : 1) : width;
-        for (var c = 0; c < (direct ? 1 : channels); c++)
-        {
-            for (var y = 0; y < rows; y++)
-            {
-                for (var x = 0; x < length; x += Chunk)
-                {
-                    var count = Math.Min(Chunk, length - x);
-                    var from = source + ((((long)c * height) + y) * width) + x;
-                    ToFloat(from, values, count, scale, offset);
-                    if (direct)
-                    {
-                        QuantizeRow(header, values, target + (y * rowStride) + x, count);
-                        continue;
-                    }
+        int width, int rowStride) => Run(header, scale, offset, source, target, channels, height, width, rowStride);
 
-                    QuantizeRow(header, values, bytes, count);
-                    var to = target + (y * rowStride) + (x * channels) + c;
-                    for (var i = 0; i < count; i++)
-                        to[i * channels] = bytes[i];
-                }
-            }
-        }
+    private static bool Run<T>(NodeHeader* header, float scale, float offset, T* source, byte* target, int channels, int height,
+        int width, int rowStride)
+        where T : unmanaged
+    {
+        if (height * width == 1)
+            return QuantizeRow(header, scale, offset, source, target, channels);
+        if (channels > 1)
+            return Interleaved(header, scale, offset, source, target, channels, height, width, rowStride);
+        if (rowStride == width)
+            return QuantizeRow(header, scale, offset, source, target, height * width);
+        return width >= Narrow
+            ? Rows(header, scale, offset, source, target, height, width, rowStride)
+            : NarrowRows(header, scale, offset, source, target, height, width, rowStride);
     }
 
-    // The last vector of a row overlaps the one before: what is computed twice gives the same.
-    // Two roundings, never a fused multiply-add: the same value as training sees.
+    private static bool Rows<T>(NodeHeader* header, float scale, float offset, T* source, byte* target, int height, int width, int rowStride)
+        where T : unmanaged
+    {
+        var good = true;
+        for (var y = 0; y < height; y++)
+            good &= QuantizeRow(header, scale, offset, source + (y * width), target + (y * rowStride), width);
+        return good;
+    }
+
+    // As many rows as fit are quantized as one, and then moved apart. What vectors write too much lies in the border, which is filled later,
+    // in the next row, or in the room behind the value.
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void ToFloat(byte* source, float* target, int count, float scale, float offset)
+    private static bool NarrowRows<T>(NodeHeader* header, float scale, float offset, T* source, byte* target, int height, int width, int rowStride)
+        where T : unmanaged
+    {
+        var good = true;
+        var rows = stackalloc byte[Chunk + 16];
+        var most = Chunk / width;
+        for (var first = 0; first < height; first += most)
+        {
+            var count = Math.Min(most, height - first);
+            good &= QuantizeRow(header, scale, offset, source + (first * width), rows, count * width);
+            for (var y = 0; y < count; y++)
+            {
+                var to = target + ((first + y) * rowStride);
+                for (var x = 0; x < width; x += 16)
+                    *(Vector128<byte>*)(to + x) = *(Vector128<byte>*)(rows + (y * width) + x);
+            }
+        }
+
+        return good;
+    }
+
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool Interleaved<T>(NodeHeader* header, float scale, float offset, T* source, byte* target, int channels, int height,
+        int width, int rowStride)
+        where T : unmanaged
+    {
+        var good = true;
+        // Three channels meet in vectors, others byte by byte.
+        var most = channels == 3 ? Chunk : Math.Min(Chunk, width);
+        var rows = stackalloc byte[3 * Chunk];
+        for (var y = 0; y < height; y++)
+        {
+            for (var x = 0; x < width; x += most)
+            {
+                var count = Math.Min(most, width - x);
+                var to = target + (y * rowStride) + (x * channels);
+                for (var c = 0; c < channels; c++)
+                {
+                    var row = rows + (channels == 3 ? c * Chunk : 0);
+                    good &= QuantizeRow(header, scale, offset, source + (((((long)c * height) + y) * width) + x), row, count);
+                    for (var i = 0; channels != 3 && i < count; i++)
+                        to[(i * channels) + c] = row[i];
+                }
+
+                if (channels == 3)
+                    InterleaveThree(rows, to, count);
+            }
+        }
+
+        return good;
+    }
+
+    // 16 columns are three vectors; each takes what it needs of each channel, and 255 takes nothing.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void InterleaveThree(byte* rows, byte* target, int count)
     {
         var i = 0;
-        if (Avx512F.IsSupported && count >= 16)
+        for (var next = 0; next < count && count >= 16; next += 16)
         {
-            for (var next = 0; next < count; next += 16)
-            {
-                i = Math.Min(next, count - 16);
-                var value = Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(*(Vector128<byte>*)(source + i)));
-                *(Vector512<float>*)(target + i) = (value * Vector512.Create(scale)) + Vector512.Create(offset);
-            }
-
-            return;
-        }
-        else if (Avx2.IsSupported && count >= 8)
-        {
-            for (var next = 0; next < count; next += 8)
-            {
-                i = Math.Min(next, count - 8);
-                var value = Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(source + i));
-                *(Vector256<float>*)(target + i) = (value * Vector256.Create(scale)) + Vector256.Create(offset);
-            }
-
-            return;
+            i = Math.Min(next, count - 16);
+            var (a, b, c) = (*(Vector128<byte>*)(rows + i), *(Vector128<byte>*)(rows + Chunk + i), *(Vector128<byte>*)(rows + (2 * Chunk) + i));
+            var to = (Vector128<byte>*)(target + (3 * i));
+            to[0] = Vector128.Shuffle(a, Vector128.Create((byte)0, 255, 255, 1, 255, 255, 2, 255, 255, 3, 255, 255, 4, 255, 255, 5))
+                | Vector128.Shuffle(b, Vector128.Create((byte)255, 0, 255, 255, 1, 255, 255, 2, 255, 255, 3, 255, 255, 4, 255, 255))
+                | Vector128.Shuffle(c, Vector128.Create((byte)255, 255, 0, 255, 255, 1, 255, 255, 2, 255, 255, 3, 255, 255, 4, 255));
+            to[1] = Vector128.Shuffle(a, Vector128.Create((byte)255, 255, 6, 255, 255, 7, 255, 255, 8, 255, 255, 9, 255, 255, 10, 255))
+                | Vector128.Shuffle(b, Vector128.Create((byte)5, 255, 255, 6, 255, 255, 7, 255, 255, 8, 255, 255, 9, 255, 255, 10))
+                | Vector128.Shuffle(c, Vector128.Create((byte)255, 5, 255, 255, 6, 255, 255, 7, 255, 255, 8, 255, 255, 9, 255, 255));
+            to[2] = Vector128.Shuffle(a, Vector128.Create((byte)255, 11, 255, 255, 12, 255, 255, 13, 255, 255, 14, 255, 255, 15, 255, 255))
+                | Vector128.Shuffle(b, Vector128.Create((byte)255, 255, 11, 255, 255, 12, 255, 255, 13, 255, 255, 14, 255, 255, 15, 255))
+                | Vector128.Shuffle(c, Vector128.Create((byte)10, 255, 255, 11, 255, 255, 12, 255, 255, 13, 255, 255, 14, 255, 255, 15));
         }
 
-        for (; i < count; i++)
-            target[i] = (source[i] * scale) + offset;
+        for (i = count >= 16 ? count : 0; i < count; i++)
+            (target[3 * i], target[(3 * i) + 1], target[(3 * i) + 2]) = (rows[i], rows[Chunk + i], rows[(2 * Chunk) + i]);
     }
 
+    /// <summary>Quantizes values that follow each other, or stored bytes; false when a value is NaN or infinite.</summary>
+    internal static bool QuantizeRow(NodeHeader* header, float* source, byte* target, int count) =>
+        QuantizeRow(header, 0, 0, source, target, count);
+
+    /// <inheritdoc cref="QuantizeRow(NodeHeader*, float*, byte*, int)"/>
+    /// <remarks>The last vector overlaps the one before: what is computed twice gives the same.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static bool QuantizeRow(NodeHeader* header, float* source, byte* target, int count)
+    internal static bool QuantizeRow<T>(NodeHeader* header, float scale, float offset, T* source, byte* target, int count)
+        where T : unmanaged
     {
         var i = 0;
         var inverse = header->InverseScale;
         var zeroPoint = header->ZeroPoint;
-        var good = true;
-        if (Avx512F.IsSupported && count >= 16)
+        if (Avx512BW.IsSupported && count >= 16)
         {
-            var finite = Vector512<int>.AllBitsSet;
-            for (var next = 0; next < count; next += 16)
+            var (scales, offsets) = (Vector512.Create(scale), Vector512.Create(offset));
+            var (inverses, zeroPoints) = (Vector512.Create(inverse), Vector512.Create((short)zeroPoint));
+            // Each for itself: one would wait for another.
+            var (watched, watchedB, watchedC, watchedD) =
+                (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
+            for (; i <= count - 64; i += 64)
+            {
+                var a = InputVectors.Load(source + i, scales, offsets);
+                var b = InputVectors.Load(source + i + 16, scales, offsets);
+                var c = InputVectors.Load(source + i + 32, scales, offsets);
+                var d = InputVectors.Load(source + i + 48, scales, offsets);
+                watched = InputVectors.Watch(watched, a);
+                watchedB = InputVectors.Watch(watchedB, b);
+                watchedC = InputVectors.Watch(watchedC, c);
+                watchedD = InputVectors.Watch(watchedD, d);
+                var packed = InputVectors.Pack(InputVectors.Steps(a, inverses), InputVectors.Steps(b, inverses),
+                    InputVectors.Steps(c, inverses), InputVectors.Steps(d, inverses), zeroPoints);
+                *(Vector512<int>*)(target + i) = Avx512F.PermuteVar16x32(packed.AsInt32(),
+                    Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+            }
+
+            for (var next = i; next < count; next += 16)
             {
                 i = Math.Min(next, count - 16);
-                var value = *(Vector512<float>*)(source + i);
-                finite &= Vector512.LessThan(Vector512.Abs(value), Vector512.Create(float.PositiveInfinity)).AsInt32();
-                var rounded = Avx512F.ConvertToVector512Int32(Avx512F.Min(value * Vector512.Create(inverse), Vector512.Create(Largest)));
-                var q = Vector512.Min(rounded, Vector512.Create(Far)) + Vector512.Create(zeroPoint);
+                var values = InputVectors.Load(source + i, scales, offsets);
+                watched = InputVectors.Watch(watched, values);
+                var q = Vector512.Min(InputVectors.Steps(values, inverses), Vector512.Create(Far)) + Vector512.Create(zeroPoint);
                 q = Vector512.Min(Vector512.Max(q, Vector512<int>.Zero), Vector512.Create(255));
                 *(Vector128<byte>*)(target + i) = Avx512F.ConvertToVector128Byte(q);
             }
 
-            return finite == Vector512<int>.AllBitsSet;
+            return InputVectors.IsFinite(watched + watchedB + watchedC + watchedD);
         }
         else if (Avx2.IsSupported && count >= 8)
         {
@@ -164,9 +202,9 @@ public static unsafe class InputKernels
             for (var next = 0; next < count; next += 8)
             {
                 i = Math.Min(next, count - 8);
-                var value = *(Vector256<float>*)(source + i);
-                finite &= Vector256.LessThan(Vector256.Abs(value), Vector256.Create(float.PositiveInfinity)).AsInt32();
-                var rounded = Avx.ConvertToVector256Int32(Avx.Min(value * Vector256.Create(inverse), Vector256.Create(Largest)));
+                var values = InputVectors.Load8(source + i, scale, offset);
+                finite &= Vector256.LessThan(Vector256.Abs(values), Vector256.Create(float.PositiveInfinity)).AsInt32();
+                var rounded = Avx.ConvertToVector256Int32(Avx.Min(values * Vector256.Create(inverse), Vector256.Create(InputVectors.Largest)));
                 var q = Vector256.Min(rounded, Vector256.Create(Far)) + Vector256.Create(zeroPoint);
                 q = Vector256.Min(Vector256.Max(q, Vector256<int>.Zero), Vector256.Create(255));
                 var words = Sse2.PackSignedSaturate(q.GetLower(), q.GetUpper());
@@ -176,10 +214,12 @@ public static unsafe class InputKernels
             return finite == Vector256<int>.AllBitsSet;
         }
 
+        var good = true;
         for (; i < count; i++)
         {
-            good &= float.IsFinite(source[i]);
-            target[i] = QuantizedMath.Quantize(source[i], inverse, zeroPoint);
+            var value = typeof(T) == typeof(float) ? ((float*)source)[i] : QuantizedMath.FromByte(((byte*)source)[i], scale, offset);
+            good &= float.IsFinite(value);
+            target[i] = QuantizedMath.Quantize(value, inverse, zeroPoint);
         }
 
         return good;

@@ -37,19 +37,16 @@ public static unsafe class PlanarKernels
                 var count = Math.Min(Tile, width - x);
                 new Span<int>(sums, count).Fill(start[o]);
                 var entry = (int*)(block + tables[o]);
-                for (var part = *entry++; part > 0; part--)
+                for (var run = *entry++; run > 0; run--)
                 {
-                    for (var run = *entry++; run > 0; run--)
+                    var pair = entry[0] * (entry[1] + entry[2]);
+                    for (entry += 3; pair > 0; pair--, entry += 3)
                     {
-                        var pair = entry[0] * entry[1];
-                        for (entry += 2; pair > 0; pair--, entry += 3)
-                        {
-                            var a = from + entry[0];
-                            var b = from + entry[1];
-                            int u = (sbyte)entry[2], v = (sbyte)(entry[2] >> 8);
-                            for (var i = 0; i < count; i++)
-                                sums[i] += (a[i] * u) + (b[i] * v);
-                        }
+                        var a = from + entry[0];
+                        var b = from + entry[1];
+                        int u = (sbyte)entry[2], v = (sbyte)(entry[2] >> 8);
+                        for (var i = 0; i < count; i++)
+                            sums[i] += (a[i] * u) + (b[i] * v);
                     }
                 }
 

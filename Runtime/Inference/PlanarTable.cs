@@ -3,10 +3,10 @@ using CompileTime.Shared;
 namespace CompileTime.Inference;
 
 /// <summary>
-/// The weights of a convolution over planes as its kernels read them. For each output the number of parts; for each part the number of
-/// runs; for each run the number of groups, how many pairs each of them has, and the pairs: two offsets and two weights (twice, in the
-/// bytes of an int). The weights of a group are summed in int16. Runs are there so that loops end where the processor expects it, parts
-/// so that a sum over groups can be had of two int16 sums (PlanarEmitter).
+/// The weights of a convolution over planes as its kernels read them. For each output the number of runs; for each run how many twos of
+/// groups, how many pairs the first and the second of two has, and the pairs: two offsets and two weights (twice, in the bytes of an
+/// int). The weights of a group are summed in int16, and those of two groups are widened together (PlanarEmitter). Runs are there so that
+/// loops end where the processor expects it.
 /// </summary>
 internal sealed class PlanarTable
 {
@@ -15,9 +15,6 @@ internal sealed class PlanarTable
 
     /// <summary>The same for bytes up to 255.</summary>
     public const int FullBudget = 128;
-
-    // 255 groups: their high bytes sum to an int16, and their low bytes to 16 bits.
-    private const int MostGroups = 255;
 
     /// <summary>All tables behind each other.</summary>
     public List<int> Entries { get; } = [];
@@ -30,23 +27,37 @@ internal sealed class PlanarTable
     public int Add(IReadOnlyList<int> weights, IReadOnlyList<int> offsets, int budget)
     {
         var groups = PlanarGroups.Of(weights, budget);
-        var parts = groups.OrderBy(group => group.Count).Chunk(MostGroups).ToList();
-        Entries.Add(parts.Count);
-        foreach (var part in parts)
+        var runs = Twos(groups).GroupBy(two => (First: Pairs(two.First), Second: Pairs(two.Second))).ToList();
+        Entries.Add(runs.Count);
+        foreach (var run in runs)
         {
-            var runs = part.GroupBy(group => (group.Count + 1) / 2).ToList();
-            Entries.Add(runs.Count);
-            foreach (var run in runs)
+            Entries.AddRange([run.Count(), run.Key.First, run.Key.Second]);
+            foreach (var (first, second) in run)
             {
-                Entries.Add(run.Count());
-                Entries.Add(run.Key);
-                foreach (var group in run)
-                    AddPairs(group, weights, offsets);
+                AddPairs(first, weights, offsets);
+                AddPairs(second, weights, offsets);
             }
         }
 
         return groups.Aggregate((int)byte.MaxValue, (limit, group) => Math.Min(limit, ExactUpTo(group.Select(i => weights[i]))));
     }
+
+    // Groups of about the same size meet. An odd one out is cut in half.
+    private static IEnumerable<(List<int> First, List<int> Second)> Twos(List<List<int>> groups)
+    {
+        var order = groups.OrderByDescending(group => group.Count).ToList();
+        if (order.Count % 2 == 1)
+        {
+            var (largest, half) = (order[0], 2 * ((Pairs(order[0]) + 1) / 2));
+            order[0] = largest[..Math.Min(half, largest.Count)];
+            order.Insert(1, largest[order[0].Count..]);
+        }
+
+        for (var i = 0; i < order.Count; i += 2)
+            yield return (order[i], order[i + 1]);
+    }
+
+    private static int Pairs(List<int> group) => (group.Count + 1) / 2;
 
     private void AddPairs(List<int> group, IReadOnlyList<int> weights, IReadOnlyList<int> offsets)
     {

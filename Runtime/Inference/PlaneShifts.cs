@@ -46,9 +46,18 @@ public static unsafe class PlaneShifts
         var columns = BitOperations.PopCount((ulong)planes.Columns);
         var isWhole = window is { StrideHeight: 1, StrideWidth: 1 } && planes.Width == input.Width
             && window.Left <= Before && (window.KernelWidth - 1) * window.DilationWidth <= Behind && columns * elements <= MostMasks;
-        var masks = stackalloc byte[isWhole ? columns * elements : 0];
+        var several = RowsAtOnce(input, planes, window);
+        var masks = stackalloc byte[isWhole ? columns * elements : several > 1 ? columns * Vector512<byte>.Count : 0];
+        var places = Vector512<byte>.Zero;
         if (isWhole)
+        {
             Masks(masks, elements, input, planes, window);
+        }
+        else if (several > 1)
+        {
+            places = Places((Vector512<byte>*)masks, several, input, planes, window);
+        }
+
         for (var channel = 0; channel < input.Channels; channel++, source += input.Height * input.Width)
         {
             for (var phases = planes.Phases; phases != 0; phases &= phases - 1)
@@ -64,6 +73,8 @@ public static unsafe class PlaneShifts
                     var shift = BitOperations.TrailingZeroCount(left) - window.Left;
                     if (isWhole)
                         Whole(from + shift, target, masks + (column * elements), planes, first, last, zeroPoint);
+                    else if (several > 1)
+                        Several(from + shift, target, places, ((Vector512<byte>*)masks)[column], planes, several, window.StrideHeight * input.Width, first, last, zeroPoint);
                     else
                         ByRows(from + shift, target, input, planes, window, first, last, shift, zeroPoint);
                 }
@@ -89,7 +100,10 @@ public static unsafe class PlaneShifts
 
     // How many multiples of the stride lie below a number; none below zero.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Above(int number, int stride) => number <= 0 ? 0 : (number + stride - 1) / stride;
+    private static int Above(int number, int stride) => number <= 0 ? 0
+        : stride == 1 ? number
+        : stride == 2 ? (number + 1) >> 1
+        : (number + stride - 1) / stride;
 
     // 255 where a column of the kernel reads inside the input's row, 0 where it would read the row beside it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -127,15 +141,75 @@ public static unsafe class PlaneShifts
         Fill(inside + count, (planes.Rows - last) * planes.Width, padding);
     }
 
+    // How many rows of a plane one byte permute makes: those that a vector holds, if they are read from within two vectors. Less than two
+    // is for another text.
+    private static int RowsAtOnce(in ImageGeometry input, in PlanesGeometry planes, in WindowGeometry window)
+    {
+        var reach = (window.KernelWidth - 1) * window.DilationWidth;
+        if (!Avx512Vbmi.IsSupported || window.Left > Before || reach - window.Left > input.Width)
+            return 0;
+        var (read, step) = (((planes.Width - 1) * window.StrideWidth) + 1, window.StrideHeight * input.Width);
+        return Math.Min(64 / planes.Width, read > 128 ? 0 : ((128 - read) / step) + 1);
+    }
+
+    // Where the bytes of so many rows are, and for each column of the kernel 255 where rows of its plane read inside the input's.
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Vector512<byte> Places(Vector512<byte>* masks, int rows, in ImageGeometry input, in PlanesGeometry planes, in WindowGeometry window)
+    {
+        var places = stackalloc byte[Vector512<byte>.Count];
+        var columns = stackalloc byte[Vector512<byte>.Count];
+        var (width, stride, step) = (planes.Width, window.StrideWidth, window.StrideHeight * input.Width);
+        for (int row = 0, i = 0; row < rows; row++)
+        {
+            for (var column = 0; column < width; column++, i++)
+                (places[i], columns[i]) = ((byte)((row * step) + (column * stride)), (byte)column);
+        }
+
+        var column64 = *(Vector512<byte>*)columns;
+        for (var left = planes.Columns; left != 0; left &= left - 1, masks++)
+        {
+            var (begin, end) = Inside(BitOperations.TrailingZeroCount(left) - window.Left, input, planes, window);
+            *masks = Vector512.GreaterThanOrEqual(column64, Vector512.Create((byte)begin)) & Vector512.LessThan(column64, Vector512.Create((byte)end));
+        }
+
+        return *(Vector512<byte>*)places;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Several(byte* source, byte* target, Vector512<byte> places, Vector512<byte> mask, in PlanesGeometry planes, int several,
+        int step, int first, int last, byte zeroPoint)
+    {
+        var padding = Vector512.Create(zeroPoint);
+        Fill(target, first * planes.Width, padding.GetLower());
+        for (var row = first; row < last; row += several, source += several * step)
+        {
+            var bytes = Avx512Vbmi.PermuteVar64x8x2(*(Vector512<byte>*)source, places, *(Vector512<byte>*)(source + 64));
+            bytes = Vector512.ConditionalSelect(mask, bytes, padding);
+            if (several * planes.Width > 32)
+                *(Vector512<byte>*)(target + (row * planes.Width)) = bytes;
+            else
+                *(Vector256<byte>*)(target + (row * planes.Width)) = bytes.GetLower();
+        }
+
+        Fill(target + (last * planes.Width), (planes.Rows - last) * planes.Width, padding.GetLower());
+    }
+
+    // The columns of a plane that read inside the input.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (int Begin, int End) Inside(int shift, in ImageGeometry input, in PlanesGeometry planes, in WindowGeometry window)
+    {
+        var begin = Math.Min(Above(-shift, window.StrideWidth), planes.Width);
+        return (begin, Math.Clamp(Above(input.Width - shift, window.StrideWidth), begin, planes.Width));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ByRows(byte* source, byte* target, in ImageGeometry input, in PlanesGeometry planes, in WindowGeometry window,
         int first, int last, int shift, byte zeroPoint)
     {
-        // The columns of the result that read inside the input.
         var stride = window.StrideWidth;
         var (width, step) = (planes.Width, window.StrideHeight * input.Width);
-        var begin = Math.Min(Above(-shift, stride), width);
-        var end = Math.Clamp(Above(input.Width - shift, stride), begin, width);
+        var (begin, end) = Inside(shift, input, planes, window);
         var padding = Vector256.Create(zeroPoint);
         Fill(target, (first * width) + begin, padding);
         target += first * width;
