@@ -48,7 +48,8 @@ public sealed class LayerMethodFix() : FixProvider("CT1009")
         yield return new Fix(title.TrimEnd(), "Form", edits);
     }
 
-    // Forward wires the layers: its body is the network. No layer is called input. A layer method takes a tensor, or several, and returns one.
+    // Forward wires the layers: its body is the network. No layer is called input. A layer method takes a tensor, or several, and returns
+    // one.
     private static bool MayBeLayer(MethodDeclarationSyntax method) => method.Identifier.ValueText is not ("Forward" or "input")
         && method.Modifiers.All(modifier => s_modifiers.Contains(modifier.Kind()) || s_accessibility.Contains(modifier.Kind()))
         && method.Modifiers.Count(modifier => s_accessibility.Contains(modifier.Kind())) < 2

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Composition;
+using System.Linq;
 using CompileTime.Generator.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
@@ -16,8 +17,13 @@ public sealed class RemoveRuleFix() : FixProvider("CT2002", "CT2010", "CT2011", 
 {
     private protected override IEnumerable<Fix> Find(Place place)
     {
-        if (place.Ancestor<AttributeSyntax>() is { } attribute
+        if (place.Ancestor<AttributeSyntax>() is { } attribute && IsOnly(attribute, place)
             && (place.Diagnostic.Id is not ("CT2010" or "CT2014") || place.Property(FixProperties.Name) == "Quantize"))
             yield return new Fix("Remove [" + attribute + "]", "Remove", [.. Attributes.Remove([attribute])]);
     }
+
+    // Of one that stands twice, which is another mistake, the other would be left.
+    private static bool IsOnly(AttributeSyntax attribute, Place place) => attribute.Parent?.Parent is MemberDeclarationSyntax member
+        && member.AttributeLists.SelectMany(list => list.Attributes)
+            .Count(each => SymbolEqualityComparer.Default.Equals(place.TypeOf(each), place.TypeOf(attribute))) == 1;
 }

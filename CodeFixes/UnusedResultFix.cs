@@ -7,7 +7,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace CompileTime.CodeFixes;
 
-/// <summary>CT1108: removes the statement of Forward whose result is never used, and the declaration of a local that only it names.</summary>
+/// <summary>
+/// CT1108: removes the statement of Forward whose result is never used, and the declaration of a local that only it names.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(UnusedResultFix)), Shared]
 public sealed class UnusedResultFix() : FixProvider("CT1108")
 {
@@ -19,9 +21,10 @@ public sealed class UnusedResultFix() : FixProvider("CT1108")
         // The call is all that the statement does, and nothing else names the local, be it for a result that is not used either.
         List<StatementSyntax> statements = call.Parent switch
         {
-            EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax local } => Alone(local) is { } declaration && !Uses(local, place).Any()
-                ? [declaration] : [],
-            AssignmentExpressionSyntax { Parent: ExpressionStatementSyntax statement } assignment => WithTarget(statement, assignment, place),
+            EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax local } =>
+                Alone(local) is { } declaration && !Uses(local, place).Any() ? [declaration] : [],
+            AssignmentExpressionSyntax { Parent: ExpressionStatementSyntax statement } assignment =>
+                WithTarget(statement, assignment, place),
             _ => [],
         };
         if (statements.Count > 0 && statements.All(statement => statement is { Parent: BlockSyntax, ContainsDirectives: false }))
@@ -35,7 +38,8 @@ public sealed class UnusedResultFix() : FixProvider("CT1108")
     private static List<StatementSyntax> WithTarget(ExpressionStatementSyntax statement, AssignmentExpressionSyntax assignment, Place place)
     {
         if (place.Model.GetSymbolInfo(assignment.Left, place.Cancellation).Symbol is not ILocalSymbol symbol
-            || symbol.DeclaringSyntaxReferences[0].GetSyntax(place.Cancellation) is not VariableDeclaratorSyntax { Initializer: null } local)
+            || symbol.DeclaringSyntaxReferences[0].GetSyntax(place.Cancellation)
+                is not VariableDeclaratorSyntax { Initializer: null } local)
             return [statement];
         var uses = Uses(local, place).ToList();
         if (uses.Count == 1 && Alone(local) is { } declaration)
@@ -46,7 +50,9 @@ public sealed class UnusedResultFix() : FixProvider("CT1108")
     }
 
     private static LocalDeclarationStatementSyntax? Alone(VariableDeclaratorSyntax local) =>
-        local.Parent is VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax declaration } ? declaration : null;
+        local.Parent is VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax declaration }
+            ? declaration
+            : null;
 
     private static IEnumerable<IdentifierNameSyntax> Uses(VariableDeclaratorSyntax local, Place place) =>
         local.FirstAncestorOrSelf<MethodDeclarationSyntax>() is { } method

@@ -100,6 +100,14 @@ public class ClassDiagnostics
         "[Model(4)] public partial class M { [Linear(2)] " + method + " private static Tensor Forward(Tensor x) => ReLU(x); }");
 
     [Theory, Trait("Id", "CT1009")]
+    [InlineData("[Linear(2)] private static partial Tensor {|CT1009:A|}(Tensor x, Tensor y);", "A(x)")]
+    [InlineData("private static Tensor A(Tensor x, Tensor y) => x;", "A(x)")]
+    [InlineData("private static Tensor A(Tensor x, Tensor y) => x;", "A({|CT1105:A(x, x)|})")]
+    public Task Layer_methods_of_one_name(string second, string result) => Analyze.Run(
+        "[Model(4)] public partial class M { [Linear(2)] private static partial Tensor A(Tensor x); " + second
+        + " private static Tensor Forward(Tensor x) => " + result + "; }");
+
+    [Theory, Trait("Id", "CT1009")]
     [InlineData("Prune(0.5)")]
     [InlineData("Quantize(Float32)")]
     public Task A_layer_method_with_a_rule_only(string attribute) => Analyze.Run(

@@ -44,14 +44,18 @@ public class Messages
         Assert.Equal(expected, Of($"[Model({input})] [{layers}] public partial class M;"));
 
     [Theory]
-    [InlineData("Conv2d(3, 3), ReLU", "Add(A(x), B(x))", "Add 'add' needs equal shapes, but Conv2d 'A' gives 3x8x8 and ReLU 'B.1' gives 3x6x6; "
+    [InlineData("Conv2d(3, 3), ReLU", "Add(A(x), B(x))",
+        "Add 'add' needs equal shapes, but Conv2d 'A' gives 3x8x8 and ReLU 'B.1' gives 3x6x6; "
         + "Padding and Stride make heights and widths equal")]
-    [InlineData("Conv2d(5, 3, Padding = 1)", "Add(A(x), B(x))", "Add 'add' needs equal shapes, but Conv2d 'A' gives 3x8x8 and Conv2d 'B' gives "
-        + "5x8x8; make them equal, for instance by Conv2d(3, 1) behind Conv2d 'B'")]
-    [InlineData("Flatten, Linear(5)", "Add(Flatten(A(x)), B(x))", "Add 'add' needs equal shapes, but Flatten 'flatten' gives 192 and Linear 'B.1' "
-        + "gives 5; make them equal, for instance by Linear(192) behind Linear 'B.1'")]
-    [InlineData("Flatten, Linear(5)", "Concat(A(x), B(x))", "Concat 'concat' needs shapes that differ in their channels only, but Conv2d 'A' gives "
-        + "3x8x8 and Linear 'B.1' gives 5; put Flatten behind the image, or GlobalAvgPool2d and Flatten")]
+    [InlineData("Conv2d(5, 3, Padding = 1)", "Add(A(x), B(x))",
+        "Add 'add' needs equal shapes, but Conv2d 'A' gives 3x8x8 and Conv2d 'B' gives 5x8x8; "
+        + "make them equal, for instance by Conv2d(3, 1) behind Conv2d 'B'")]
+    [InlineData("Flatten, Linear(5)", "Add(Flatten(A(x)), B(x))",
+        "Add 'add' needs equal shapes, but Flatten 'flatten' gives 192 and Linear 'B.1' gives 5; "
+        + "make them equal, for instance by Linear(192) behind Linear 'B.1'")]
+    [InlineData("Flatten, Linear(5)", "Concat(A(x), B(x))",
+        "Concat 'concat' needs shapes that differ in their channels only, but Conv2d 'A' gives 3x8x8 and Linear 'B.1' gives 5; "
+        + "put Flatten behind the image, or GlobalAvgPool2d and Flatten")]
     public void Of_shapes_that_differ(string layers, string result, string expected) => Assert.Equal(expected, Of($$"""
         [Model(3, 8, 8)]
         public partial class M

@@ -55,13 +55,19 @@ internal static class PageExample
     {
         var version = (string?)project.Element("LangVersion") ?? "latest";
         Assert.True(LanguageVersionFacts.TryParse(version, out var language));
-        var example = Trained(page == "CT4002" ? "using CompileTime; using static CompileTime.Precision; using static CompileTime.PruningMethods;" : "");
+        var example = Trained(page == "CT4002"
+            ? "using CompileTime; using static CompileTime.Precision; using static CompileTime.PruningMethods;"
+            : "");
         return example with
         {
             Language = language.MapSpecifiedToEffectiveVersion(),
             AllowsUnsafe = ((bool?)project.Element("AllowUnsafeBlocks")) ?? true,
             IsEmbedded = project.Element("AdditionalFiles") is not { } item || item.Attribute("CompileTimeBlob") is not null,
-            Options = [.. project.Elements().Where(element => !element.HasAttributes).Select(element => ("build_property." + element.Name, element.Value))],
+            Options =
+            [
+                .. project.Elements().Where(element => !element.HasAttributes)
+                    .Select(element => ("build_property." + element.Name, element.Value)),
+            ],
         };
     }
 
@@ -77,7 +83,8 @@ internal static class PageExample
         };
     }
 
-    private static Example Trained(string before, Action<Trainer>? prune = null, bool isValidated = true, Func<string, string>? edit = null)
+    private static Example Trained(
+        string before, Action<Trainer>? prune = null, bool isValidated = true, Func<string, string>? edit = null)
     {
         var source = before + "\n[Model(784)] " + Class;
         var name = before.StartsWith("namespace ", StringComparison.Ordinal) ? "Digits.DigitNet" : "DigitNet";

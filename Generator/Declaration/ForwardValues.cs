@@ -112,7 +112,8 @@ internal sealed class ForwardValues
     private int? Call(IInvocationOperation invocation)
     {
         var method = invocation.TargetMethod;
-        var isLayer = _layerMethods.Contains(method.Name) && SymbolEqualityComparer.Default.Equals(method.ContainingType, _type);
+        var isLayer = _layerMethods.Contains(method.Name) && SymbolEqualityComparer.Default.Equals(method.ContainingType, _type)
+            && method.GetAttributes().Any(attribute => StrayLayers.IsOfNetwork(attribute.AttributeClass));
         if (!isLayer && !KnownSymbols.IsFunctional(method.ContainingType))
         {
             _problems.Add(new Problem("CT1105", NewSite(invocation.Syntax), method.Name));

@@ -15,7 +15,7 @@ internal static class ArtifactDiagnostics
         Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT3001.md");
+        helpLinkUri: Pages.Url + "CT3001.md");
 
     public static readonly DiagnosticDescriptor Stale = new(
         "CT3002",
@@ -25,7 +25,7 @@ internal static class ArtifactDiagnostics
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT3002.md");
+        helpLinkUri: Pages.Url + "CT3002.md");
 
     public static readonly DiagnosticDescriptor Damaged = new(
         "CT3003",
@@ -34,7 +34,7 @@ internal static class ArtifactDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT3003.md");
+        helpLinkUri: Pages.Url + "CT3003.md");
 
     public static readonly DiagnosticDescriptor SeveralArtifacts = new(
         "CT3004",
@@ -43,7 +43,7 @@ internal static class ArtifactDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT3004.md");
+        helpLinkUri: Pages.Url + "CT3004.md");
 
     public static readonly DiagnosticDescriptor NoModel = new(
         "CT3005",
@@ -52,7 +52,7 @@ internal static class ArtifactDiagnostics
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT3005.md");
+        helpLinkUri: Pages.Url + "CT3005.md");
 
     public static readonly DiagnosticDescriptor NotEmbedded = new(
         "CT3006",
@@ -62,7 +62,7 @@ internal static class ArtifactDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT3006.md");
+        helpLinkUri: Pages.Url + "CT3006.md");
 
     public static readonly DiagnosticDescriptor LacksBlob = new(
         "CT3007",
@@ -71,7 +71,7 @@ internal static class ArtifactDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT3007.md");
+        helpLinkUri: Pages.Url + "CT3007.md");
 
     public static readonly DiagnosticDescriptor OverBudget = new(
         "CT3008",
@@ -80,7 +80,7 @@ internal static class ArtifactDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT3008.md");
+        helpLinkUri: Pages.Url + "CT3008.md");
 
     public static readonly DiagnosticDescriptor NotValidated = new(
         "CT3009",
@@ -90,7 +90,7 @@ internal static class ArtifactDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT3009.md");
+        helpLinkUri: Pages.Url + "CT3009.md");
 
     public static readonly DiagnosticDescriptor LessSparse = new(
         "CT3010",
@@ -99,7 +99,7 @@ internal static class ArtifactDiagnostics
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT3010.md");
+        helpLinkUri: Pages.Url + "CT3010.md");
 
     public static readonly DiagnosticDescriptor UncheckedBudget = new(
         "CT3011",
@@ -108,7 +108,7 @@ internal static class ArtifactDiagnostics
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT3011.md");
+        helpLinkUri: Pages.Url + "CT3011.md");
 
     public static readonly DiagnosticDescriptor[] All =
     [

@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
-using System.Reflection;
 using Microsoft.CodeAnalysis;
 
 namespace CompileTime.Generator.Diagnostics;
@@ -10,10 +9,6 @@ namespace CompileTime.Generator.Diagnostics;
 /// <summary>All diagnostics, by stage: declaration CT1xxx, compression CT2xxx, artifact CT3xxx, plan CT4xxx.</summary>
 internal static class Catalogue
 {
-    /// <summary>Each id has a page here: what is wrong, a wrong example, a right one.</summary>
-    public static readonly string HelpLink = typeof(Catalogue).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .First(metadata => metadata.Key == "RepositoryUrl").Value + "/blob/main/docs/diagnostics/";
-
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         .. DeclarationDiagnostics.All,

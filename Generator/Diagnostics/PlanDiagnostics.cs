@@ -15,7 +15,7 @@ internal static class PlanDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT4001.md");
+        helpLinkUri: Pages.Url + "CT4001.md");
 
     public static readonly DiagnosticDescriptor Language = new(
         "CT4002",
@@ -25,7 +25,7 @@ internal static class PlanDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT4002.md");
+        helpLinkUri: Pages.Url + "CT4002.md");
 
     public static readonly DiagnosticDescriptor Saturating = new(
         "CT4003",
@@ -34,7 +34,7 @@ internal static class PlanDiagnostics
         Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT4003.md");
+        helpLinkUri: Pages.Url + "CT4003.md");
 
     public static readonly DiagnosticDescriptor IdleZeros = new(
         "CT4004",
@@ -43,7 +43,7 @@ internal static class PlanDiagnostics
         Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT4004.md");
+        helpLinkUri: Pages.Url + "CT4004.md");
 
     public static readonly DiagnosticDescriptor PortableOnly = new(
         "CT4005",
@@ -53,7 +53,7 @@ internal static class PlanDiagnostics
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT4005.md");
+        helpLinkUri: Pages.Url + "CT4005.md");
 
     public static readonly DiagnosticDescriptor[] All =
     [
