@@ -5,14 +5,12 @@ using CompileTime.Shared;
 namespace CompileTime.Generator.Emit;
 
 /// <summary>
-/// Depthwise Conv2d with channels as lanes (DepthwiseLayout): the bytes of four rows of the kernel are interleaved, and a dense step
-/// multiplies the four inputs of every channel with its four weights. Two texts, as of a dense layer.
+/// Depthwise Conv2d with channels as lanes (DepthwiseLayout), chunk by chunk. Where inputs are no larger than the weights allow, taps are
+/// added in int16 (DepthwisePairsEmitter). Else the bytes of four rows of the kernel are interleaved, and a dense step multiplies the four
+/// inputs of every channel with its four weights. Two texts, as of a dense layer.
 /// </summary>
 internal static class DepthwiseEmitter
 {
-    // Weights of a chunk that stay in registers beside its sums and inputs.
-    private const int MostHoisted = 12;
-
     public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, DepthwiseKernel kernel, Isa isa)
     {
         var affine = node.Node.Weight!.ZeroPoint != 0;
@@ -46,9 +44,10 @@ internal static class DepthwiseEmitter
                 + Numbers.Text(layout.PatternBytes) + ", x += " + Numbers.Text(layout.ChunkBytes) + ", y += " + Numbers.Text(layout.ChunkBytes) + ")"))
             {
                 var turns = layout.Patterns > 1 && !slices;
-                var hoisted = step is FastStep && !turns && isa.Lanes == 16 && layout.Steps * DepthwiseLayout.Sums <= MostHoisted;
+                var pairs = step is FastStep ? new DepthwisePairsEmitter(code, layout, isa) : null;
+                var hoisted = !turns && pairs is { CanHoist: true };
                 if (hoisted)
-                    Weights(code, layout, isa, "block");
+                    pairs!.Hoist("block");
                 using (code.Open("for (var row = firstRow; row < endRow; row++)"))
                 {
                     code.Line("var from = x + (row * " + Numbers.Text(window.StrideHeight * input.RowStride) + ");");
@@ -56,21 +55,22 @@ internal static class DepthwiseEmitter
                     if (turns)
                         code.Line("var pattern = block;");
                     if (layout.IsFlat)
-                        Pieces(code, node, input, layout, isa, step, hoisted);
+                        Pieces(code, node, input, layout, isa, step, pairs, hoisted);
                     else
-                        Slices(code, node, input, layout, isa, step, hoisted);
+                        Slices(code, node, input, layout, isa, step, pairs, hoisted);
                 }
             }
         }
     }
 
-    private static void Pieces(CodeWriter code, NodePlan node, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step, bool hoisted)
+    private static void Pieces(CodeWriter code, NodePlan node, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step,
+        DepthwisePairsEmitter? pairs, bool hoisted)
     {
         var length = node.Node.Shape.Width * layout.Channels;
         var turns = layout.Patterns > 1;
         using (code.Open("for (var at = 0; at < " + Numbers.Text(length) + "; at += " + Numbers.Text(layout.ChunkBytes) + ")"))
         {
-            Chunk(code, node, input, layout, isa, step, turns ? "pattern" : "block", hoisted,
+            Chunk(code, node, input, layout, isa, step, pairs, turns ? "pattern" : "block", hoisted,
                 "from + at" + (layout.IsPaired ? " + at" : ""), "to + at");
             if (turns)
             {
@@ -80,59 +80,63 @@ internal static class DepthwiseEmitter
         }
     }
 
-    private static void Slices(CodeWriter code, NodePlan node, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step, bool hoisted)
+    private static void Slices(CodeWriter code, NodePlan node, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step,
+        DepthwisePairsEmitter? pairs, bool hoisted)
     {
         using (code.Open("for (var column = 0; column < " + Numbers.Text(node.Node.Shape.Width) + "; column++, from += "
             + Numbers.Text(node.Node.Window!.StrideWidth * layout.Channels) + ", to += " + Numbers.Text(layout.Channels) + ")"))
         {
             if (layout.Patterns == 1 || layout.IsExact)
             {
-                Chunk(code, node, input, layout, isa, step, "block", hoisted, "from", "to");
+                Chunk(code, node, input, layout, isa, step, pairs, "block", hoisted, "from", "to");
                 return;
             }
 
             code.Line("pattern = block;");
             using (code.Open("for (var at = 0; at < " + Numbers.Text(layout.Channels) + "; at += " + Numbers.Text(layout.ChunkBytes) + ", pattern += "
                 + Numbers.Text(layout.PatternBytes) + ")"))
-                Chunk(code, node, input, layout, isa, step, "pattern", hoisted, "from + at", "to + at");
+                Chunk(code, node, input, layout, isa, step, pairs, "pattern", hoisted, "from + at", "to + at");
         }
     }
 
-    private static void Chunk(CodeWriter code, NodePlan node, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step, string block,
-        bool hoisted, string from, string to)
+    private static void Chunk(CodeWriter code, NodePlan node, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step,
+        DepthwisePairsEmitter? pairs, string block, bool hoisted, string from, string to)
     {
         using (code.Open(""))
         {
             code.Line("var chunk = " + from + ";");
-            for (var sum = 0; sum < DepthwiseLayout.Sums; sum++)
-                code.Line("var sum" + sum + " = *(" + isa.Type("int") + "*)(" + block + " + " + Numbers.Text(sum * isa.Bytes) + ");");
-            for (var group = 0; group < layout.RowGroups; group++)
-            {
-                for (var column = 0; column < layout.KernelWidth; column++)
-                {
-                    using (code.Open(""))
-                        Step(code, node.Node.Window!, input, layout, isa, step, block, hoisted, group, column);
-                }
-            }
-
+            if (pairs is not null)
+                pairs.Sums(block, hoisted, [.. Enumerable.Range(0, layout.KernelHeight * layout.KernelWidth).Select(tap => Tap(node.Node.Window!, input, layout, isa, tap))]);
+            else
+                Steps(code, node.Node.Window!, input, layout, isa, step, block);
             OutputStageEmitter.StoreChunk(code, node.Node, isa, "sum", to, block + " + " + Numbers.Text(layout.BiasOffset),
                 block + " + " + Numbers.Text(layout.MultiplierOffset));
         }
     }
 
+    private static void Steps(CodeWriter code, Window window, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step, string block)
+    {
+        for (var sum = 0; sum < DepthwiseLayout.Sums; sum++)
+            code.Line("var sum" + sum + " = *(" + isa.Type("int") + "*)(" + block + " + " + Numbers.Text(sum * isa.Bytes) + ");");
+        for (var group = 0; group < layout.RowGroups; group++)
+        {
+            for (var column = 0; column < layout.KernelWidth; column++)
+            {
+                using (code.Open(""))
+                    Step(code, window, input, layout, isa, step, block, group, column);
+            }
+        }
+    }
+
     private static void Step(CodeWriter code, Window window, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step, string block,
-        bool hoisted, int group, int column)
+        int group, int column)
     {
         var first = group * DepthwiseLayout.StepRows;
         var rows = System.Math.Min(DepthwiseLayout.StepRows, layout.KernelHeight - first);
         for (var row = 0; row < DepthwiseLayout.StepRows; row++)
         {
-            var at = ((first + row) * window.DilationHeight * input.RowStride) + (column * window.DilationWidth * layout.Channels);
             code.Line("var r" + row + " = " + (row >= rows ? isa.Type("byte") + ".Zero"
-                : layout.IsPaired
-                    ? "Avx512F.PermuteVar16x32x2(*(Vector512<uint>*)(chunk + " + Numbers.Text(at) + "), every, *(Vector512<uint>*)(chunk + "
-                        + Numbers.Text(at + 64) + ")).AsByte()"
-                    : "*(" + isa.Type("byte") + "*)(chunk + " + Numbers.Text(at) + ")") + ";");
+                : Tap(window, input, layout, isa, ((first + row) * layout.KernelWidth) + column)) + ";");
         }
 
         foreach (var (half, unpack) in new (string, System.Func<string, string, string>)[] { ("low", isa.UnpackLow), ("high", isa.UnpackHigh) })
@@ -148,16 +152,20 @@ internal static class DepthwiseEmitter
             step.Inputs(code, "x" + sum, inputs);
             var number = (((group * layout.KernelWidth) + column) * DepthwiseLayout.Sums) + sum;
             var weights = "w" + Numbers.Text(number);
-            if (!hoisted)
-                step.Weights(code, weights, Weight(layout, isa, block, number));
+            step.Weights(code, weights, Weight(layout, isa, block, number));
             step.Add(code, "sum" + sum, "x" + sum, weights);
         }
     }
 
-    private static void Weights(CodeWriter code, DepthwiseLayout layout, Isa isa, string block)
+    // What a tap of the kernel reads for a chunk.
+    private static string Tap(Window window, BufferPlan input, DepthwiseLayout layout, Isa isa, int tap)
     {
-        for (var i = 0; i < layout.Steps * DepthwiseLayout.Sums; i++)
-            code.Line("var w" + Numbers.Text(i) + " = " + Weight(layout, isa, block, i) + ";");
+        var (row, column) = (tap / layout.KernelWidth, tap % layout.KernelWidth);
+        var at = (row * window.DilationHeight * input.RowStride) + (column * window.DilationWidth * layout.Channels);
+        return layout.IsPaired
+            ? "Avx512F.PermuteVar16x32x2(*(Vector512<uint>*)(chunk + " + Numbers.Text(at) + "), every, *(Vector512<uint>*)(chunk + "
+                + Numbers.Text(at + 64) + ")).AsByte()"
+            : "*(" + isa.Type("byte") + "*)(chunk + " + Numbers.Text(at) + ")";
     }
 
     private static string Weight(DepthwiseLayout layout, Isa isa, string block, int number) =>

@@ -84,7 +84,8 @@ internal static class TierEmitter
                             window.DilationWidth * input.Buffer.Shape.Channels, positions, layout.Lanes, layout.TileVectors, DenseEmitter.HasPairs(node));
                         break;
                     case DepthwiseKernel { Layout: var layout }:
-                        Call("Depthwise", node, input, layout.Channels, layout.KernelHeight, layout.KernelWidth, layout.Stride, layout.Lanes);
+                        Call("Depthwise", node, input, layout.Channels, layout.KernelHeight, layout.KernelWidth, layout.Stride, layout.Lanes,
+                            plan.InputSpansWholeBytes(node));
                         break;
                     case SparseKernel when node.Node.Op == QuantizedOp.Conv2d:
                         Call("SparseConv", node, input, weight.Outputs, weight.Dimensions[1], window.KernelHeight, window.KernelWidth,

@@ -21,15 +21,32 @@ internal static class Saturation
     public static int Limit(int positive, int negative) =>
         Math.Min(byte.MaxValue, Math.Min(short.MaxValue / Math.Max(1, positive), -short.MinValue / Math.Max(1, negative)));
 
-    /// <summary>The smallest limit of the pairs of neighbours.</summary>
-    /// <param name="weights">As a kernel reads them; an even number.</param>
+    /// <summary>
+    /// What a sum of products begins with so that it ends within int16 for bytes from 0 to as large a limit as can be; it may leave int16
+    /// on the way, where additions wrap.
+    /// </summary>
+    /// <param name="weights">Of the products.</param>
+    public static (short Offset, int Limit) Offset(ReadOnlySpan<sbyte> weights)
+    {
+        var (positive, negative) = (0, 0);
+        foreach (var weight in weights)
+            _ = weight > 0 ? positive += weight : negative -= weight;
+        var offset = ((short.MaxValue * negative) + (short.MinValue * positive)) / Math.Max(1, positive + negative);
+        return ((short)offset, Math.Min(Largest(short.MaxValue - offset, positive), Largest(offset - short.MinValue, negative)));
+
+        static int Largest(int room, int sum) => sum == 0 ? byte.MaxValue : Math.Min(byte.MaxValue, room / sum);
+    }
+
+    /// <summary>The smallest limit of the pairs of neighbours, of which the last may have none.</summary>
+    /// <param name="weights">As a kernel reads them.</param>
     public static int Limit(ReadOnlySpan<sbyte> weights)
     {
         var (positive, negative) = (0, 0);
-        for (var i = 0; i + 1 < weights.Length; i += 2)
+        for (var i = 0; i < weights.Length; i += 2)
         {
-            positive = Math.Max(positive, Math.Max((int)weights[i], 0) + Math.Max((int)weights[i + 1], 0));
-            negative = Math.Max(negative, Math.Max(-weights[i], 0) + Math.Max(-weights[i + 1], 0));
+            int first = weights[i], second = i + 1 < weights.Length ? weights[i + 1] : 0;
+            positive = Math.Max(positive, Math.Max(first, 0) + Math.Max(second, 0));
+            negative = Math.Max(negative, Math.Max(-first, 0) + Math.Max(-second, 0));
         }
 
         return Limit(positive, negative);

@@ -6,7 +6,7 @@ namespace CompileTime.Shared;
 /// step: their bytes are interleaved, so that the four inputs of a channel stand together as in a dense step, and a chunk has four vectors
 /// of sums. Interleaving two vectors goes by 128 bits, hence the order of channels in the sums (<see cref="Place"/>).
 /// A block has a pattern for every kind of chunk: <c>int start[4][lanes]; float bias[4][lanes]; float multiplier[4][lanes]</c>, then for
-/// every group of rows and column of the kernel <c>sbyte weight[4][lanes][4]</c>.
+/// every group of rows and column of the kernel <c>sbyte weight[4][lanes][4]</c>, and the same weights in pairs (DepthwisePairs).
 /// </summary>
 /// <param name="Channels">Of the input and of the result.</param>
 /// <param name="KernelHeight">Rows of the kernel.</param>
@@ -50,7 +50,12 @@ internal readonly record struct DepthwiseLayout(int Channels, int KernelHeight, 
 
     public int WeightsOffset => 3 * Sums * ChunkBytes;
 
-    public int PatternBytes => (3 + Steps) * Sums * ChunkBytes;
+    /// <summary>The weights in another form, behind the first one.</summary>
+    public DepthwisePairs Pairs => new(KernelHeight * KernelWidth, ChunkBytes);
+
+    public int PairsOffset => (3 + Steps) * Sums * ChunkBytes;
+
+    public int PatternBytes => PairsOffset + Pairs.Bytes;
 
     public long Bytes => (long)Patterns * PatternBytes;
 
