@@ -170,7 +170,7 @@ public class AttributeTests
     [InlineData("Int8, Percentile = 99", "Int8", "Remove 'Percentile = 99'", "Remove")]
     [InlineData("Int8, Percentile = 3, Activation = Observer.Percentile", "Int8, Activation = Observer.Percentile",
         "Remove 'Percentile = 3'", "Remove")]
-    public Task An_argument_that_contradicts_another(string before, string after, string title, string way) => Mend<QuantizeArgumentFix>.Run(
+    public Task An_argument_that_contradicts(string before, string after, string title, string way) => Mend<QuantizeArgumentFix>.Run(
         $"[Model(8)] [Linear(4)] [{{|CT2010:Quantize({before})|}}] public partial class M;",
         $"[Model(8)] [Linear(4)] [Quantize({after})] public partial class M;",
         title,

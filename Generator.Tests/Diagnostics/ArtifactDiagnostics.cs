@@ -165,7 +165,8 @@ public class ArtifactDiagnostics
         });
         return Analyze.Run(
             Source.Replace("Prune(0.5)", "{|CT3010:Prune(0.5)|}", StringComparison.Ordinal)
-                .Replace("Prune(0.25, L1, Scope = Scope.Local)", "{|CT3010:Prune(0.25, L1, Scope = Scope.Local)|}", StringComparison.Ordinal),
+                .Replace("Prune(0.25, L1, Scope = Scope.Local)", "{|CT3010:Prune(0.25, L1, Scope = Scope.Local)|}",
+                    StringComparison.Ordinal),
             artifacts: [(Path, manifest)]);
     }
 

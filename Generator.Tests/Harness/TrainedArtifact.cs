@@ -4,7 +4,9 @@ using CompileTime.Tests.Quantization;
 
 namespace CompileTime.Generator.Tests.Harness;
 
-/// <summary>Artifacts as users make them: declared, trained, converted. A few samples do: what matters is every line of the manifest.</summary>
+/// <summary>
+/// Artifacts as users make them: declared, trained, converted. A few samples do: what matters is every line of the manifest.
+/// </summary>
 internal static class TrainedArtifact
 {
     /// <param name="definition">Text of the network's definition.</param>

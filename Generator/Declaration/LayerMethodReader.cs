@@ -99,7 +99,8 @@ internal sealed class LayerMethodReader(SiteTable? sites, List<Problem> problems
 
     private static bool HasSameSignature(IMethodSymbol method, IMethodSymbol other) => method.Name == other.Name
         && method.Arity == other.Arity && method.Parameters.Length == other.Parameters.Length
-        && method.Parameters.Zip(other.Parameters, (one, two) => SymbolEqualityComparer.Default.Equals(one.Type, two.Type)).All(same => same);
+        && method.Parameters.Zip(other.Parameters, (one, two) => SymbolEqualityComparer.Default.Equals(one.Type, two.Type))
+            .All(same => same);
 
     private static string? WhatIsWrongInForm(IMethodSymbol method)
     {

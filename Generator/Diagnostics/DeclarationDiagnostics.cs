@@ -252,7 +252,8 @@ internal static class DeclarationDiagnostics
     public static readonly DiagnosticDescriptor Groups = new(
         "CT1205",
         "Groups must divide the channels",
-        "{0}: Groups = {1} must divide both the {2} input channels (from {3}) and the {4} output channels; the largest number that does is {5}",
+        "{0}: Groups = {1} must divide both the {2} input channels (from {3}) and the {4} output channels; "
+        + "the largest number that does is {5}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -97,8 +97,9 @@ internal sealed class FusedRules
     private Problem Disagreement(FusedOperator reader, string origin, FusedOperator other, string reason)
     {
         var (own, theirs) = (OwnRule(reader.Layer), OwnRule(other.Layer));
-        return new Problem("CT2014", (own ?? theirs ?? _declaration.Quantize!).Site, Label(reader.Layer.Name), Text(_form.RuleOf(reader.Layer)),
-            Label(origin), Text(_form.RuleOf(other.Layer)), reason, own is null != theirs is null ? "Quantize" : "");
+        return new Problem("CT2014", (own ?? theirs ?? _declaration.Quantize!).Site, Label(reader.Layer.Name),
+            Text(_form.RuleOf(reader.Layer)), Label(origin), Text(_form.RuleOf(other.Layer)), reason,
+            own is null != theirs is null ? "Quantize" : "");
     }
 
     private QuantizeCall? OwnRule(LayerDefinition layer) => layer.Quantize is null ? null : _nodes[layer.Name].Quantize;

@@ -72,10 +72,11 @@ internal static class PlanRules
             ways.Add("more of them where a share is named");
         if (idle.Any(layer => layer.WeightShape[0] >= DenseLayout.BlockOutputs && layer.WeightShape[1] >= DenseLayout.StepInputs))
             ways.Add("Block = [16, 4]");
+        var names = new HashSet<string>(idle.Select(layer => layer.Name), StringComparer.Ordinal);
         var rule = idle[0].Prune! with { IsFilter = true };
         var layers = definition.Layers.Select(layer => layer.Prune == idle[0].Prune ? layer with { Prune = rule } : layer).ToList();
         if (FilterUnits.Of(layers, definition.InputShape).Any(unit => !unit.HasOutput && unit.Follows(rule, layers)
-            && unit.Filters.Any(filter => idle.Any(layer => layer.Name == layers[filter.Layer].Name))))
+            && unit.Filters.Any(filter => names.Contains(layers[filter.Layer].Name))))
             ways.Add("Structure.Filter");
         return ways.Count == 0 ? "no pattern would in a layer so small"
             : ways.Count == 1 ? ways[0] + " would"
