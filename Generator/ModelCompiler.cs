@@ -58,7 +58,7 @@ internal static class ModelCompiler
             return () => ModelClassEmitter.EmitUntrained(declaration, definition, why);
         }
 
-        var plan = Planner.Run(PassList.Run(artifact.Manifest.Network), definition.Quantize?.Backend);
+        var plan = Planner.Run(PassList.Run(artifact.Manifest.Network), definition.Quantize?.Backend, input.Facts.HasWideVnni);
         PlanRules.Check(declaration, definition, plan, input.Facts, problems);
         return () => ModelClassEmitter.Emit(declaration, definition, artifact, plan);
     }

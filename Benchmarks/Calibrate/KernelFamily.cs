@@ -38,8 +38,10 @@ internal sealed record KernelFamily(string Name, (string Name, double InForce)[]
             ]),
         new("sparse Conv2d", [("SparseConvStep", KernelCosts.SparseConvStep), ("SparseConvOutput", KernelCosts.SparseConvOutput)],
             SparseConv, [.. s_pruned.SelectMany(Convs)]),
-        new("depthwise", [("1 / DepthwiseMacs", 1 / KernelCosts.DepthwiseMacs)],
-            (node, kernel) => kernel is DepthwiseKernel ? [(double)node.Weight!.Elements * node.Shape.Positions] : null,
+        new("depthwise", [("DepthwiseStep", KernelCosts.DepthwiseStep)],
+            (node, kernel) => kernel is DepthwiseKernel { Layout: var layout }
+                ? [(double)node.Shape.Height * layout.ChunksOfRow(node.Shape.Width) * layout.Steps]
+                : null,
             [Depthwise(16, 24), Depthwise(32, 48), Depthwise(64, 24), Depthwise(64, 12), Depthwise(128, 12), Depthwise(128, 6)]),
         new("planar",
             [

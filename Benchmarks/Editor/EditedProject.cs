@@ -1,13 +1,11 @@
 extern alias generator;
 
-using System.Collections.Immutable;
 using System.Text;
 using CompileTime.Benchmarks.Compiled;
 using CompileTime.Benchmarks.Networks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Text;
 using Sample.Measure;
 using generator::CompileTime.Generator;
 using generator::CompileTime.Generator.Declaration;
@@ -37,8 +35,8 @@ internal sealed class EditedProject
         _other = Parse(Other(edit: 0));
         _compilation = CSharpCompilation.Create("Edited", [_model, _other], NetworkCompiler.References,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
-        AdditionalText[] files = isTrained ? [new ManifestFile(Manifest())] : [];
-        _driver = CSharpGeneratorDriver.Create([new ModelGenerator().AsSourceGenerator()], files, optionsProvider: new BlobOptions());
+        AdditionalText[] files = isTrained ? [new ManifestFile("/Models/" + ModelName + ".ctm", Manifest())] : [];
+        _driver = CSharpGeneratorDriver.Create([new ModelGenerator().AsSourceGenerator()], files, optionsProvider: new EmbeddedBlob("CompileTime/Net.ctw"));
         Files = files;
         Generate();
     }
@@ -64,7 +62,7 @@ internal sealed class EditedProject
     /// <summary>Milliseconds of the generator in a project that was just opened.</summary>
     public double Open()
     {
-        _driver = CSharpGeneratorDriver.Create([new ModelGenerator().AsSourceGenerator()], Files, optionsProvider: new BlobOptions());
+        _driver = CSharpGeneratorDriver.Create([new ModelGenerator().AsSourceGenerator()], Files, optionsProvider: new EmbeddedBlob("CompileTime/Net.ctw"));
         return Generate();
     }
 
@@ -79,7 +77,7 @@ internal sealed class EditedProject
         var start = ThreadClock.Now;
         var type = completed.GetTypeByMetadataName(ModelName)!;
         var declaration = DeclarationReader.Read(type, completed, new SiteTable(), CancellationToken.None)!;
-        var manifests = ManifestSource.ReadAll(new AnalyzerOptions([.. Files], new BlobOptions()), CancellationToken.None);
+        var manifests = ManifestSource.ReadAll(new AnalyzerOptions([.. Files], new EmbeddedBlob("CompileTime/Net.ctw")), CancellationToken.None);
         var input = new ModelInput(declaration, ManifestSource.Of(declaration, manifests), CompilerFacts.Of(completed));
         var problems = ModelCompiler.Check(input);
         var time = (ThreadClock.Now - start).TotalMilliseconds;
@@ -131,32 +129,5 @@ internal sealed class EditedProject
         trainer.Calibrate(new Dataset(PreparedNetwork.Samples(16 * 64, 16), new int[16]));
         var model = trainer.Convert();
         return Models.Artifact.Write(model.Definition, model.Model, 0, []).Manifest;
-    }
-
-    private sealed class ManifestFile(string text) : AdditionalText
-    {
-        private readonly SourceText _text = SourceText.From(text, Encoding.UTF8);
-
-        public override string Path => "/Models/" + ModelName + ".ctm";
-
-        public override SourceText GetText(CancellationToken cancellationToken = default) => _text;
-    }
-
-    private sealed class BlobOptions : AnalyzerConfigOptionsProvider
-    {
-        public override AnalyzerConfigOptions GlobalOptions { get; } = new Options();
-
-        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
-
-        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
-
-        private sealed class Options : AnalyzerConfigOptions
-        {
-            public override bool TryGetValue(string key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? value)
-            {
-                value = key == "build_metadata.AdditionalFiles.CompileTimeBlob" ? "CompileTime/Net.ctw" : null;
-                return value is not null;
-            }
-        }
     }
 }

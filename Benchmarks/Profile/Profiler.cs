@@ -52,8 +52,10 @@ internal static class Profiler
 
     private static ProfiledOperator Operator(NetworkPlan plan, Tier tier, string statement, double microseconds)
     {
-        var node = plan.Nodes.FirstOrDefault(node =>
-            node.Kernels.Count > 0 && statement.StartsWith(node.Identifier + "(", StringComparison.Ordinal));
+        // A kernel may stand in another tier's class.
+        var prefixes = plan.Tiers.Select(TierEmitter.ClassName).Select(name => name + ".").Append("").ToList();
+        var node = plan.Nodes.FirstOrDefault(node => node.Kernels.Count > 0
+            && prefixes.Any(prefix => statement.StartsWith(prefix + node.Identifier + "(", StringComparison.Ordinal)));
         return new ProfiledOperator(statement, node, node?.Kernels[tier], microseconds);
     }
 

@@ -46,7 +46,7 @@ public class DesignExamples
         {
             [Conv2d(16, 3), ReLU, Quantize(Float32)]            private static partial Tensor Stem(Tensor x);
             [Conv2d(16, 3), Quantize(Int8, Mode = WeightOnly)]  private static partial Tensor Body(Tensor x);
-            [Linear(10), Quantize(Int8, Backend.Fbgemm, Mode = Dynamic)] private static partial Tensor Head(Tensor x);
+            [Linear(10), Quantize(Int8, Backend.Fbgemm, Mode = Dynamic, WeightBits = 7)] private static partial Tensor Head(Tensor x);
 
             private static Tensor Forward(Tensor x) => Head(Flatten(GlobalAvgPool2d(Body(Stem(x)))));
         }
@@ -63,7 +63,7 @@ public class DesignExamples
         Body = Conv2d(Stem.1) kernel=3x3 stride=1x1 padding=0,0,0,0 dilation=1x1 groups=1 bias=true quantize=Int8:Fbgemm:mode=WeightOnly -> 16x28x28
         global_avg_pool2d = AdaptiveAvgPool2d(Body) -> 16x1x1
         flatten = Flatten(global_avg_pool2d) -> 16
-        Head = Linear(flatten) bias=true quantize=Int8:Fbgemm:mode=Dynamic -> 10
+        Head = Linear(flatten) bias=true quantize=Int8:Fbgemm:mode=Dynamic:weight_bits=7 -> 10
 
         """,
         Declared.Definition(Mixed, "Demo.Mixed"));

@@ -18,6 +18,8 @@ public sealed class BackendTests
         "Int8 Qnnpack activation=Entropy weight=Entropy",
         "Int8 Qnnpack activation=MinMax weight=PerChannelMinMax",
         "Int8 Fbgemm weight=MinMax",
+        "Int8 OneDnn weight_bits=7",
+        "Int8 Qnnpack activation=MinMax weight=Percentile weight_bits=7 percentile=99",
     ];
 
     private static readonly Lazy<(EngineBuilder Builder, QuantizedModel[] Models)> Engines = new(() =>
@@ -79,6 +81,17 @@ public sealed class BackendTests
             Assert.Equal(isPerChannel, node.Weight!.IsPerChannel);
             Assert.Equal(isPerChannel ? node.Weight.Outputs : 1, weight!.Scales.Length);
         }
+    }
+
+    [Fact]
+    public void With_weights_of_seven_bits_every_layer_takes_its_fast_kernel_for_all_bytes()
+    {
+        var builder = new EngineBuilder();
+        builder.Add("Eight", Engines.Value.Models[2], backend: "OneDnn", isPlanar: false);
+        builder.Add("Seven", Engines.Value.Models[8], backend: "OneDnn", isPlanar: false);
+        Assert.Contains("could saturate: wide kernel", builder.Source("Eight"), StringComparison.Ordinal);
+        Assert.DoesNotContain("could saturate: wide kernel", builder.Source("Seven"), StringComparison.Ordinal);
+        Assert.Contains("no pair of weights could saturate an int16: fast kernel", builder.Source("Seven"), StringComparison.Ordinal);
     }
 
     private static QuantizedModel Train(string rule, int seed)

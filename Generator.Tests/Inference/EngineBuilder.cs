@@ -24,8 +24,22 @@ internal sealed class EngineBuilder
     private readonly List<string> _sources = [];
     private readonly Lazy<Assembly> _assembly;
 
-    // Compiled once, also when it fails: every test then says why at once.
-    public EngineBuilder() => _assembly = new(Compile);
+    private readonly string? _stub;
+    private readonly bool _hasWideVnni;
+
+    /// <param name="stub">A source that is compiled with them, whose types stand in for those of the framework; null for none.</param>
+    /// <param name="hasWideVnni">Whether there is AvxVnni.V512.</param>
+    public EngineBuilder(string? stub = null, bool hasWideVnni = false)
+    {
+        (_stub, _hasWideVnni) = (stub, hasWideVnni);
+        // Compiled once, also when it fails: every test then says why at once.
+        _assembly = new(Compile);
+    }
+
+    public Assembly Assembly => _assembly.Value;
+
+    // The stub's types are preferred to those of the same name in the framework.
+    private static readonly Dictionary<string, ReportDiagnostic> s_standIns = new() { ["CS0436"] = ReportDiagnostic.Suppress };
 
     public static IEnumerable<InstructionSet> InstructionSetsHere => Enum.GetValues<InstructionSet>().Where(set => set <= InstructionSets.Best);
 
@@ -46,8 +60,9 @@ internal sealed class EngineBuilder
         var manifest = generator::CompileTime.Shared.ManifestText.Read(text, out var error);
         Assert.True(error is null, error?.ToString());
         var graph = isPlanar is { } planar ? LaidOut(manifest!.Network, planar) : PassList.Run(manifest!.Network);
-        var plan = Planner.Run(graph, backend);
-        _sources.Add(EngineEmitter.Emit("Test." + name, manifest.Definition, manifest, "none", plan, Planner.RunBatch(manifest.Network, backend)).Source);
+        var plan = Planner.Run(graph, backend, _hasWideVnni);
+        var batchPlan = Planner.RunBatch(manifest.Network, backend, _hasWideVnni);
+        _sources.Add(EngineEmitter.Emit("Test." + name, manifest.Definition, manifest, "none", plan, batchPlan).Source);
         _models.Add(name, model);
     }
 
@@ -98,10 +113,10 @@ internal sealed class EngineBuilder
     {
         var options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp9);
         var compilation = CSharpCompilation.Create("Engines" + Guid.NewGuid().ToString("N"),
-            _sources.Select(source => CSharpSyntaxTree.ParseText(source, options)),
+            _sources.Append(_stub).OfType<string>().Select(source => CSharpSyntaxTree.ParseText(source, options)),
             Basic.Reference.Assemblies.Net100.References.All.Append(TestProject.Runtime),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, optimizationLevel: OptimizationLevel.Release,
-                checkOverflow: true, warningLevel: 9999));
+                checkOverflow: true, warningLevel: 9999, specificDiagnosticOptions: s_standIns));
         using var image = new MemoryStream();
         var emitted = compilation.Emit(image);
         Assert.True(emitted.Success && emitted.Diagnostics.All(found => found.Severity < DiagnosticSeverity.Warning),

@@ -39,6 +39,57 @@ public sealed class SaturationTests
     }
 
     [Fact]
+    public void A_sum_that_begins_with_its_offset_ends_in_int16_up_to_its_limit()
+    {
+        var random = new Random(4);
+        for (var round = 0; round < 20_000; round++)
+        {
+            var weights = new sbyte[random.Next(1, 9)];
+            var (least, most) = round % 3 == 0 ? (-128, 128) : round % 3 == 1 ? (100, 128) : (-128, -90);
+            for (var i = 0; i < weights.Length; i++)
+                weights[i] = (sbyte)random.Next(least, most);
+            var (offset, limit) = Saturation.Offset(weights);
+            var (positive, negative) = (weights.Where(weight => weight > 0).Sum(weight => weight), weights.Where(weight => weight < 0).Sum(weight => weight));
+            Assert.InRange(offset + (limit * positive), short.MinValue, short.MaxValue);
+            Assert.InRange(offset + (limit * negative), short.MinValue, short.MaxValue);
+            // No offset would do for more: the sums span 2^16 values and no more.
+            Assert.True(limit == 255 || (limit + 2) * (positive - negative) > ushort.MaxValue);
+            // Four weights fit whatever they are, but for -128 four times.
+            Assert.True(weights.Length > 4 || limit >= 127);
+            Assert.True(weights.Length > 4 || limit >= 128 || weights.Contains((sbyte)-128));
+        }
+    }
+
+    [Theory]
+    [InlineData(127)] // nine weights of 127: the ninth cannot be added to the four before it
+    [InlineData(-127)]
+    [InlineData(60)] // it can
+    [InlineData(-128)]
+    public void Depthwise_kernels_are_exact_whether_taps_are_merged_or_not(int weight)
+    {
+        foreach (var taps in (int[])[1, 2, 3, 5])
+        {
+            var model = Depthwise(weight, taps);
+            var builder = new EngineBuilder();
+            builder.Add("Depthwise", model);
+            var (expected, actual) = (new float[model.OutputLength], new float[model.OutputLength]);
+            var sample = new float[model.InputLength];
+            foreach (var set in EngineBuilder.InstructionSetsHere)
+            {
+                var engine = builder.Create("Depthwise", set);
+                foreach (var largest in (int[])[100, 127, 128, 129, 255])
+                {
+                    for (var i = 0; i < sample.Length; i++)
+                        sample[i] = i % 7 == 0 ? largest - (i % 3) : largest;
+                    Interpreter.Run(model, sample, expected);
+                    engine.Predict(sample, actual);
+                    Assert.Equal(expected, actual);
+                }
+            }
+        }
+    }
+
+    [Fact]
     public unsafe void The_packed_weights_tell_up_to_which_byte_the_fast_kernel_is_exact()
     {
         // Three inputs, the third beside the padding's 0: the most of one sign are -128 and -1 of the third row.
@@ -95,5 +146,28 @@ public sealed class SaturationTests
                 Assert.Equal(MathF.Round(Inputs * value * weight / 4096), actual[0]); // far from a tie
             }
         }
+    }
+
+    // 64 channels with one weight everywhere, and six, of another chunk, whose taps can always be merged.
+    private static QuantizedModel Depthwise(int weight, int kernel)
+    {
+        const int Channels = 70;
+        var taps = kernel * kernel;
+        var values = new sbyte[Channels * taps];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = (sbyte)(i / taps < 64 ? weight : i % 2 == 0 ? 3 : -3);
+        var input = new QuantizedNode
+        {
+            Name = "input", Op = QuantizedOp.Quantize, Inputs = [], Shape = Shape.Image(Channels, kernel + 1, kernel + 2), Scale = 1, ZeroPoint = 0,
+            Format = MemoryFormat.Contiguous,
+        };
+        var layer = input with
+        {
+            Name = "l", Op = QuantizedOp.Conv2d, Inputs = [0], Shape = Shape.Image(Channels, 2, 3), ZeroPoint = 128,
+            Window = new Window(kernel, kernel), Groups = Channels, Scale = taps * 255f,
+            Weight = new WeightInfo([Channels, 1, kernel, kernel], true, 0, false, values.Length),
+        };
+        return new QuantizedModel(new QuantizedNetwork { Nodes = [input, layer] },
+            [null, new LayerWeights(values, [.. Enumerable.Repeat(1f, Channels)], [], 0)]);
     }
 }

@@ -9,10 +9,11 @@ namespace CompileTime.Generator.Declaration;
 /// <summary>What generated code must know of the project it is compiled in.</summary>
 /// <param name="AllowsUnsafe">Whether pointers may be used.</param>
 /// <param name="OldLanguage">The project's version of C# if it is older than generated code needs; else null.</param>
+/// <param name="HasWideVnni">Whether there is AvxVnni.V512, which came with .NET 11.</param>
 /// <param name="PortableOnly">
 /// The instruction set of a native publish if no vector code would be left with it; else null. Only the analyzer asks.
 /// </param>
-internal sealed record CompilerFacts(bool AllowsUnsafe, string? OldLanguage = null, string? PortableOnly = null)
+internal sealed record CompilerFacts(bool AllowsUnsafe, string? OldLanguage = null, bool HasWideVnni = false, string? PortableOnly = null)
 {
     // What x64 processors had before AVX2, as ILC calls it. Whatever is not among them may be more.
     private static readonly string[] s_lesser =
@@ -24,6 +25,7 @@ internal sealed record CompilerFacts(bool AllowsUnsafe, string? OldLanguage = nu
     public static CompilerFacts Of(Compilation compilation, AnalyzerConfigOptions? options = null) => new(
         compilation.Options is CSharpCompilationOptions { AllowUnsafe: true },
         compilation is CSharpCompilation { LanguageVersion: < LanguageVersion.CSharp9 and var version } ? version.ToDisplayString() : null,
+        compilation.GetTypeByMetadataName("System.Runtime.Intrinsics.X86.AvxVnni+V512") is { DeclaredAccessibility: Accessibility.Public },
         options is null ? null : NativeWithoutVectors(options));
 
     private static string? NativeWithoutVectors(AnalyzerConfigOptions options)

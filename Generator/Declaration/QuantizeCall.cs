@@ -18,6 +18,8 @@ internal sealed record QuantizeCall(bool IsOnLayer, Arguments Arguments, Site Si
 
     public double Percentile => Arguments.Double("Percentile", QuantizeRule.DefaultPercentile);
 
+    public int WeightBits => Arguments.Int("WeightBits", QuantizeRule.DefaultWeightBits);
+
     public bool IsFloat => Precision == QuantizeRule.Float.Precision;
 
     /// <summary>What it means: what has no influence is left out, so that equal meanings are equal rules.</summary>
@@ -25,7 +27,7 @@ internal sealed record QuantizeCall(bool IsOnLayer, Arguments Arguments, Site Si
     {
         if (IsFloat)
             return QuantizeRule.Float;
-        var rule = new QuantizeRule(Precision, Backend) { Mode = Mode, Activation = Activation, Weight = Weight };
+        var rule = new QuantizeRule(Precision, Backend) { Mode = Mode, Activation = Activation, Weight = Weight, WeightBits = WeightBits };
         return rule.HasPercentile ? rule with { Percentile = Percentile } : rule;
     }
 }

@@ -6,21 +6,15 @@ namespace CompileTime.Generator.Emit;
 
 /// <summary>
 /// Dense Linear and Conv2d: a step broadcasts four input bytes of a position and multiplies them with four weights of every lane's
-/// output (DenseLayout); steps without a weight were left out when the weights were packed. Two texts of each: the fast one adds
-/// pairs of products in int16, which is exact while no input is above the layer's limit; the wide one is exact for all bytes. The layer
-/// looks at its input and calls the one or the other for each row. In a convolution two steps at a time are added in int16 (StepPairs).
+/// output (DenseLayout); steps without a weight were left out when the weights were packed. There is a text of each for every way to
+/// multiply (LayerGuard). Where products are added in int16, a convolution takes two steps at a time (StepPairs).
 /// </summary>
 internal static class DenseEmitter
 {
     public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, DenseKernel kernel, Isa isa)
     {
         var input = plan.InputOf(node);
-        var affine = node.Node.Weight!.ZeroPoint != 0;
-        var name = node.Identifier;
-        LayerGuard.Emit(code, plan, node, kernel, "_Dense", affine);
-        if (!affine)
-            Method(code, node, input, kernel, isa, name + "_Dense", new FastStep(isa));
-        Method(code, node, input, kernel, isa, name + "_DenseWide", new WideStep(isa, affine));
+        LayerGuard.Emit(code, plan, node, kernel, isa, "_Dense", (name, step) => Method(code, node, input, kernel, isa, name, step));
     }
 
     private static void Method(CodeWriter code, NodePlan node, BufferPlan input, DenseKernel kernel, Isa isa, string name, DotStep step)
@@ -206,7 +200,7 @@ internal static class DenseEmitter
         "*(" + isa.Type("sbyte") + "*)(weight" + (vector == 0 ? "" : " + " + Numbers.Text(vector * isa.Bytes)) + ")";
 
     private static string Broadcast(Isa isa, string run, int offset) =>
-        isa.Vector + ".Create(*(int*)" + (offset > 0 ? "(" + run + " + " + Numbers.Text(offset) + ")" : run) + ").AsByte()";
+        isa.Vector + ".AsByte(" + isa.Vector + ".Create(*(int*)" + (offset > 0 ? "(" + run + " + " + Numbers.Text(offset) + ")" : run) + "))";
 
     // "(output * 4) + 64", or its value when the output is a number.
     private static string At(string output, int factor, int offset) => Numbers.TryInt(output, out var value)

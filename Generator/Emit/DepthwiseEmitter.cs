@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using CompileTime.Generator.Plan;
 using CompileTime.Shared;
@@ -7,17 +8,14 @@ namespace CompileTime.Generator.Emit;
 /// <summary>
 /// Depthwise Conv2d with channels as lanes (DepthwiseLayout), chunk by chunk. Where inputs are no larger than the weights allow, taps are
 /// added in int16 (DepthwisePairsEmitter). Else the bytes of four rows of the kernel are interleaved, and a dense step multiplies the four
-/// inputs of every channel with its four weights. Two texts, as of a dense layer.
+/// inputs of every channel with its four weights. Texts as of a dense layer.
 /// </summary>
 internal static class DepthwiseEmitter
 {
     public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, DepthwiseKernel kernel, Isa isa)
     {
-        var affine = node.Node.Weight!.ZeroPoint != 0;
-        LayerGuard.Emit(code, plan, node, kernel, "_Depthwise", affine);
-        if (!affine)
-            Method(code, plan, node, kernel.Layout, isa, node.Identifier + "_Depthwise", new FastStep(isa));
-        Method(code, plan, node, kernel.Layout, isa, node.Identifier + "_DepthwiseWide", new WideStep(isa, affine));
+        LayerGuard.Emit(code, plan, node, kernel, isa, "_Depthwise",
+            (name, step) => Method(code, plan, node, kernel.Layout, isa, name, step));
     }
 
     private static void Method(CodeWriter code, NetworkPlan plan, NodePlan node, DepthwiseLayout layout, Isa isa, string name, DotStep step)
@@ -44,7 +42,7 @@ internal static class DepthwiseEmitter
                 + Numbers.Text(layout.PatternBytes) + ", x += " + Numbers.Text(layout.ChunkBytes) + ", y += " + Numbers.Text(layout.ChunkBytes) + ")"))
             {
                 var turns = layout.Patterns > 1 && !slices;
-                var pairs = step is FastStep ? new DepthwisePairsEmitter(code, layout, isa) : null;
+                var pairs = step is FastStep && layout.IsUnrolled ? new DepthwisePairsEmitter(code, layout, isa) : null;
                 var hoisted = !turns && pairs is { CanHoist: true };
                 if (hoisted)
                     pairs!.Hoist("block");
@@ -118,26 +116,62 @@ internal static class DepthwiseEmitter
     {
         for (var sum = 0; sum < DepthwiseLayout.Sums; sum++)
             code.Line("var sum" + sum + " = *(" + isa.Type("int") + "*)(" + block + " + " + Numbers.Text(sum * isa.Bytes) + ");");
-        for (var group = 0; group < layout.RowGroups; group++)
+        if (!layout.IsUnrolled)
         {
-            for (var column = 0; column < layout.KernelWidth; column++)
+            Looped(code, window, input, layout, isa, step, block);
+            return;
+        }
+
+        for (var i = 0; i < layout.Steps; i++)
+        {
+            var (first, column) = (i / layout.KernelWidth * DepthwiseLayout.StepRows, i % layout.KernelWidth);
+            var taps = Enumerable.Range(first, System.Math.Min(DepthwiseLayout.StepRows, layout.KernelHeight - first))
+                .Select(row => Tap(window, input, layout, isa, (row * layout.KernelWidth) + column));
+            using (code.Open(""))
+                Step(code, isa, step, [.. taps], sum => Weight(isa, block, layout.WeightsOffset + (((i * DepthwiseLayout.Sums) + sum) * isa.Bytes)));
+        }
+    }
+
+    // Four rows at a time, then the rest of the rows.
+    private static void Looped(CodeWriter code, Window window, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step, string block)
+    {
+        var whole = layout.KernelHeight / DepthwiseLayout.StepRows;
+        code.Line("var weight = " + block + " + " + Numbers.Text(layout.WeightsOffset) + ";");
+        if (whole > 0)
+        {
+            using (code.Open("for (var group = 0; group < " + Numbers.Text(whole) + "; group++, chunk += "
+                + Numbers.Text(DepthwiseLayout.StepRows * window.DilationHeight * input.RowStride) + ")"))
+                Columns(DepthwiseLayout.StepRows);
+        }
+
+        if (layout.KernelHeight % DepthwiseLayout.StepRows is > 0 and var rest)
+        {
+            using (code.Open(""))
+                Columns(rest);
+        }
+
+        void Columns(int rows)
+        {
+            var next = window.DilationWidth * layout.Channels;
+            code.Line("var tap = chunk;");
+            using (code.Open("for (var end = tap + " + Numbers.Text(layout.KernelWidth * next) + "; tap < end; tap += " + Numbers.Text(next)
+                + ", weight += " + Numbers.Text(DepthwiseLayout.Sums * isa.Bytes) + ")"))
             {
-                using (code.Open(""))
-                    Step(code, window, input, layout, isa, step, block, group, column);
+                var taps = Enumerable.Range(0, rows).Select(row => Tap(layout, isa, "tap", row * window.DilationHeight * input.RowStride));
+                Step(code, isa, step, [.. taps], sum => Weight(isa, "weight", sum * isa.Bytes));
             }
         }
     }
 
-    private static void Step(CodeWriter code, Window window, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step, string block,
-        int group, int column)
+    /// <param name="code">Where to.</param>
+    /// <param name="isa">The vectors.</param>
+    /// <param name="step">How products are added.</param>
+    /// <param name="taps">What is read, of four rows of the kernel or fewer.</param>
+    /// <param name="weight">The weights for each sum.</param>
+    private static void Step(CodeWriter code, Isa isa, DotStep step, IReadOnlyList<string> taps, System.Func<int, string> weight)
     {
-        var first = group * DepthwiseLayout.StepRows;
-        var rows = System.Math.Min(DepthwiseLayout.StepRows, layout.KernelHeight - first);
         for (var row = 0; row < DepthwiseLayout.StepRows; row++)
-        {
-            code.Line("var r" + row + " = " + (row >= rows ? isa.Type("byte") + ".Zero"
-                : Tap(window, input, layout, isa, ((first + row) * layout.KernelWidth) + column)) + ";");
-        }
+            code.Line("var r" + row + " = " + (row < taps.Count ? taps[row] : isa.Type("byte") + ".Zero") + ";");
 
         foreach (var (half, unpack) in new (string, System.Func<string, string, string>)[] { ("low", isa.UnpackLow), ("high", isa.UnpackHigh) })
         {
@@ -150,10 +184,8 @@ internal static class DepthwiseEmitter
             var half = sum < 2 ? "low" : "high";
             var inputs = (sum % 2 == 0 ? isa.UnpackLow(half + "A", half + "B") : isa.UnpackHigh(half + "A", half + "B")) + ".AsByte()";
             step.Inputs(code, "x" + sum, inputs);
-            var number = (((group * layout.KernelWidth) + column) * DepthwiseLayout.Sums) + sum;
-            var weights = "w" + Numbers.Text(number);
-            step.Weights(code, weights, Weight(layout, isa, block, number));
-            step.Add(code, "sum" + sum, "x" + sum, weights);
+            step.Weights(code, "w" + sum, weight(sum));
+            step.Add(code, "sum" + sum, "x" + sum, "w" + sum);
         }
     }
 
@@ -162,14 +194,15 @@ internal static class DepthwiseEmitter
     {
         var (row, column) = (tap / layout.KernelWidth, tap % layout.KernelWidth);
         var at = (row * window.DilationHeight * input.RowStride) + (column * window.DilationWidth * layout.Channels);
-        return layout.IsPaired
-            ? "Avx512F.PermuteVar16x32x2(*(Vector512<uint>*)(chunk + " + Numbers.Text(at) + "), every, *(Vector512<uint>*)(chunk + "
-                + Numbers.Text(at + 64) + ")).AsByte()"
-            : "*(" + isa.Type("byte") + "*)(chunk + " + Numbers.Text(at) + ")";
+        return Tap(layout, isa, "chunk", at);
     }
 
-    private static string Weight(DepthwiseLayout layout, Isa isa, string block, int number) =>
-        "*(" + isa.Type("sbyte") + "*)(" + block + " + " + Numbers.Text(layout.WeightsOffset + (number * isa.Bytes)) + ")";
+    private static string Tap(DepthwiseLayout layout, Isa isa, string from, int at) => layout.IsPaired
+        ? "Avx512F.PermuteVar16x32x2(*(Vector512<uint>*)(" + from + " + " + Numbers.Text(at) + "), every, *(Vector512<uint>*)(" + from + " + "
+            + Numbers.Text(at + 64) + ")).AsByte()"
+        : "*(" + isa.Type("byte") + "*)(" + from + " + " + Numbers.Text(at) + ")";
+
+    private static string Weight(Isa isa, string from, int at) => "*(" + isa.Type("sbyte") + "*)(" + from + " + " + Numbers.Text(at) + ")";
 
     // Four bytes at a time: those of every other position.
     private static string Every(int i, int channels) => Numbers.Text(((i * 4 / channels * 2 * channels) + (i * 4 % channels)) / 4) + "u";

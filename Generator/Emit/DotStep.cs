@@ -10,10 +10,10 @@ internal abstract class DotStep
     public abstract void Constants(CodeWriter code);
 
     /// <summary>Makes weights ready under the name <paramref name="name"/>.</summary>
-    public abstract void Weights(CodeWriter code, string name, string weights);
+    public virtual void Weights(CodeWriter code, string name, string weights) => code.Line("var " + name + " = " + weights + ";");
 
     /// <summary>Makes a vector of input bytes ready under the name <paramref name="name"/>.</summary>
-    public abstract void Inputs(CodeWriter code, string name, string inputs);
+    public virtual void Inputs(CodeWriter code, string name, string inputs) => code.Line("var " + name + " = " + inputs + ";");
 
     /// <summary>Adds the products of what was made ready.</summary>
     public abstract void Add(CodeWriter code, string sum, string inputs, string weights);
@@ -24,16 +24,23 @@ internal sealed class FastStep(Isa isa) : DotStep
 {
     public override void Constants(CodeWriter code) => code.Line("var ones = " + isa.Vector + ".Create((short)1);");
 
-    public override void Weights(CodeWriter code, string name, string weights) => code.Line("var " + name + " = " + weights + ";");
-
-    public override void Inputs(CodeWriter code, string name, string inputs) => code.Line("var " + name + " = " + inputs + ";");
-
     public override void Add(CodeWriter code, string sum, string inputs, string weights) =>
         code.Line(sum + " += " + isa.MultiplyWords(isa.MultiplyBytes(inputs, weights), "ones") + ";");
 
     /// <summary>Adds the products of two steps that fit an int16 together.</summary>
     public void AddPair(CodeWriter code, string sum, string inputs1, string weights1, string inputs2, string weights2) => code.Line(
         sum + " += " + isa.MultiplyWords(isa.MultiplyBytes(inputs1, weights1) + " + " + isa.MultiplyBytes(inputs2, weights2), "ones") + ";");
+}
+
+/// <summary>vpdpbusd, one instruction, which adds in int32: exact for every input. Not every processor has it.</summary>
+internal sealed class VnniStep(Isa isa) : DotStep
+{
+    public override void Constants(CodeWriter code)
+    {
+    }
+
+    public override void Add(CodeWriter code, string sum, string inputs, string weights) =>
+        code.Line(sum + " = " + isa.Vnni + ".MultiplyWideningAndAdd(" + sum + ", " + inputs + ", " + weights + ");");
 }
 
 /// <summary>Even and odd bytes widened to int16, then vpmaddwd: exact for every input, and for weights less their zero point.</summary>

@@ -22,6 +22,9 @@ internal sealed record Isa(string Name, string Vector, string Half, int Lanes)
     /// <summary>u8 x s8, adjacent products added to int16 (exact while no u8 is above a limit that depends on the s8).</summary>
     public string MultiplyBytes(string unsigned, string signed) => (IsWide ? "Avx512BW" : "Avx2") + ".MultiplyAddAdjacent(" + unsigned + ", " + signed + ")";
 
+    /// <summary>The class of vpdpbusd for these vectors. .NET 11 is the first to have the wide one.</summary>
+    public string Vnni => IsWide ? "AvxVnni.V512" : "AvxVnni";
+
     /// <summary>s16 x s16, adjacent products added to int32.</summary>
     public string MultiplyWords(string a, string b) => (IsWide ? "Avx512BW" : "Avx2") + ".MultiplyAddAdjacent(" + a + ", " + b + ")";
 

@@ -1,22 +1,43 @@
+using System;
 using CompileTime.Generator.Plan;
 using CompileTime.Shared;
 
 namespace CompileTime.Generator.Emit;
 
 /// <summary>
-/// The method of a layer that has a fast and a wide text of the rows of its result: it looks at its input and calls the one or the other.
+/// The method of a layer whose rows have several texts, one for each way to multiply (DotStep). With vpdpbusd one text is right for all
+/// inputs; without it the layer looks at its input and calls the fast text or the wide one. Weights are packed alike for all three.
 /// </summary>
 internal static class LayerGuard
 {
-    public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, KernelPlan kernel, string suffix, bool alwaysWide)
+    /// <param name="code">Where to.</param>
+    /// <param name="plan">The network.</param>
+    /// <param name="node">The layer.</param>
+    /// <param name="kernel">Its kernel.</param>
+    /// <param name="isa">The kernel's vectors.</param>
+    /// <param name="suffix">What the texts' names end with.</param>
+    /// <param name="text">Prints a text under a name.</param>
+    public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, KernelPlan kernel, Isa isa, string suffix, Action<string, DotStep> text)
+    {
+        var isAffine = node.Node.Weight!.ZeroPoint != 0;
+        var hasVnni = !isAffine && plan.HasVnni(isa.Lanes);
+        var name = node.Identifier + suffix;
+        Guard(code, plan, node, kernel, name, isAffine, hasVnni ? isa.Vnni : null);
+        if (!isAffine)
+            text(name, new FastStep(isa));
+        if (hasVnni)
+            text(name + "Vnni", new VnniStep(isa));
+        text(name + "Wide", new WideStep(isa, isAffine));
+    }
+
+    private static void Guard(CodeWriter code, NetworkPlan plan, NodePlan node, KernelPlan kernel, string name, bool alwaysWide, string? vnni)
     {
         var input = plan.InputOf(node);
         var spans = plan.InputSpansWholeBytes(node);
-        var name = node.Identifier + suffix;
         var rows = Numbers.Text(node.Node.Shape.Height);
         code.Line();
         code.Line("// " + kernel.Reason + ".");
-        using (code.Open("private static void " + node.Identifier + "(byte* w, byte* s)"))
+        using (code.Open("public static void " + node.Identifier + "(byte* w, byte* s)"))
         {
             if (alwaysWide)
             {
@@ -26,6 +47,18 @@ internal static class LayerGuard
             }
 
             code.Line("// " + Saturation(node, kernel, spans) + ".");
+            if (vnni is not null)
+            {
+                code.Line("// With AVX-VNNI one kernel is exact for all bytes.");
+                using (code.Open("if (" + vnni + ".IsSupported)"))
+                {
+                    code.Line(name + "Vnni(w, s, 0, " + rows + ");");
+                    code.Line("return;");
+                }
+
+                code.Line();
+            }
+
             if (spans)
             {
                 code.Line("if ((" + CallEmitter.Header(node) + ")->FastLimit < 255)");

@@ -47,7 +47,7 @@ internal static class ModelClassEmitter
             code => Members(code, declaration, definition, EngineEmitter.Name(declaration.FullName), why: null),
             layer => NetworkRemarks.Layer(definition, plan, layer)),
         EngineEmitter.Emit(declaration.FullName, definition, artifact.Manifest, artifact.BlobResource, plan,
-            Planner.RunBatch(artifact.Manifest.Network, definition.Quantize?.Backend)),
+            Planner.RunBatch(artifact.Manifest.Network, definition.Quantize?.Backend, plan.HasWideVnni)),
     ];
 
     /// <summary>The class before it has weights.</summary>

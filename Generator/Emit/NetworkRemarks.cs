@@ -105,6 +105,7 @@ internal static class NetworkRemarks
             : "";
         return blocks + (kernel is DenseKernel or SparseKernel && node.Node.Weight!.ZeroPoint == 0
             ? kernel.Reason + "; " + LayerGuard.Saturation(node, kernel, plan.InputSpansWholeBytes(node))
+                + (plan.HasVnni(kernel.Lanes) ? "; with AVX-VNNI one kernel for all bytes" : "")
             : kernel.Reason);
     }
 

@@ -23,7 +23,7 @@ internal static class PlanarEmitter
         code.Line();
         code.Line("// " + kernel.Reason + ".");
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        using (code.Open("private static void " + node.Identifier + "(byte* w, byte* s)"))
+        using (code.Open("public static void " + node.Identifier + "(byte* w, byte* s)"))
         {
             code.Line("var node = (NodeHeader*)w + " + Numbers.Text(node.Index) + ";");
             code.Line("var block = w + node->Block;");

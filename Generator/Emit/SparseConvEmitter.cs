@@ -12,10 +12,9 @@ internal static class SparseConvEmitter
 {
     public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, SparseKernel kernel, Isa isa)
     {
-        LayerGuard.Emit(code, plan, node, kernel, "_Sparse", alwaysWide: false);
-        Method(code, plan, node, kernel, isa, node.Identifier + "_Sparse", new FastStep(isa), kernel.Positions);
         // What is made of the weights for the wide step needs more registers.
-        Method(code, plan, node, kernel, isa, node.Identifier + "_SparseWide", new WideStep(isa, affine: false), System.Math.Min(4, kernel.Positions));
+        LayerGuard.Emit(code, plan, node, kernel, isa, "_Sparse", (name, step) =>
+            Method(code, plan, node, kernel, isa, name, step, step is WideStep ? System.Math.Min(4, kernel.Positions) : kernel.Positions));
     }
 
     private static void Method(CodeWriter code, NetworkPlan plan, NodePlan node, SparseKernel kernel, Isa isa, string name, DotStep step,

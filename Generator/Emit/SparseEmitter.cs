@@ -11,9 +11,7 @@ internal static class SparseEmitter
 {
     public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, SparseKernel kernel, Isa isa)
     {
-        LayerGuard.Emit(code, plan, node, kernel, "_Sparse", alwaysWide: false);
-        Method(code, plan, node, kernel, isa, node.Identifier + "_Sparse", new FastStep(isa));
-        Method(code, plan, node, kernel, isa, node.Identifier + "_SparseWide", new WideStep(isa, affine: false));
+        LayerGuard.Emit(code, plan, node, kernel, isa, "_Sparse", (name, step) => Method(code, plan, node, kernel, isa, name, step));
     }
 
     private static void Method(CodeWriter code, NetworkPlan plan, NodePlan node, SparseKernel kernel, Isa isa, string name, DotStep step)

@@ -9,7 +9,7 @@ internal static class TierEmitter
 {
     public static void Emit(CodeWriter code, NetworkPlan plan, Tier tier)
     {
-        code.Line("/// <summary>" + Describe(tier) + "</summary>");
+        code.Line("/// <summary>" + Describe(plan, tier) + "</summary>");
         using (code.Open("private static class " + ClassName(tier)))
         {
             Pack(code, plan, tier);
@@ -19,7 +19,7 @@ internal static class TierEmitter
                 OutputStageEmitter.Methods(code, Isa.Of(lanes), plan.Network);
             foreach (var node in plan.Nodes)
             {
-                if (node.Kernels.Count == 0)
+                if (node.Kernels.Count == 0 || plan.TextOf(node, tier) != tier)
                     continue;
                 switch (node.Kernels[tier])
                 {
@@ -46,13 +46,17 @@ internal static class TierEmitter
     /// <summary>Not the name of the instruction set alone: that is the name of its intrinsics.</summary>
     public static string ClassName(Tier tier) => tier + "Kernels";
 
-    private static string Describe(Tier tier) => tier switch
+    // Nothing where it is the tier's own.
+    private static string Class(NetworkPlan plan, NodePlan node, Tier tier) =>
+        plan.TextOf(node, tier) is var other && other != tier ? ClassName(other) + "." : "";
+
+    private static string Describe(NetworkPlan plan, Tier tier) => tier switch
     {
         Tier.Portable => "Plain C#, for any processor.",
-        Tier.Avx2 => "256-bit vectors.",
-        Tier.Avx512 => "512-bit vectors.",
-        _ => "512-bit vectors with byte permutes.",
-    };
+        Tier.Avx2 => "256-bit vectors",
+        Tier.Avx512 => "512-bit vectors",
+        _ => "512-bit vectors with byte permutes",
+    } + (tier == Tier.Portable ? "" : plan.HasVnni(tier == Tier.Avx2 ? 8 : 16) ? "; AVX-VNNI where the processor has it." : ".");
 
     private static void Pack(CodeWriter code, NetworkPlan plan, Tier tier)
     {
@@ -137,7 +141,7 @@ internal static class TierEmitter
                     if (node.Workspace is not null)
                         PlanarCalls.Shift(code, plan, node);
                     if (node.Kernels.Count > 0 && node.Kernels[tier] is not (NonzeroKernel or FloatKernel or PlanarKernel { Lanes: 0 }))
-                        code.Line(node.Identifier + "(w, s);");
+                        code.Line(Class(plan, node, tier) + node.Identifier + "(w, s);");
                     else
                         CallEmitter.Emit(code, plan, node);
                 }

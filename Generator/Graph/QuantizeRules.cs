@@ -12,7 +12,7 @@ internal static class QuantizeRules
 {
     private const string Dynamic = "Dynamic";
 
-    private static readonly string[] s_settings = ["Mode", "Activation", "Weight", "Percentile"];
+    private static readonly string[] s_settings = ["Mode", "Activation", "Weight", "WeightBits", "Percentile"];
 
     /// <summary>The layer's own rule; null where it says nothing else than the class's.</summary>
     public static QuantizeRule? Of(ModelDeclaration declaration, DeclaredNode node) =>
@@ -55,7 +55,7 @@ internal static class QuantizeRules
         var rule = quantize.ToRule();
         if (quantize.IsFloat && (quantize.Backend != rule.Backend || s_settings.Any(name => quantize.Arguments.Has(name))))
         {
-            yield return ("with Float32 nothing is quantized, so there is nothing for a backend, a mode or observers to do: "
+            yield return ("with Float32 nothing is quantized, so there is nothing for a backend, a mode, observers or weight bits to do: "
                 + "write [Quantize(Float32)]", "", "");
         }
 
@@ -70,6 +70,14 @@ internal static class QuantizeRules
         {
             yield return ("with Mode = " + quantize.Mode + " activations are not calibrated, so there is nothing for Observer."
                 + quantize.Activation + " to observe; leave Activation out", "Activation", "");
+        }
+
+        if (quantize.WeightBits is not (QuantizeRule.DefaultWeightBits or QuantizeRule.ReducedWeightBits))
+            yield return ("WeightBits = " + Numbers.Text(quantize.WeightBits) + " must be 8, the default, or 7", "WeightBits", "");
+        if (quantize is { Mode: "WeightOnly", WeightBits: QuantizeRule.ReducedWeightBits })
+        {
+            yield return ("with Mode = WeightOnly weights are multiplied in float32, where seven bits are no faster than eight; "
+                + "leave WeightBits out", "WeightBits", "");
         }
 
         if (quantize.Arguments.Has("Percentile") && !rule.HasPercentile)

@@ -129,7 +129,7 @@ internal sealed class LayerContext(DeclaredNode node, IReadOnlyList<Value> input
         if (IsGood && layer.WeightElements > Shape.MaxElements)
             TooLarge("the weight", Numbers.Text(layer.WeightElements) + " numbers", Shape.MaxElements, " numbers");
         if (IsGood && MemoryRules.Check(layer.ToDefinition(prune: null)) is { } found)
-            TooLarge(found.What, Numbers.Text(found.Size) + " numbers", MemoryRules.Most, " numbers");
+            TooLarge(found.What, Numbers.Text(found.Size) + " numbers", found.Most, " numbers");
         return IsGood ? layer : null;
     }
 

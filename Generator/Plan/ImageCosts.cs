@@ -26,8 +26,8 @@ internal static class ImageCosts
     {
         DenseKernel dense => Dense(layer.Node, dense),
         SparseKernel sparse => Sparse(layer.Node, sparse),
-        DepthwiseKernel depthwise => (double)layer.Node.Shape.Positions * layer.Node.Shape.Channels * layer.KernelHeight * layer.KernelWidth
-            / KernelCosts.DepthwiseMacs,
+        DepthwiseKernel depthwise => (double)layer.Node.Shape.Height * depthwise.Layout.ChunksOfRow(layer.Node.Shape.Width)
+            * depthwise.Layout.Steps * KernelCosts.DepthwiseStep,
         _ => 0,
     };
 
@@ -37,7 +37,17 @@ internal static class ImageCosts
         var (step, output) = dense.Lanes == 8
             ? (KernelCosts.NarrowStep, KernelCosts.NarrowOutput)
             : (KernelCosts.DenseStep, KernelCosts.DenseOutput);
-        return Positions(node, dense.Positions) * layout.Groups * layout.Vectors * ((layout.Steps * step) + output);
+        return Positions(node, dense.Positions) * layout.Groups * layout.Vectors * ((UsedSteps(node, layout) * step) + output);
+    }
+
+    /// <summary>
+    /// Steps of a tile that are not left out. Blocks are counted for 16 outputs; that all those of a wider tile are empty is estimated as if
+    /// they lay at random.
+    /// </summary>
+    public static double UsedSteps(QuantizedNode node, DenseLayout layout)
+    {
+        var share = (double)(node.Weight!.EmptyBlocks ?? 0) / DenseLayout.Blocks(node).BlockCount;
+        return layout.Steps * (1 - Math.Pow(Math.Min(share, 1), layout.TileVectors));
     }
 
     public static double Sparse(QuantizedNode node, SparseKernel sparse) => Positions(node, sparse.Positions)

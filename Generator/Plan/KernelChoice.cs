@@ -60,7 +60,7 @@ internal static class KernelChoice
     // A sparse step reads two vectors and permutes; a dense one reads one vector and multiplies.
     private static KernelPlan CheaperLinear(WeightedLayer layer, SparseGeometry geometry, DenseKernel dense)
     {
-        var denseSteps = dense.Layout.Steps * dense.Layout.Vectors;
+        var denseSteps = ImageCosts.UsedSteps(layer.Node, dense.Layout) * dense.Layout.Vectors;
         var sparseCycles = (layer.Weight.SparseSteps * KernelCosts.SparseStep)
             + (geometry.Groups * (KernelCosts.SparseOutput + (geometry.Segments * KernelCosts.SparseSegment)));
         var denseCycles = (denseSteps * KernelCosts.LinearStep) + (dense.Layout.Vectors * KernelCosts.LinearOutput);

@@ -39,8 +39,8 @@ internal static class KernelCosts
     /// <summary>The same with 256-bit vectors.</summary>
     public const double NarrowOutput = 3;
 
-    /// <summary>Products a cycle of a depthwise Conv2d, channels last.</summary>
-    public const double DepthwiseMacs = 11;
+    /// <summary>Four rows of a column of a depthwise kernel for 64 bytes of the result, channels last; their output stage included.</summary>
+    public const double DepthwiseStep = 17.5;
 
     /// <summary>
     /// Two weights for 64 positions over planes. This and the next two: <c>Benchmarks -- calibrate</c>, three runs on a shared core of an

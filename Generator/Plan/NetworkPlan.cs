@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using CompileTime.Generator.Graph;
 using CompileTime.Shared;
 
@@ -42,10 +43,18 @@ internal sealed record BufferPlan(int Start, Shape Shape, int Top, int Left, int
 /// <summary>How one layer is computed in one tier.</summary>
 /// <param name="Reason">A sentence that says why, for the generated code's readers.</param>
 /// <param name="Lanes">32-bit lanes of the vectors it uses; 0 for none.</param>
-internal abstract record KernelPlan(string Reason, int Lanes);
+internal abstract record KernelPlan(string Reason, int Lanes)
+{
+    /// <summary>Whether two plans of a layer come to the same code.</summary>
+    public virtual bool IsSame(KernelPlan other) => this with { Reason = "" } == other with { Reason = "" };
+}
 
 /// <summary>Over planes: 64 (or 32) neighbouring positions at a time, two kept weights a step.</summary>
-internal sealed record PlanarKernel(PlanarLayout Layout, int PlanarLanes, string Reason) : KernelPlan(Reason, PlanarLanes);
+internal sealed record PlanarKernel(PlanarLayout Layout, int PlanarLanes, string Reason) : KernelPlan(Reason, PlanarLanes)
+{
+    // The layout follows from the layer.
+    public override bool IsSame(KernelPlan other) => other is PlanarKernel planar && planar.Lanes == Lanes;
+}
 
 /// <summary>Every weight is multiplied; a tile of positions times outputs stays in registers.</summary>
 /// <param name="Positions">Output positions of a tile; 1 for a Linear.</param>
@@ -82,9 +91,19 @@ internal sealed record NodePlan(int Index, QuantizedNode Node, string Identifier
 
 /// <summary>Everything that is decided about a network: the emitter only prints it.</summary>
 /// <param name="IsPlanar">Images are kept as planes instead of channels last.</param>
+/// <param name="HasWideVnni">Whether the compilation has a vpdpbusd of 512 bits: AvxVnni.V512, since .NET 11.</param>
 internal sealed record NetworkPlan(
-    QuantizedNetwork Network, IReadOnlyList<NodePlan> Nodes, IReadOnlyList<Tier> Tiers, int ScratchBytes, bool IsPlanar)
+    QuantizedNetwork Network, IReadOnlyList<NodePlan> Nodes, IReadOnlyList<Tier> Tiers, int ScratchBytes, bool IsPlanar, bool HasWideVnni)
 {
+    /// <summary>Whether kernels with vectors of that many lanes have a text with vpdpbusd; only some processors take it.</summary>
+    public bool HasVnni(int lanes) => lanes == 8 || HasWideVnni;
+
+    /// <summary>
+    /// The tier in whose class a layer's text stands: the last of those that run the same kernel. With AVX-512 many do so with and without
+    /// byte permutes, and half of the generated code would be there twice.
+    /// </summary>
+    public Tier TextOf(NodePlan node, Tier tier) => Tiers.Last(other => other == tier || node.Kernels[other].IsSame(node.Kernels[tier]));
+
     /// <summary>The bytes that a weighted layer's kernel reads: those of its input, or what became of it for this call.</summary>
     public BufferPlan InputOf(NodePlan node) => node.Staging ?? Nodes[node.Node.Inputs[0]].Buffer;
 

@@ -34,8 +34,8 @@ internal static class PlanRules
             return;
         problems.Add(new Problem("CT4003", layers[node.Node.Name].Layer.Site, Label(node), Numbers.Text(pairs),
             definition.Quantize?.Backend is "OneDnn" or "Qnnpack"
-                ? "Backend.Fbgemm keeps activations in 0..127"
-                : "it is so behind Sigmoid, Hardsigmoid and Tanh"));
+                ? "WeightBits = 7 makes weights that cannot, Backend.Fbgemm keeps activations in 0..127"
+                : "it is so behind Sigmoid, Hardsigmoid and Tanh; WeightBits = 7 makes weights that cannot"));
     }
 
     // Single weights: a pattern that was chosen is taken to be meant.

@@ -11,7 +11,8 @@ internal static class Planner
 {
     /// <param name="graph">The network, after all passes.</param>
     /// <param name="backend">The backend whose observers chose the scales; null when not known.</param>
-    public static NetworkPlan Run(LaidOutNetwork graph, string? backend = null)
+    /// <param name="hasWideVnni">Whether the compilation has AvxVnni.V512.</param>
+    public static NetworkPlan Run(LaidOutNetwork graph, string? backend = null, bool hasWideVnni = false)
     {
         var spans = InputRange.SpansWholeBytes(graph.Network, backend);
         var (buffers, staging, workspaces, bytes) = BufferPlanner.Run(graph);
@@ -36,12 +37,12 @@ internal static class Planner
         // AVX-512 with VBMI is a tier of its own only where a layer uses it.
         var vbmi = nodes.Any(node => node.Kernels.Count > 0 && node.Kernels[Tier.Avx512Vbmi] is SparseKernel);
         Tier[] tiers = vbmi ? [Tier.Avx512Vbmi, Tier.Avx512, Tier.Avx2, Tier.Portable] : [Tier.Avx512, Tier.Avx2, Tier.Portable];
-        return new NetworkPlan(graph.Network, nodes, tiers, bytes, graph.IsPlanar);
+        return new NetworkPlan(graph.Network, nodes, tiers, bytes, graph.IsPlanar, hasWideVnni);
     }
 
     /// <summary>The plan for many samples at once; null where the network has none.</summary>
-    public static NetworkPlan? RunBatch(QuantizedNetwork network, string? backend = null) =>
-        BatchNetwork.Of(network) is { } graph ? Run(PassList.Run(graph), backend) : null;
+    public static NetworkPlan? RunBatch(QuantizedNetwork network, string? backend = null, bool hasWideVnni = false) =>
+        BatchNetwork.Of(network) is { } graph ? Run(PassList.Run(graph), backend, hasWideVnni) : null;
 
     // The number makes the name unique and keeps it from being a keyword, a parameter or a type: "Stem.0" is L1_Stem_0.
     private static string Identifier(QuantizedNode node, int index) => "L" + Numbers.Text(index) + "_" + node.Name.Replace('.', '_');

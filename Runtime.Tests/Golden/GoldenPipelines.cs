@@ -36,7 +36,7 @@ internal static class GoldenPipelines
             return WeightQuantizer.Quantize(weight.Floats, weight.Shape, bias, new PerChannelMinMaxObserver(spec));
         var observer = found["weight_observers"][layer];
         var qparams = observer.Tensor("min").Floats.Zip(observer.Tensor("max").Floats, (min, max) => QParams.Calculate(min, max, spec));
-        return WeightQuantizer.Quantize(weight.Floats, bias, [.. qparams]);
+        return WeightQuantizer.Quantize(weight.Floats, bias, [.. qparams], spec);
     }
 
     /// <summary>The recorded float network, with the masks of a pruning where one is given.</summary>

@@ -33,6 +33,25 @@ public sealed class QConfigTests
     }
 
     [Theory]
+    [InlineData("Fbgemm")]
+    [InlineData("Qnnpack")]
+    public void Seven_bits_are_a_range_of_weights_alone(string backend)
+    {
+        foreach (var weight in (string[])["Default", "MinMax", "PerChannelMinMax", "Percentile", "Mse", "Entropy"])
+        {
+            var (seven, eight) = (Config(7), Config(8));
+            foreach (var (one, other) in new[] { (seven.Weight().Spec, eight.Weight().Spec), (seven.QatWeight().Spec, eight.QatWeight().Spec) })
+                Assert.Equal((-64, 63, other.Scheme, other.Type), (one.Min, one.Max, one.Scheme, one.Type));
+            Assert.Equal(eight.Activation().Spec, seven.Activation().Spec);
+            Assert.Equal(eight.QatActivation().Spec, seven.QatActivation().Spec);
+
+            QConfig Config(int bits) => QConfig.For(new QuantizeRule("Int8", backend) { Weight = weight, WeightBits = bits });
+        }
+
+        Assert.Throws<InvalidOperationException>(() => QConfig.For(new QuantizeRule("Int8", backend) { WeightBits = 6 }));
+    }
+
+    [Theory]
     [InlineData("MinMax", typeof(MinMaxObserver))]
     [InlineData("MovingAverageMinMax", typeof(MovingAverageMinMaxObserver))]
     [InlineData("Histogram", typeof(HistogramObserver))]
@@ -131,6 +150,21 @@ public sealed class QConfigTests
             Assert.Throws<ArgumentException>("layers",
                 () => trainer.QuantizedAs(int8, new Dictionary<string, QuantizeAttribute> { ["2"] = wrong }));
         }
+    }
+
+    [Fact]
+    public void Weights_have_eight_bits_or_seven()
+    {
+        var trainer = Networks.Trained(Networks.Mlp, 6);
+        Assert.Equal(7, trainer.QuantizedAs(new QuantizeAttribute(Precision.Int8) { WeightBits = 7 }).Definition.Quantize!.WeightBits);
+        foreach (var bits in (int[])[-1, 0, 4, 6, 9])
+        {
+            var problem = Assert.Throws<ArgumentException>("quantize",
+                () => trainer.QuantizedAs(new QuantizeAttribute(Precision.Int8) { WeightBits = bits }));
+            Assert.StartsWith($"WeightBits = {bits}: weights have 8 bits, or 7.", problem.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Throws<ArgumentException>("quantize", () => trainer.QuantizedAs(new QuantizeAttribute(Precision.Float32) { WeightBits = 7 }));
     }
 
     [Fact]

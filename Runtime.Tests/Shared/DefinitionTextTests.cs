@@ -53,6 +53,8 @@ public sealed class DefinitionTextTests
     [InlineData("Int8 Qnnpack activation=Percentile weight=PerChannelMinMax percentile=99.9")]
     [InlineData("Int8 X86 weight=Percentile percentile=100")]
     [InlineData("Int8 OneDnn mode=Dynamic weight=MinMax")]
+    [InlineData("Int8 OneDnn weight_bits=7")]
+    [InlineData("Int8 Qnnpack mode=Dynamic weight=Percentile weight_bits=7 percentile=99.9")]
     public void Every_rule_of_quantization_comes_back(string text)
     {
         var rule = QuantizeText.Read(text.Split(' '));
@@ -82,6 +84,9 @@ public sealed class DefinitionTextTests
     [InlineData("Int8 Fbgemm activation=Percentile percentile=NaN")]
     [InlineData("Int8 Fbgemm activation")]
     [InlineData("Int8 Fbgemm activation=")]
+    [InlineData("Int8 Fbgemm weight_bits=8")]
+    [InlineData("Int8 Fbgemm weight_bits=6")]
+    [InlineData("Int8 Fbgemm weight_bits=7 weight=MinMax")]
     [InlineData("Int8 Fbgemm colour=red")]
     [InlineData("Int8 a=b")]
     public void What_is_no_rule_of_quantization_is_refused(string text) => Assert.Null(QuantizeText.Read(text.Split(' ')));
@@ -174,6 +179,7 @@ public sealed class DefinitionTextTests
     [InlineData(Head +
         "a = AvgPool2d(input) kernel=2x2 stride=2x2 padding=0,0,0,0 ceil=false count_include_pad=true divisor=-1 -> 2x4x4\n", 3, "divisor")]
     [InlineData(Head + "a = Flatten(input) -> 128\nb = Linear(a) bias=true -> 268435456\n", 4, "too large")]
+    [InlineData(Head + "a = Flatten(input) -> 128\nb = Linear(a) bias=true -> 16777217\n", 4, "too large")]
     [InlineData("model X\ninput 64x1031x1032\nr = ReLU(input) -> 64x1031x1032\n" +
         "a = Conv2d(r) kernel=8x8 stride=1x1 padding=0,0,0,0 dilation=1x1 groups=1 bias=true -> 1x1024x1025\n", 4, "windows is too large")]
     [InlineData("model X\ninput 1x1x1\nr = ReLU(input) -> 1x1x1\na = Conv2d(r) kernel=1x1 stride=32768x32768 " +

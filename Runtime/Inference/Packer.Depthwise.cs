@@ -21,7 +21,7 @@ public sealed partial class Packer
         var constants = new byte[12 * channels];
         Constants(node, input, ..channels, channels, channels, constants);
         var source = MemoryMarshal.Cast<byte, int>(constants);
-        var block = new byte[layout.Bytes];
+        var block = Block(node, layout.Bytes);
         for (var pattern = 0; pattern < layout.Patterns; pattern++)
         {
             var target = block.AsSpan(pattern * layout.PatternBytes, layout.PatternBytes);
@@ -44,7 +44,9 @@ public sealed partial class Packer
                 }
             }
 
-            if (weights.ZeroPoint == 0)
+            if (!layout.IsUnrolled)
+                Limit(node, weights, steps);
+            else if (weights.ZeroPoint == 0)
                 _limits[node] = Math.Min(_limits[node], Pairs(layout, pattern, weights.Values, target, wholeBytes ? byte.MaxValue : Calibrated));
         }
 

@@ -30,15 +30,18 @@ public sealed partial class Packer
         for (var output = 0; output < 2 * outputs; output++)
         {
             var (kept, offsets) = Kept(layout, weights, groups, output % outputs);
-            begins[output] = constants.Length + (4 * table.Entries.Count);
+            begins[output] = (int)Size();
             limit = Math.Min(limit, table.Add(kept, offsets, output < outputs ? PlanarTable.CalibratedBudget : PlanarTable.FullBudget));
+            CheckSize(node, Size());
         }
 
         MemoryMarshal.Write(constants, limit);
-        var block = new byte[constants.Length + (4L * table.Entries.Count)];
+        var block = new byte[Size()];
         constants.CopyTo(block, 0);
         MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(table.Entries)).CopyTo(block.AsSpan(constants.Length));
         _blocks[node] = block;
+
+        long Size() => constants.Length + (4L * table.Entries.Count);
     }
 
     private static PlanarLayout Layout(in ImageGeometry input, in ImageGeometry output, in WindowGeometry window) => new(

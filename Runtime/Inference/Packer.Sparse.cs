@@ -39,7 +39,7 @@ public sealed partial class Packer
         if (weights.ZeroPoint != 0)
             throw new InvalidDataException($"Operator {node} has affine weights, which no sparse kernel takes.");
         var layout = new SparseLayout(geometry, (output, run, j) => weights.Values[(output * perOutput) + source(run, j)] == 0);
-        var block = new byte[geometry.StepsOffset + ((long)layout.TotalSteps * SparseGeometry.StepBytes)];
+        var block = Block(node, geometry.StepsOffset + ((long)layout.TotalSteps * SparseGeometry.StepBytes));
         SparseConstants(node, input, layout, block);
         var places = MemoryMarshal.Cast<byte, int>(block.AsSpan(geometry.PlacesOffset, 4 * geometry.Segments));
         for (var segment = 0; segment < geometry.Segments; segment++)
@@ -75,7 +75,7 @@ public sealed partial class Packer
             }
 
             for (var end = next + (layout.Steps[i] * SparseGeometry.StepBytes); next < end; next += SparseGeometry.StepBytes)
-                _limits[node] = Math.Min(_limits[node], Saturation.Limit(MemoryMarshal.Cast<byte, sbyte>(block.AsSpan(next + 64, 64))));
+                Limit(node, weights, MemoryMarshal.Cast<byte, sbyte>(block.AsSpan(next + 64, 64)));
         }
 
         _blocks[node] = block;

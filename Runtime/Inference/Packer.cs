@@ -47,7 +47,7 @@ public sealed partial class Packer
     {
         var layout = new DenseLayout(outputs, groups, inputs, kernelHeight, kernelWidth, splitTaps, lanes, tileVectors);
         var weights = Weights(node, (long)outputs * inputs * kernelHeight * kernelWidth);
-        var block = new byte[layout.Bytes];
+        var block = Block(node, layout.Bytes);
         var step = new byte[tileVectors * lanes * DenseLayout.StepInputs];
         for (var group = 0; group < groups; group++)
         {
@@ -65,7 +65,7 @@ public sealed partial class Packer
                     Gather(layout, weights, positions, first, tile, run, place, used);
                     if (!used.ContainsAnyExcept((byte)(sbyte)weights.ZeroPoint))
                         continue;
-                    _limits[node] = Math.Min(_limits[node], Saturation.Limit(MemoryMarshal.Cast<byte, sbyte>(used)));
+                    Limit(node, weights, MemoryMarshal.Cast<byte, sbyte>(used));
                     var row = splitTaps ? run / kernelWidth : run;
                     var column = splitTaps ? run % kernelWidth : 0;
                     used.CopyTo(steps[(list[1] * used.Length)..]);
@@ -126,7 +126,7 @@ public sealed partial class Packer
         var nonzeros = 0;
         foreach (var value in weights.Values)
             nonzeros += value != weights.ZeroPoint ? 1 : 0;
-        var block = new byte[(16L * outputs) + 4 + (8L * nonzeros)];
+        var block = Block(node, (16L * outputs) + 4 + (8L * nonzeros));
         Constants(node, input, ..outputs, outputs, outputs, block);
         var first = MemoryMarshal.Cast<byte, int>(block.AsSpan(12 * outputs, 4 * (outputs + 1)));
         var entries = MemoryMarshal.Cast<byte, (int Offset, int Weight)>(block.AsSpan((16 * outputs) + 4));
@@ -168,7 +168,7 @@ public sealed partial class Packer
         var values = weights.ToFloat();
         if (values.Length != (long)outputs * layout.Terms)
             throw new InvalidDataException($"Operator {node} has {values.Length} weights instead of {(long)outputs * layout.Terms}.");
-        var block = new byte[layout.Bytes];
+        var block = Block(node, layout.Bytes);
         for (var output = 0; output < outputs; output++)
         {
             var (group, lane) = (output / layout.OutputsPerGroup, output % layout.OutputsPerGroup);
@@ -261,6 +261,25 @@ public sealed partial class Packer
             bias[i] = _data.IsPerChannel[node] ? Requantization.Bias(weights.Bias[output], scale) : weights.Bias[output];
             _reciprocals[node] = Requantization.Reciprocal(scale);
         }
+    }
+
+    // Affine weights are never multiplied as they are, so theirs stays what it was.
+    private void Limit(int node, LayerWeights weights, ReadOnlySpan<sbyte> steps)
+    {
+        if (weights.ZeroPoint == 0)
+            _limits[node] = Math.Min(_limits[node], Saturation.Limit(steps));
+    }
+
+    private static byte[] Block(int node, long bytes)
+    {
+        CheckSize(node, bytes);
+        return new byte[bytes];
+    }
+
+    private static void CheckSize(int node, long bytes)
+    {
+        if (bytes > Array.MaxLength)
+            throw new InvalidDataException($"The weights of operator {node} take {bytes} bytes as its kernel reads them, more than an array holds.");
     }
 
     private LayerWeights Weights(int node, long elements)

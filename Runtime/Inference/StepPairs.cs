@@ -24,12 +24,11 @@ internal static class StepPairs
         // The heaviest first, each with the lightest that is left and fits.
         List<int> left = [.. Enumerable.Range(0, steps).OrderByDescending(i => Math.Max(sums[i].Positive.Max(), sums[i].Negative.Max()))];
         var (order, single) = (new List<int>(steps), new List<int>());
-        while (left.Count > 0)
+        for (var first = 0; first < left.Count; first++)
         {
-            var heavy = left[0];
-            left.RemoveAt(0);
+            var heavy = left[first];
             var partner = -1;
-            for (var i = left.Count - 1; partner < 0 && i >= Math.Max(0, left.Count - Tries); i--)
+            for (var i = left.Count - 1; partner < 0 && i > Math.Max(first, left.Count - 1 - Tries); i--)
             {
                 if (Fit(sums[heavy].Positive, sums[left[i]].Positive, most) && Fit(sums[heavy].Negative, sums[left[i]].Negative, least))
                     partner = i;

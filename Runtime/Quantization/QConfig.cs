@@ -22,7 +22,8 @@ internal sealed record QConfig(
 
         // default_dynamic_qconfig has one scale for all of a weight, whatever the backend.
         var isPerTensor = backend == Backend.Qnnpack || mode == QuantizationMode.Dynamic;
-        var weight = new QuantizationSpec(QuantizedType.QInt8, isPerTensor ? QScheme.PerTensorSymmetric : QScheme.PerChannelSymmetric);
+        var weight = new QuantizationSpec(QuantizedType.QInt8, isPerTensor ? QScheme.PerTensorSymmetric : QScheme.PerChannelSymmetric,
+            customRange: Range(rule));
         var observed = ObserverTable.Weight(weightKind, weight, rule.Percentile).Spec;
         if (mode == QuantizationMode.Static)
             _ = ObserverTable.Activation(activationKind, activation, rule.Percentile);
@@ -39,6 +40,14 @@ internal sealed record QConfig(
 
     /// <summary>Activations in 0..127, so that sums of two products fit int16; else 0..255.</summary>
     private static bool IsReduced(Backend backend) => backend is Backend.Fbgemm or Backend.X86;
+
+    /// <summary>Of weights; null for the type's.</summary>
+    private static (int Min, int Max)? Range(QuantizeRule rule) => rule.WeightBits switch
+    {
+        QuantizeRule.DefaultWeightBits => null,
+        QuantizeRule.ReducedWeightBits => (-64, 63),
+        _ => throw NotSupported(rule),
+    };
 
     private static T Parse<T>(string name, QuantizeRule rule)
         where T : struct, Enum => Enum.TryParse<T>(name, out var value) && value.ToString() == name ? value : throw NotSupported(rule);

@@ -102,6 +102,8 @@ internal sealed class Diagnosis
             ways.Add("calibrating with more samples, as varied as these");
         if (cause == "steps" && Occupancy(node.Statistics) < 0.25)
             ways.Add("Activation = Observer.Mse or Observer.Percentile, which give up what lies far out");
+        if (cause == "weights" && rule.WeightBits < QuantizeRule.DefaultWeightBits)
+            ways.Add("WeightBits = 8: 6 dB");
         if (cause == "weights" && node.Node.Weight is { IsPerChannel: false })
             ways.Add("Weight = Observer.PerChannelMinMax, a scale for each output channel, or ConvertOptions.Equalize");
         else if (cause == "weights")

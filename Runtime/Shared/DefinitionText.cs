@@ -11,7 +11,7 @@ namespace CompileTime.Shared;
 /// </summary>
 internal static class DefinitionText
 {
-    private const string Rule = "Int8, the backend, and perhaps mode=, activation=, weight= and percentile=";
+    private const string Rule = "Int8, the backend, and perhaps mode=, activation=, weight=, weight_bits=7 and percentile=";
 
     public static string Write(NetworkDefinition definition)
     {

@@ -6,7 +6,8 @@ namespace CompileTime.Shared;
 /// step: their bytes are interleaved, so that the four inputs of a channel stand together as in a dense step, and a chunk has four vectors
 /// of sums. Interleaving two vectors goes by 128 bits, hence the order of channels in the sums (<see cref="Place"/>).
 /// A block has a pattern for every kind of chunk: <c>int start[4][lanes]; float bias[4][lanes]; float multiplier[4][lanes]</c>, then for
-/// every group of rows and column of the kernel <c>sbyte weight[4][lanes][4]</c>, and the same weights in pairs (DepthwisePairs).
+/// every group of rows and column of the kernel <c>sbyte weight[4][lanes][4]</c>, and, of kernels that are not large, the same weights in pairs
+/// (DepthwisePairs).
 /// </summary>
 /// <param name="Channels">Of the input and of the result.</param>
 /// <param name="KernelHeight">Rows of the kernel.</param>
@@ -24,6 +25,8 @@ internal readonly record struct DepthwiseLayout(int Channels, int KernelHeight, 
     // More would crowd the nearest cache.
     private const int MostPatterns = 16;
 
+    private const int MostUnrolled = 24;
+
     /// <summary>Bytes of a chunk.</summary>
     public int ChunkBytes => Lanes * 4;
 
@@ -38,6 +41,9 @@ internal readonly record struct DepthwiseLayout(int Channels, int KernelHeight, 
 
     /// <summary>Kinds of chunks: they follow each other in turns.</summary>
     public int Patterns => IsFlat ? FlatPatterns : (Channels + ChunkBytes - 1) / ChunkBytes;
+
+    /// <summary>Chunks of a row of the result.</summary>
+    public int ChunksOfRow(int width) => IsFlat ? ((width * Channels) + ChunkBytes - 1) / ChunkBytes : width * Patterns;
 
     public int RowGroups => (KernelHeight + StepRows - 1) / StepRows;
 
@@ -55,7 +61,13 @@ internal readonly record struct DepthwiseLayout(int Channels, int KernelHeight, 
 
     public int PairsOffset => (3 + Steps) * Sums * ChunkBytes;
 
-    public int PatternBytes => PairsOffset + Pairs.Bytes;
+    public int PatternBytes => PairsOffset + (IsUnrolled ? Pairs.Bytes : 0);
+
+    /// <summary>
+    /// Whether steps or pairs stand one after the other in the code. Large kernels are loops over steps, and have no weights in pairs: a
+    /// longer method would not be optimized.
+    /// </summary>
+    public bool IsUnrolled => Steps <= MostUnrolled;
 
     public long Bytes => (long)Patterns * PatternBytes;
 

@@ -12,21 +12,26 @@ internal static class MemoryRules
     /// <summary>Numbers of a matrix or of a rounded weight, bytes of all values together.</summary>
     public const int Most = 1 << 30;
 
-    /// <summary>What of the layer is too large, and how large; null if nothing is.</summary>
-    public static (string What, long Size)? Check(LayerDefinition layer)
+    /// <summary>Outputs of a layer: constants of each stand before its weights.</summary>
+    public const int MostOutputs = 1 << 24;
+
+    /// <summary>What of the layer is too large, how large, and how large it may be; null if nothing is.</summary>
+    public static (string What, long Size, int Most)? Check(LayerDefinition layer)
     {
         if (!layer.HasWeight)
             return null;
         var weight = layer.WeightShape;
         var taps = layer.Window is null ? 1L : layer.Window.Taps;
 
+        if (weight[0] > MostOutputs)
+            return ("the weight's first dimension", weight[0], MostOutputs);
         var rounded = Rounded(weight, layer.Groups);
         if (rounded > Most)
-            return ("the weight, rounded up to whole vectors,", rounded);
+            return ("the weight, rounded up to whole vectors,", rounded, Most);
 
         // Training copies the windows of a convolution into a matrix, unless the image is that matrix.
         var matrix = weight[1] * taps * layer.OutputShape.Positions;
-        return layer.Window is { } window && !IsIdentity(window) && matrix > Most ? ("the matrix of its windows", matrix) : null;
+        return layer.Window is { } window && !IsIdentity(window) && matrix > Most ? ("the matrix of its windows", matrix, Most) : null;
     }
 
     /// <summary>Numbers of a weight as kernels take it: outputs in whole vectors and tiles, each run of inputs in whole steps.</summary>

@@ -11,6 +11,11 @@ internal sealed record QuantizeRule(string Precision, string Backend)
     /// <summary>What <see cref="Percentile"/> is where nothing is declared.</summary>
     public const double DefaultPercentile = 99.99;
 
+    public const int DefaultWeightBits = 8;
+
+    /// <summary>What weights can have instead.</summary>
+    public const int ReducedWeightBits = 7;
+
     /// <summary>Layers stay as they are.</summary>
     public static QuantizeRule Float { get; } = new("Float32", "Fbgemm");
 
@@ -25,6 +30,9 @@ internal sealed record QuantizeRule(string Precision, string Backend)
 
     /// <summary>For an observer named <c>Percentile</c>: percent of the values within the range.</summary>
     public double Percentile { get; init; } = DefaultPercentile;
+
+    /// <summary>8, or 7 for weights in -64..63.</summary>
+    public int WeightBits { get; init; } = DefaultWeightBits;
 
     public bool IsFloat => Precision == Float.Precision;
 

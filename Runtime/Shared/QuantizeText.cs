@@ -4,8 +4,8 @@ namespace CompileTime.Shared;
 
 /// <summary>
 /// A <see cref="QuantizeRule"/> in words: <c>Float32</c>, or <c>Int8</c> and the backend, and after them, where they differ from the
-/// default, <c>mode=</c>, <c>activation=</c>, <c>weight=</c> and <c>percentile=</c>, in this order. A network separates them by spaces, a
-/// layer by colons.
+/// default, <c>mode=</c>, <c>activation=</c>, <c>weight=</c>, <c>weight_bits=</c> and <c>percentile=</c>, in this order. A network
+/// separates them by spaces, a layer by colons.
 /// </summary>
 internal static class QuantizeText
 {
@@ -34,6 +34,9 @@ internal static class QuantizeText
                 case "weight":
                     rule = rule with { Weight = value };
                     break;
+                case "weight_bits" when value == Numbers.Text(QuantizeRule.ReducedWeightBits):
+                    rule = rule with { WeightBits = QuantizeRule.ReducedWeightBits };
+                    break;
                 case "percentile" when Numbers.TryDouble(value, out var percentile) && percentile is > 50 and <= 100:
                     rule = rule with { Percentile = percentile };
                     break;
@@ -60,6 +63,8 @@ internal static class QuantizeText
             words.Add("activation=" + rule.Activation);
         if (rule.Weight != QuantizeRule.Default)
             words.Add("weight=" + rule.Weight);
+        if (rule.WeightBits != QuantizeRule.DefaultWeightBits)
+            words.Add("weight_bits=" + Numbers.Text(rule.WeightBits));
         if (rule.HasPercentile)
             words.Add("percentile=" + Numbers.Text(rule.Percentile));
         return words;

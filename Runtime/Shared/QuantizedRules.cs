@@ -222,6 +222,8 @@ internal static class QuantizedRules
 
         if (!same)
             return "the weight's dimensions are not " + string.Join("x", dimensions);
+        if (dimensions[0] > MemoryRules.MostOutputs)
+            return "the weight has more than " + Numbers.Text(MemoryRules.MostOutputs) + " outputs";
         if (MemoryRules.Rounded(dimensions, node.Groups) > MemoryRules.Most)
             return "the weight, rounded up to whole vectors, is too large";
         if (node.IsFloat && node.Op != QuantizedOp.DynamicLinear && new FloatLayout(node).Bytes > MemoryRules.Most)

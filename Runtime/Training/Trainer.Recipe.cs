@@ -13,7 +13,7 @@ public sealed partial class Trainer
     /// <param name="quantize">As it would stand on the class.</param>
     /// <param name="layers">By layer name, as it would stand on a layer method.</param>
     /// <returns>A new trainer, not calibrated; this one stays as it is.</returns>
-    /// <exception cref="ArgumentException">There is no such layer, or Float32 is given something to quantize with.</exception>
+    /// <exception cref="ArgumentException">There is no such layer, Float32 is given something to quantize with, or weights have neither 8 nor 7 bits.</exception>
     /// <exception cref="InvalidOperationException">A Fit is running.</exception>
     public Trainer QuantizedAs(QuantizeAttribute quantize, IReadOnlyDictionary<string, QuantizeAttribute>? layers = null)
     {
@@ -51,9 +51,12 @@ public sealed partial class Trainer
             Activation = quantize.Activation.ToString(),
             Weight = quantize.Weight.ToString(),
             Percentile = quantize.Percentile,
+            WeightBits = quantize.WeightBits,
         };
+        if (rule.WeightBits is not (QuantizeRule.DefaultWeightBits or QuantizeRule.ReducedWeightBits))
+            throw new ArgumentException($"WeightBits = {rule.WeightBits}: weights have 8 bits, or 7.", argument);
         return !rule.IsFloat || rule == QuantizeRule.Float ? rule : throw new ArgumentException(
-            "With Float32 nothing is quantized, so there is nothing for a backend, a mode or observers to do: give " +
+            "With Float32 nothing is quantized, so there is nothing for a backend, a mode, observers or weight bits to do: give " +
             "new QuantizeAttribute(Float32).", argument);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class FloatModel
 
     private FloatModel(string title, Trainer trainer, float[] inputs, float[] results, int count, int calibration)
     {
-        (Title, _trainer, Count) = (title, trainer, count);
+        (Title, _trainer, Inputs, Count) = (title, trainer, inputs, count);
         var classes = results.Length / count;
         _answers = [.. Enumerable.Range(0, count).Select(sample => Largest(results.AsSpan(sample * classes, classes)))];
         Samples = new Dataset(inputs, _answers);
@@ -22,6 +22,9 @@ internal sealed class FloatModel
 
     /// <summary>For the table.</summary>
     public string Title { get; }
+
+    /// <summary>All samples, behind each other.</summary>
+    public float[] Inputs { get; }
 
     /// <summary>Number of samples.</summary>
     public int Count { get; }
@@ -49,6 +52,13 @@ internal sealed class FloatModel
         var trainer = _trainer.QuantizedAs(recipe.Quantize, names.ToDictionary(name => name, _ => new QuantizeAttribute(Float32)));
         trainer.Calibrate(_calibration);
         return trainer.Convert(recipe.Options).Validate(Samples).Int8;
+    }
+
+    /// <summary>The int8 network as the class declares it.</summary>
+    public CompressedModel Convert()
+    {
+        _trainer.Calibrate(_calibration);
+        return _trainer.Convert();
     }
 
     private static FloatModel Read(string name, Trainer trainer, string folder, string results, Func<SafetensorsFile, float[]> inputs,

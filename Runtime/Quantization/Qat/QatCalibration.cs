@@ -25,8 +25,8 @@ internal sealed class QatCalibration(FusedNetwork network, QuantizeRule rule, Qa
     {
         var weight = session.Network.Weights[layer.Name];
         return IsAsTrained
-            ? WeightQuantizer.Quantize(session.Network.FoldedWeight(layer.Name), bias, weight.Module.QParams)
-            : WeightQuantizer.Quantize(folded, bias, AfterConvert(weight.Module, folded));
+            ? WeightQuantizer.Quantize(session.Network.FoldedWeight(layer.Name), bias, weight.Module.QParams, weight.Module.Spec)
+            : WeightQuantizer.Quantize(folded, bias, AfterConvert(weight.Module, folded), weight.Module.Spec);
     }
 
     /// <summary>convert passes the folded weight through the weight's observer once more.</summary>
