@@ -24,7 +24,7 @@ public sealed class DeclareLayerFix() : FixProvider("CT1105")
             || place.Property(FixProperties.Name) != name.Identifier.ValueText || name.IsMissing
             || place.Ancestor<MethodDeclarationSyntax>() is not { Parent: TypeDeclarationSyntax part } forward
             || place.Model.GetDeclaredSymbol(part, place.Cancellation) is not INamedTypeSymbol type
-            || type.GetMembers(name.Identifier.ValueText).Length > 0)
+            || type.GetMembers(name.Identifier.ValueText).Length > 0 || !Parts.MayBeGenerated(part, place))
             yield break;
 
         var tensor = Names.Tensor(place.Model, call.SpanStart);
@@ -38,7 +38,8 @@ public sealed class DeclareLayerFix() : FixProvider("CT1105")
 
     private static string? LastOf(string kind, TypeDeclarationSyntax part, Place place) => part.Members.OfType<MethodDeclarationSyntax>()
         .SelectMany(method => method.AttributeLists).SelectMany(list => list.Attributes)
-        .LastOrDefault(attribute => !attribute.ContainsDiagnostics && KnownSymbols.Is(place.TypeOf(attribute), kind + "Attribute"))
+        .LastOrDefault(attribute => !attribute.ContainsDiagnostics && KnownSymbols.Is(place.TypeOf(attribute), kind + "Attribute")
+            && place.Model.GetDiagnostics(attribute.Span, place.Cancellation).All(found => found.Severity != DiagnosticSeverity.Error))
         ?.ToString();
 
     // Behind the last layer method before Forward, or before Forward.

@@ -45,12 +45,12 @@ public sealed class DuplicateFix() : FixProvider("CS0579", "CT1202", "CT2004")
     {
         foreach (var name in new[] { place.Property(FixProperties.Name), place.Property(FixProperties.Other) })
         {
-            if (name is not null && attribute.ArgumentList?.Arguments
-                    .FirstOrDefault(each => each.NameEquals?.Name.Identifier.ValueText == name) is { } argument)
+            var arguments = attribute.ArgumentList?.Arguments.Where(each => each.NameEquals?.Name.Identifier.ValueText == name).ToList();
+            if (name is not null && arguments is { Count: > 0 })
             {
                 // Padding and Stride are one number, Paddings and Strides several.
                 var key = name.EndsWith("s", System.StringComparison.Ordinal) ? "Several" : "One";
-                yield return new Fix("Remove '" + argument + "'", key, [.. Attributes.Remove(argument)]);
+                yield return new Fix("Remove '" + string.Join(", ", arguments) + "'", key, [.. Attributes.Remove(arguments)]);
             }
         }
     }

@@ -10,7 +10,7 @@ namespace CompileTime.CodeFixes;
 
 /// <summary>
 /// Turns layers on a class into layer methods and a Forward that calls them one after the other: the same network, into which branches
-/// can be written.
+/// can be written. Its layers have other names then, so an artifact of it is stale.
 /// </summary>
 [ExportCodeRefactoringProvider(LanguageNames.CSharp, Name = nameof(GraphRefactoring)), Shared]
 public sealed class GraphRefactoring : CodeRefactoringProvider
@@ -25,7 +25,7 @@ public sealed class GraphRefactoring : CodeRefactoringProvider
             || await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false) is not { } model
             || SequentialModel.Find(part, model, cancellation) is not { } sequence)
             return;
-        var fix = new Fix("Turn the layers of '" + part.Identifier.ValueText + "' into layer methods and a Forward that calls them",
+        var fix = new Fix("Turn the layers of '" + part.Identifier.ValueText + "' into layer methods and a Forward (to be trained again)",
             nameof(GraphRefactoring), sequence.ToGraph());
         context.RegisterRefactoring(CodeAction.Create(fix.Title, token => Edit.Apply(document.Project.Solution, [fix], token), fix.Key));
     }

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Composition;
 using System.Linq;
+using CompileTime.Generator.Declaration;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
@@ -13,21 +14,17 @@ namespace CompileTime.CodeFixes;
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(LayerMethodFix)), Shared]
 public sealed class LayerMethodFix() : FixProvider("CT1009")
 {
-    // With these a method is meant to be something else.
-    private static readonly SyntaxKind[] s_other =
-    [
-        SyntaxKind.AbstractKeyword, SyntaxKind.VirtualKeyword, SyntaxKind.OverrideKeyword, SyntaxKind.SealedKeyword,
-        SyntaxKind.AsyncKeyword, SyntaxKind.ExternKeyword, SyntaxKind.ReadOnlyKeyword, SyntaxKind.NewKeyword,
-    ];
+    // With any other a method is meant to be something else.
+    private static readonly SyntaxKind[] s_modifiers = [SyntaxKind.StaticKeyword, SyntaxKind.PartialKeyword, SyntaxKind.UnsafeKeyword];
 
     private static readonly SyntaxKind[] s_accessibility =
         [SyntaxKind.PublicKeyword, SyntaxKind.InternalKeyword, SyntaxKind.ProtectedKeyword, SyntaxKind.PrivateKeyword];
 
     private protected override IEnumerable<Fix> Find(Place place)
     {
-        if (place.Ancestor<MethodDeclarationSyntax>() is not { } method
-            || method.Modifiers.Any(modifier => s_other.Contains(modifier.Kind()))
-            || method.ExplicitInterfaceSpecifier is not null || method.TypeParameterList is not null || !MayBeLayer(method))
+        if (place.Ancestor<MethodDeclarationSyntax>() is not { Parent: TypeDeclarationSyntax part } method
+            || method.ExplicitInterfaceSpecifier is not null || method.TypeParameterList is not null || !MayBeLayer(method)
+            || !HasLayer(method, place) || !Parts.MayBeGenerated(part, place))
             yield break;
         var partial = method.Modifiers.FirstOrDefault(modifier => modifier.IsKind(SyntaxKind.PartialKeyword));
         var isPartial = partial.IsKind(SyntaxKind.PartialKeyword);
@@ -51,9 +48,18 @@ public sealed class LayerMethodFix() : FixProvider("CT1009")
         yield return new Fix(title.TrimEnd(), "Form", edits);
     }
 
-    // Forward wires the layers: its body is the network. A layer method takes a tensor, or several, and returns one.
-    private static bool MayBeLayer(MethodDeclarationSyntax method) => method.Identifier.ValueText != "Forward"
+    // Forward wires the layers: its body is the network. No layer is called input. A layer method takes a tensor, or several, and returns
+    // one.
+    private static bool MayBeLayer(MethodDeclarationSyntax method) => method.Identifier.ValueText is not ("Forward" or "input")
+        && method.Modifiers.All(modifier => s_modifiers.Contains(modifier.Kind()) || s_accessibility.Contains(modifier.Kind()))
+        && method.Modifiers.Count(modifier => s_accessibility.Contains(modifier.Kind())) < 2
         && IsTensor(method.ReturnType) && method.ParameterList.Parameters.All(parameter => parameter.Type is { } type && IsTensor(type));
+
+    // Its form is all that is wrong, and beside no other method of the name it is clear which of them is meant.
+    private static bool HasLayer(MethodDeclarationSyntax method, Place place) =>
+        place.Model.GetDeclaredSymbol(method, place.Cancellation) is { } symbol
+        && symbol.GetAttributes().Any(attribute => KnownSymbols.IsLayerAttribute(attribute.AttributeClass))
+        && symbol.ContainingType.GetMembers(symbol.Name).Length == 1;
 
     private static bool IsTensor(TypeSyntax type) => type.ToString().Split('.').Last() == "Tensor";
 

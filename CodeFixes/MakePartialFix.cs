@@ -19,7 +19,9 @@ public sealed class MakePartialFix() : FixProvider("CT1001")
         var type = place.Ancestor<TypeDeclarationSyntax>() is { } model ? place.Model.GetDeclaredSymbol(model, place.Cancellation) : null;
         while (type is not null && type.Name != place.Property(FixProperties.Name))
             type = type.ContainingType;
-        if (type is null)
+
+        // Beside a struct of the same name, say, it would still not be the same type.
+        if (type is not { ContainingSymbol: INamespaceOrTypeSymbol around } || around.GetTypeMembers(type.Name, type.Arity).Length > 1)
             yield break;
         var parts = type.DeclaringSyntaxReferences.Where(reference => !KnownSymbols.IsGenerated(reference.SyntaxTree))
             .Select(reference => reference.GetSyntax(place.Cancellation)).OfType<TypeDeclarationSyntax>()

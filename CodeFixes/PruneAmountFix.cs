@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Composition;
 using System.Globalization;
 using System.Linq;
+using CompileTime.Generator.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -9,8 +10,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace CompileTime.CodeFixes;
 
 /// <summary>
-/// CT2008 and CT2001: an integer is a number of weights, and a number with a point a fraction, so <c>1</c> may have meant <c>1.0</c>, and
-/// <c>60</c> or <c>60.0</c> may have meant 60 %.
+/// CT2008 and CT2001: an integer is a number of weights, and a number with a point a fraction, so <c>1</c> may have meant 1 % or
+/// <c>1.0</c>, and <c>60</c> or <c>60.0</c> may have meant 60 %.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(PruneAmountFix)), Shared]
 public sealed class PruneAmountFix() : FixProvider("CT2001", "CT2008")
@@ -23,6 +24,10 @@ public sealed class PruneAmountFix() : FixProvider("CT2001", "CT2008")
         switch (place.Model.GetConstantValue(argument.Expression, place.Cancellation).Value)
         {
             case 1:
+                // Of fewer it would be none.
+                if (int.TryParse(place.Property(FixProperties.Count), NumberStyles.None, CultureInfo.InvariantCulture, out var units)
+                    && units >= 100)
+                    yield return Percent(argument, 1);
                 yield return Write(argument, "1.0", "1.0, which is all, instead of 1, which is one", "All");
                 break;
             case int count and > 1 and <= 100:

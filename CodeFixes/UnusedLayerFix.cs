@@ -16,10 +16,16 @@ public sealed class UnusedLayerFix() : FixProvider("CT1106")
     private protected override IEnumerable<Fix> Find(Place place)
     {
         // With a directive inside, what would be left of it means something else.
-        if (place.Ancestor<MethodDeclarationSyntax>() is not { } method || HasDirectivesInside(method))
+        if (place.Ancestor<MethodDeclarationSyntax>() is not { } method || HasDirectivesInside(method) || IsNamedElsewhere(method, place))
             yield break;
         yield return new Fix("Remove the layer '" + method.Identifier.ValueText + "'", "Remove", [.. Remove(method)]);
     }
+
+    // In another method that is called Forward, say, or behind its return.
+    private static bool IsNamedElsewhere(MethodDeclarationSyntax method, Place place) => method.Parent is TypeDeclarationSyntax part
+        && part.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == method.Identifier.ValueText
+            && !method.Span.Contains(name.Span) && place.Model.GetSymbolInfo(name, place.Cancellation) is var named
+            && named.CandidateSymbols.Append(named.Symbol).Any(symbol => symbol is IMethodSymbol));
 
     private static bool HasDirectivesInside(SyntaxNode node) =>
         node.DescendantTrivia().Any(trivia => trivia.IsDirective && node.Span.Contains(trivia.Span));

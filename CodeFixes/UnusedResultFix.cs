@@ -7,7 +7,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace CompileTime.CodeFixes;
 
-/// <summary>CT1108: removes the statement of Forward whose result is never used.</summary>
+/// <summary>
+/// CT1108: removes the statement of Forward whose result is never used, and the declaration of a local that only it names.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(UnusedResultFix)), Shared]
 public sealed class UnusedResultFix() : FixProvider("CT1108")
 {
@@ -16,31 +18,48 @@ public sealed class UnusedResultFix() : FixProvider("CT1108")
         if (place.Ancestor<InvocationExpressionSyntax>() is not { } call)
             yield break;
 
-        // The call is all that the statement does, and nothing else reads the local, be it for a result that is not used either.
-        StatementSyntax? statement = call.Parent switch
+        // The call is all that the statement does, and nothing else names the local, be it for a result that is not used either.
+        List<StatementSyntax> statements = call.Parent switch
         {
-            EqualsValueClauseSyntax
-            {
-                Parent: VariableDeclaratorSyntax
-                {
-                    Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax declaration }
-                } local
-            } => IsRead(local, place) ? null : declaration,
-            AssignmentExpressionSyntax { Parent: ExpressionStatementSyntax assignment } => assignment,
-            _ => null,
+            EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax local } =>
+                Alone(local) is { } declaration && !Uses(local, place).Any() ? [declaration] : [],
+            AssignmentExpressionSyntax { Parent: ExpressionStatementSyntax statement } assignment =>
+                WithTarget(statement, assignment, place),
+            _ => [],
         };
-        if (statement?.Parent is BlockSyntax && !statement.ContainsDirectives)
+        if (statements.Count > 0 && statements.All(statement => statement is { Parent: BlockSyntax, ContainsDirectives: false }))
         {
-            yield return new Fix("Remove '" + Shown(statement) + "'", "Remove",
-                [new Edit(statement.SyntaxTree, Layout.Removal(statement), "")]);
+            yield return new Fix("Remove '" + Shown(statements[0]) + "'", "Remove",
+                [.. statements.Select(statement => new Edit(statement.SyntaxTree, Layout.Removal(statement), ""))]);
         }
     }
 
-    private static bool IsRead(VariableDeclaratorSyntax local, Place place) =>
+    // With the declaration of a local that nothing else names. Where the value is read, be it in vain, there may be no other one to read.
+    private static List<StatementSyntax> WithTarget(ExpressionStatementSyntax statement, AssignmentExpressionSyntax assignment, Place place)
+    {
+        if (place.Model.GetSymbolInfo(assignment.Left, place.Cancellation).Symbol is not ILocalSymbol symbol
+            || symbol.DeclaringSyntaxReferences[0].GetSyntax(place.Cancellation)
+                is not VariableDeclaratorSyntax { Initializer: null } local)
+            return [statement];
+        var uses = Uses(local, place).ToList();
+        if (uses.Count == 1 && Alone(local) is { } declaration)
+            return [statement, declaration];
+        var next = uses.FirstOrDefault(name => name.SpanStart > statement.Span.End);
+        return next is null || (next.Parent is AssignmentExpressionSyntax { Parent: ExpressionStatementSyntax } other && other.Left == next
+            && !uses.Any(name => other.Right.Span.Contains(name.Span))) ? [statement] : [];
+    }
+
+    private static LocalDeclarationStatementSyntax? Alone(VariableDeclaratorSyntax local) =>
+        local.Parent is VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax declaration }
+            ? declaration
+            : null;
+
+    private static IEnumerable<IdentifierNameSyntax> Uses(VariableDeclaratorSyntax local, Place place) =>
         local.FirstAncestorOrSelf<MethodDeclarationSyntax>() is { } method
         && place.Model.GetDeclaredSymbol(local, place.Cancellation) is { } symbol
-        && method.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == symbol.Name
-            && SymbolEqualityComparer.Default.Equals(place.Model.GetSymbolInfo(name, place.Cancellation).Symbol, symbol));
+            ? method.DescendantNodes().OfType<IdentifierNameSyntax>().Where(name => name.Identifier.ValueText == symbol.Name
+                && SymbolEqualityComparer.Default.Equals(place.Model.GetSymbolInfo(name, place.Cancellation).Symbol, symbol))
+            : [];
 
     private static string Shown(StatementSyntax statement)
     {

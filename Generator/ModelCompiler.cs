@@ -52,7 +52,12 @@ internal static class ModelCompiler
 
         var before = problems.Count;
         if (ManifestRules.Choose(declaration, definition, input, problems) is not { } artifact)
-            return () => ModelClassEmitter.EmitUntrained(declaration, definition, why: problems[before]);
+        {
+            var why = problems[before];
+            BudgetRules.CheckDeclared(declaration, definition, why, problems);
+            return () => ModelClassEmitter.EmitUntrained(declaration, definition, why);
+        }
+
         var plan = Planner.Run(PassList.Run(artifact.Manifest.Network), definition.Quantize?.Backend, input.Facts.HasWideVnni);
         PlanRules.Check(declaration, definition, plan, input.Facts, problems);
         return () => ModelClassEmitter.Emit(declaration, definition, artifact, plan);

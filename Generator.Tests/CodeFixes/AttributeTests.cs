@@ -83,6 +83,13 @@ public class AttributeTests
         way);
 
     [Fact]
+    public Task An_argument_that_stands_twice_is_removed_twice() => Mend<DuplicateFix>.Run(
+        "[Model(1, 8, 8)] [{|CT1202:Conv2d(4, 3, Padding = 1, Paddings = [1, 2], {|CS0643:Padding = 1|})|}] public partial class M;",
+        "[Model(1, 8, 8)] [Conv2d(4, 3, Paddings = [1, 2])] public partial class M;",
+        "Remove 'Padding = 1, Padding = 1'",
+        "One");
+
+    [Fact]
     public Task A_rule_that_does_nothing_is_removed() => Mend<RemoveRuleFix>.Run(
         """
         [Model(16)]
@@ -100,6 +107,13 @@ public class AttributeTests
         }
 
         [Model(4)] [ReLU, {|CT2002:Prune(0.5)|}] public partial class N;
+
+        [Model(4), {|CT2016:Prune(0.5)|}]
+        public partial class O
+        {
+            [Linear(4), Prune(0.25)] private static partial Tensor Head(Tensor x);
+            private static Tensor Forward(Tensor x) => Head(x);
+        }
         """,
         """
         [Model(16)]
@@ -116,6 +130,13 @@ public class AttributeTests
         }
 
         [Model(4)] [ReLU] public partial class N;
+
+        [Model(4)]
+        public partial class O
+        {
+            [Linear(4), Prune(0.25)] private static partial Tensor Head(Tensor x);
+            private static Tensor Forward(Tensor x) => Head(x);
+        }
         """,
         "Remove [Quantize(Float32)]");
 
@@ -141,6 +162,70 @@ public class AttributeTests
         """,
         "Write [Quantize(Float32)]",
         "Alone");
+
+    [Theory]
+    [InlineData("Int8, Activation = Observer.PerChannelMinMax", "Int8, Activation = Observer.MinMax", "Write Observer.MinMax", "Write")]
+    [InlineData("Int8, Mode = WeightOnly, Activation = Observer.MinMax", "Int8, Mode = WeightOnly",
+        "Remove 'Activation = Observer.MinMax'", "Remove")]
+    [InlineData("Int8, Percentile = 99", "Int8", "Remove 'Percentile = 99'", "Remove")]
+    [InlineData("Int8, Percentile = 3, Activation = Observer.Percentile", "Int8, Activation = Observer.Percentile",
+        "Remove 'Percentile = 3'", "Remove")]
+    public Task An_argument_that_contradicts(string before, string after, string title, string way) => Mend<QuantizeArgumentFix>.Run(
+        $"[Model(8)] [Linear(4)] [{{|CT2010:Quantize({before})|}}] public partial class M;",
+        $"[Model(8)] [Linear(4)] [Quantize({after})] public partial class M;",
+        title,
+        way);
+
+    [Fact]
+    public Task A_rule_that_needs_others_beside_it_is_removed() => Mend<RemoveRuleFix>.Run(
+        """
+        [Model(8)] [Linear(4)] [{|CT2010:Quantize(Float32)|}] public partial class M;
+        [Model(8)] public partial class N
+        {
+            [Linear(4), {|CT2010:Quantize(Int8)|}] private static partial Tensor A(Tensor x);
+            private static Tensor Forward(Tensor x) => A(x);
+        }
+        """,
+        """
+        [Model(8)] [Linear(4)] public partial class M;
+        [Model(8)] public partial class N
+        {
+            [Linear(4)] private static partial Tensor A(Tensor x);
+            private static Tensor Forward(Tensor x) => A(x);
+        }
+        """,
+        "Remove [Quantize(Float32)]");
+
+    [Theory]
+    [InlineData("{|CT2014:Quantize(Int8, Backend.OneDnn)|}", "Quantize(Int8)")]
+    [InlineData("Quantize(Int8)", "{|CT2014:Quantize(Int8, Activation = Observer.MinMax)|}", "Quantize(Float32), ")]
+    public Task A_rule_without_which_layers_agree_is_removed(string one, string other, string before = "")
+    {
+        string Source(string first, string second) => $$"""
+            [Model(8)] [Quantize(Int8)] public partial class M
+            {
+                [{{before}}Linear(8)] private static partial Tensor Neck(Tensor x);
+                [Linear(4){{first}}] private static partial Tensor A(Tensor x);
+                [Linear(4){{second}}] private static partial Tensor B(Tensor x);
+                private static Tensor Forward(Tensor x) { x = Neck(x); return {{(before.Length == 0 ? "B(A(x))" : "Add(A(x), B(x))")}}; }
+            }
+            """;
+        var isFirst = one.StartsWith('{');
+        var title = (isFirst ? one : other)[8..^2];
+        return Mend<RemoveRuleFix>.Run(
+            Source(", " + one, ", " + other), Source(isFirst ? "" : ", " + one, isFirst ? ", " + other : ""), $"Remove [{title[1..]}]");
+    }
+
+    [Fact]
+    public Task A_rule_without_which_layers_would_still_not_agree_stays() => Mend<RemoveRuleFix>.RunWithout(
+        """
+        [Model(8)] [Quantize(Int8, Backend.X86)] public partial class M
+        {
+            [Linear(8), Quantize(Int8, Backend.OneDnn)] private static partial Tensor A(Tensor x);
+            [Linear(4), {|CT2014:Quantize(Int8)|}] private static partial Tensor B(Tensor x);
+            private static Tensor Forward(Tensor x) => B(A(x));
+        }
+        """);
 
     [Theory]
     [InlineData("Int8", "Float32")]

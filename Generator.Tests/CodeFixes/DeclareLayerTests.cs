@@ -69,6 +69,28 @@ public class DeclareLayerTests
         "Conv2d");
 
     [Fact]
+    public Task What_is_wrong_is_not_repeated() => Mend<DeclareLayerFix>.Run(
+        """
+        [Model(8)]
+        public partial class M
+        {
+            [Linear({|CS1503:"4"|})] private static partial Tensor A(Tensor x);
+            private static Tensor Forward(Tensor x) => {|CT1105:{|CS0103:B|}(A(x))|};
+        }
+        """,
+        """
+        [Model(8)]
+        public partial class M
+        {
+            [Linear({|CS1503:"4"|})] private static partial Tensor A(Tensor x);
+            [Linear(10)] private static partial Tensor B(Tensor x);
+            private static Tensor Forward(Tensor x) => B(A(x));
+        }
+        """,
+        "Declare '[Linear(10)] private static partial Tensor B(Tensor x);'",
+        "Linear");
+
+    [Fact]
     public Task A_layer_that_is_called_twice_is_declared_once() => Mend<DeclareLayerFix>.Run(
         """
         [Model(8)]

@@ -20,7 +20,11 @@ internal static class Editor
     // Made once: its references are read once.
     private static readonly Solution s_empty = Empty();
 
-    public static Project Open(params IEnumerable<string> sources)
+    public static Project Open(params IEnumerable<string> sources) => Open(sources, []);
+
+    /// <param name="sources">The project's files.</param>
+    /// <param name="artifacts">Paths and texts of its .ctm files, whose weights are embedded.</param>
+    public static Project Open(IEnumerable<string> sources, IReadOnlyList<(string Path, string Text)> artifacts)
     {
         var solution = s_empty;
         var project = solution.ProjectIds.Single();
@@ -30,7 +34,16 @@ internal static class Editor
             solution = solution.AddDocument(DocumentId.CreateNewId(project), name, SourceText.From(source), filePath: name);
         }
 
-        return solution.Projects.Single();
+        var config = "is_global = true\n";
+        foreach (var (path, text) in artifacts)
+        {
+            var name = Path.GetFileName(path);
+            solution = solution.AddAdditionalDocument(DocumentId.CreateNewId(project), name, SourceText.From(text), filePath: path);
+            config += $"\n[{path}]\nbuild_metadata.AdditionalFiles.CompileTimeBlob = CompileTime/{Path.ChangeExtension(name, ".ctw")}\n";
+        }
+
+        return solution.AddAnalyzerConfigDocument(
+            DocumentId.CreateNewId(project), ".globalconfig", SourceText.From(config), filePath: "/.globalconfig").Projects.Single();
     }
 
     /// <summary>The solution after the action.</summary>

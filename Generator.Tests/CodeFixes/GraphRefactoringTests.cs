@@ -139,7 +139,7 @@ public class GraphRefactoringTests
     private static async Task Becomes(string source, string expected, string name)
     {
         var action = Assert.Single(await Offered(source, source.IndexOf("partial", StringComparison.Ordinal)));
-        Assert.Equal($"Turn the layers of '{name.Split('.').Last()}' into layer methods and a Forward that calls them", action.Title);
+        Assert.Equal($"Turn the layers of '{name.Split('.').Last()}' into layer methods and a Forward (to be trained again)", action.Title);
         var text = (await (await Editor.Apply(action)).Projects.Single().Documents.Last().GetTextAsync()).ToString();
         Assert.Equal(expected, text);
         Assert.Equal(Network(source, name), Network(text, name));

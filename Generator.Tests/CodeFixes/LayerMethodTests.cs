@@ -71,8 +71,22 @@ public class LayerMethodTests
     [InlineData("private static partial Tensor {|CT1009:A|}(Tensor x, Tensor y);")]
     [InlineData("static int {|CT1009:A|}(int x) => x + 1;")]
     [InlineData("public virtual Tensor {|CT1009:A|}(Tensor x) => x;")]
+    [InlineData("private static required Tensor {|CT1009:{|CS0106:A|}|}(Tensor x) => x;")]
+    [InlineData("private static Tensor {|CT1009:A|}(Tensor x) => x; private static Tensor A(Tensor x, Tensor y) => x;")]
+    [InlineData("private static Tensor {|CT1009:input|}(Tensor x) => x;")]
     public Task What_is_meant_otherwise_is_left(string method) => Mend<LayerMethodFix>.RunWithout(
         "[Model(8)] public partial class M { [Linear(2)] " + method + " private static Tensor Forward(Tensor x) => ReLU(x); }");
+
+    [Fact]
+    public Task What_is_no_layer_stays_a_method() => Mend<LayerMethodFix>.RunWithout(
+        "[Model(8)] public partial class M { [Quantize(Float32)] private static Tensor {|CT1009:A|}(Tensor x) => x; "
+        + "private static Tensor Forward(Tensor x) => ReLU(x); }");
+
+    [Theory]
+    [InlineData("[Model(8)] public class {|CT1001:M|}")]
+    [InlineData("[Model(8)] public partial class {|CT1002:M|}<T>")]
+    public Task Where_a_body_cannot_be_generated_it_stays(string type) => Mend<LayerMethodFix>.RunWithout(
+        type + " { [Linear(2)] private static Tensor {|CT1009:A|}(Tensor x) => x; private static Tensor Forward(Tensor x) => A(x); }");
 
     [Fact]
     public Task Forward_keeps_its_body() => Mend<LayerMethodFix>.RunWithout(

@@ -59,6 +59,10 @@ public class MakePartialTests
         "Make 'Middle' partial");
 
     [Fact]
+    public Task Two_types_of_one_name_stay_two() => Mend<MakePartialFix>.RunWithout(
+        "[Model(4)] [Linear(2)] public class {|CT1001:M|}; public struct {|CS0101:M|};");
+
+    [Fact]
     public Task All_parts_in_all_files() => Mend<MakePartialFix>.Run(
         [
             "[Model(4)] [Linear(2)] public partial class {|CT1001:M|};",

@@ -20,6 +20,13 @@ public class PruneAmountTests
         "All");
 
     [Fact]
+    public Task One_becomes_one_percent_of_enough() => Mend<PruneAmountFix>.Run(
+        "[Model(20)] [Linear(5)] [{|CT2008:Prune(1, L1)|}] public partial class A;",
+        "[Model(20)] [Linear(5)] [Prune(0.01, L1)] public partial class A;",
+        "Write 0.01, which is 1 %",
+        "Percent");
+
+    [Fact]
     public Task A_percentage_becomes_a_fraction() => Mend<PruneAmountFix>.Run(
         """
         [Model(8)] [Linear(4)] [{|CT2001:Prune(60.0)|}] public partial class A;

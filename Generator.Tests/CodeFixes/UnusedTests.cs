@@ -50,6 +50,18 @@ public class UnusedTests
         "Remove the layer 'B'");
 
     [Fact]
+    public Task A_layer_that_is_named_elsewhere_stays() => Mend<UnusedLayerFix>.RunWithout(
+        """
+        [Model(8)]
+        public partial class M
+        {
+            [Linear(8)] private static partial Tensor {|CT1106:A|}(Tensor x);
+            private static Tensor Forward(Tensor x) => ReLU(x);
+            private static Tensor Forward(Tensor x, int times) => A(x);
+        }
+        """);
+
+    [Fact]
     public Task Results_are_removed() => Mend<UnusedResultFix>.Run(
         """
         [Model(8)]
@@ -74,13 +86,70 @@ public class UnusedTests
             {
                 // Once used.
                 // nor this
-                Tensor c;
                 x = ReLU(x);
                 return x;
             }
         }
         """,
         "Remove 'var a = ReLU(x);'");
+
+    [Fact]
+    public Task A_local_has_its_other_values_still() => Mend<UnusedResultFix>.Run(
+        """
+        [Model(8)]
+        public partial class M
+        {
+            private static Tensor Forward(Tensor x)
+            {
+                Tensor a, b;
+                a = {|CT1108:Tanh(x)|};
+                a = ReLU(x);
+                b = {|CT1108:Tanh(x)|};
+                return ReLU(a);
+            }
+        }
+        """,
+        """
+        [Model(8)]
+        public partial class M
+        {
+            private static Tensor Forward(Tensor x)
+            {
+                Tensor a, b;
+                a = ReLU(x);
+                return ReLU(a);
+            }
+        }
+        """,
+        "Remove 'a = Tanh(x);'");
+
+    [Fact]
+    public Task What_another_unused_result_is_made_of_stays_until_that_one_is_gone() => Mend<UnusedResultFix>.Run(
+        """
+        [Model(8)]
+        public partial class M
+        {
+            private static Tensor Forward(Tensor x)
+            {
+                Tensor a;
+                a = {|CT1108:Tanh(x)|};
+                var b = {|CT1108:ReLU(a)|};
+                return ReLU(x);
+            }
+        }
+        """,
+        """
+        [Model(8)]
+        public partial class M
+        {
+            private static Tensor Forward(Tensor x)
+            {
+                return ReLU(x);
+            }
+        }
+        """,
+        "Remove 'var b = ReLU(a);'",
+        rounds: 2);
 
     [Fact]
     public Task One_after_the_other_where_one_reads_another() => Mend<UnusedResultFix>.Run(

@@ -28,6 +28,9 @@ public class GeneratedMembers
     [InlineData("namespace Demo.CompileTime { [global::CompileTime.Model(4)] [global::CompileTime.Linear(2)] public partial class M; }")]
     [InlineData("namespace Demo { public class System; public class Tensor; [Model(4)] [Linear(2)] public partial class M; }")]
     [InlineData("[Model(4)] [Linear(2)] public partial class A; [Model(4)] [Linear(3)] public partial class B;")]
+    [InlineData("public class Base { public const int InputLength = 3; "
+        + "public virtual void Predict(ReadOnlySpan<float> x, Span<float> y) { } } "
+        + "[Model(4)] [Linear(2)] public partial class M : Base;")]
     public void Whatever_the_class_is(string source) => Compiles(TestProject.Compilation(source));
 
     [Theory]

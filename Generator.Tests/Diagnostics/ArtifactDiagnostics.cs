@@ -93,8 +93,22 @@ public class ArtifactDiagnostics
     public Task A_budget_for_what_was_never_measured(string budget) => Analyze.Run(
         s_source.Replace("public", $"[{budget}] public", StringComparison.Ordinal), artifacts: [(Path, Artifacts.Manifest("M"))]);
 
+    [Theory, Trait("Id", "CT3011")]
+    [InlineData("{|CT3011:Budget(Bytes = 1, Accuracy = 1)|}", "")]
+    [InlineData("{|CT3011:Budget(Macs = 8)|}", "")]
+    [InlineData("{|CT3011:{|CT3008:Budget(Macs = 7)|}|}", "")]
+    [InlineData("{|CT3011:Budget(Macs = 1)|}", "[Prune(0.5, L1, Structure.Channel)]")]
+    public async Task A_budget_without_an_artifact_that_fits(string budget, string rule)
+    {
+        var source = $"[Model(4)] [Linear(2)] {rule} [{budget}] public partial class M;";
+        await Analyze.Run(source);
+        await Analyze.Run(source.Replace("class M", "class {|CT3002:M|}", StringComparison.Ordinal),
+            artifacts: [(Path, Artifacts.Manifest("M", outputs: 3))]);
+    }
+
     [Fact]
-    public Task A_budget_before_there_is_an_artifact() => Analyze.Run("[Model(4)] [Linear(2)] [Budget(Macs = 1)] public partial class M;");
+    public Task Damage_is_said_once() => Analyze.Run("[Model(4)] [Linear(2)] [Budget(Accuracy = 1)] public partial class M;",
+        artifacts: [(Path, "compiletime-manifest 1\nmodel M\n{|CT3003:|}")]);
 
     private static Manifest Validated(Manifest manifest) =>
         manifest with { ValidationSamples = 10000, Validation = [new("float", 0.99), new("int8", 0.9731)] };
@@ -108,7 +122,14 @@ public class ArtifactDiagnostics
     [InlineData("Prune(0.5, L1, Scope = Scope.Local)", 5, true)]
     [InlineData("PruneNofM(1, 4)", 2, false)]
     [InlineData("PruneNofM(1, 4)", 3, true)]
-    [InlineData("Prune(0.5, L1, Structure.Channel)", 8, false)]
+    [InlineData("Prune(0.5, L1, Structure.Channel)", 4, false)]
+    [InlineData("Prune(0.5, L1, Structure.Channel)", 5, true)]
+    [InlineData("Prune(2, L1, Dim = -1)", 4, false)]
+    [InlineData("Prune(2, L1, Dim = -1)", 5, true)]
+    [InlineData("Prune(0.5, L1, Dim = 1, Scope = Scope.Local)", 5, true)]
+    [InlineData("Prune(2, L1, Block = [1, 3])", 6, false)] // the small ones at the edge
+    [InlineData("Prune(2, L1, Block = [1, 3])", 7, true)]
+    [InlineData("Prune(3, L1, Block = [1, 3])", 4, true)]
     [InlineData("Prune(Threshold = 0.1)", 8, false)]
     public Task Fewer_weights_than_declared(string rule, int kept, bool isReported)
     {
@@ -119,10 +140,54 @@ public class ArtifactDiagnostics
     }
 
     [Fact, Trait("Id", "CT3010")]
+    public Task Fewer_weights_of_several_layers_than_declared()
+    {
+        const string Source = """
+            [Model(4), Prune(0.25, L1, Scope = Scope.Local)]
+            public partial class M
+            {
+                [Linear(2)] private static partial Tensor A(Tensor x);
+                [Linear(4)] private static partial Tensor B(Tensor x);
+                [Linear(2), Prune(0.5)] private static partial Tensor C(Tensor x);
+                private static Tensor Forward(Tensor x) => C(B(A(x)));
+            }
+            """;
+
+        // Both layers of the class's rule have too many; that is said once.
+        var manifest = Artifacts.Manifest("M", source: Source, change: whole => whole with
+        {
+            Network = new QuantizedNetwork
+            {
+                Nodes =
+                [
+                    whole.Network.Nodes[0], Linear("A", 0, 4, 2, whole), Linear("B", 1, 2, 4, whole), Linear("C", 2, 4, 2, whole),
+                ],
+            },
+        });
+        return Analyze.Run(
+            Source.Replace("Prune(0.5)", "{|CT3010:Prune(0.5)|}", StringComparison.Ordinal)
+                .Replace("Prune(0.25, L1, Scope = Scope.Local)", "{|CT3010:Prune(0.25, L1, Scope = Scope.Local)|}",
+                    StringComparison.Ordinal),
+            artifacts: [(Path, manifest)]);
+    }
+
+    private static QuantizedNode Linear(string name, int input, int inputs, int outputs, Manifest manifest)
+    {
+        var like = manifest.Network.Nodes[1];
+        return like with
+        {
+            Name = name,
+            Inputs = [input],
+            Shape = Shape.Flat(outputs),
+            Weight = like.Weight! with { Dimensions = [outputs, inputs], Nonzeros = inputs * outputs },
+        };
+    }
+
+    [Fact, Trait("Id", "CT3010")]
     public Task Fewer_weights_of_one_layer_than_declared()
     {
         const string Source = """
-            [Model(4), Prune(0.25)]
+            [Model(4)]
             public partial class M
             {
                 [Linear(2), Prune(0.5)] private static partial Tensor Head(Tensor x);

@@ -23,7 +23,7 @@ public class CatalogueTests
     {
         var descriptor = Catalogue.Find(id);
         Assert.StartsWith($"# {id}: {descriptor.Title}\n", Example.Page(id), StringComparison.Ordinal);
-        Assert.EndsWith($"/docs/diagnostics/{id}.md", descriptor.HelpLinkUri, StringComparison.Ordinal);
+        Assert.Matches($"^https://[^ ]+[^/]/blob/main/docs/diagnostics/{id}.md$", descriptor.HelpLinkUri);
 
         var rows = File.ReadAllText(Path.Combine(Example.Root, "Generator", "AnalyzerReleases.Unshipped.md"))
             + File.ReadAllText(Path.Combine(Example.Root, "Generator", "AnalyzerReleases.Shipped.md"));

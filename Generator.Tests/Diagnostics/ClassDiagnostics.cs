@@ -100,6 +100,14 @@ public class ClassDiagnostics
         "[Model(4)] public partial class M { [Linear(2)] " + method + " private static Tensor Forward(Tensor x) => ReLU(x); }");
 
     [Theory, Trait("Id", "CT1009")]
+    [InlineData("[Linear(2)] private static partial Tensor {|CT1009:A|}(Tensor x, Tensor y);", "A(x)")]
+    [InlineData("private static Tensor A(Tensor x, Tensor y) => x;", "A(x)")]
+    [InlineData("private static Tensor A(Tensor x, Tensor y) => x;", "A({|CT1105:A(x, x)|})")]
+    public Task Layer_methods_of_one_name(string second, string result) => Analyze.Run(
+        "[Model(4)] public partial class M { [Linear(2)] private static partial Tensor A(Tensor x); " + second
+        + " private static Tensor Forward(Tensor x) => " + result + "; }");
+
+    [Theory, Trait("Id", "CT1009")]
     [InlineData("Prune(0.5)")]
     [InlineData("Quantize(Float32)")]
     public Task A_layer_method_with_a_rule_only(string attribute) => Analyze.Run(
@@ -134,6 +142,7 @@ public class ClassDiagnostics
     [InlineData("private enum {|CT1011:InstructionSet|} { }")]
     [InlineData("private static int {|CT1011:__engine|} => 4;")]
     [InlineData("private static int {|CT1011:__definition|}() => 4;")]
+    [InlineData("private readonly object {|CT1011:__loaded|} = 4;")]
     [InlineData("private {|CT1011:M|}(CompileTime.Inference.InferenceEngine engine) { }")]
     [InlineData("public required string {|CT1011:Name|} { get; set; }")]
     [InlineData("public required int {|CT1011:Size|};")]
@@ -168,6 +177,8 @@ public class ClassDiagnostics
     [InlineData("public class Base(int a) { public int A => a; }", "{|CT1011:{|CS7036:M|}|}")]
     [InlineData("public class Base { private Base() { } public static Base Make() => new Base(); }", "{|CT1011:{|CS0122:M|}|}")]
     [InlineData("public class Base { public required int A { get; set; } }", "{|CT1011:M|}")]
+    [InlineData("[Model(4)] [Linear(2)] public partial class Base;", "{|CT1011:M|}")]
+    [InlineData("[Model(4)] [Linear(2)] public partial class Top; public class Base : Top;", "{|CT1011:M|}")]
     public Task A_base_class_in_the_way(string parent, string name) =>
         Analyze.Run(parent + "[Model(4)] [Linear(2)] public partial class " + name + " : Base;");
 

@@ -205,6 +205,22 @@ public class CompressionDiagnostics
     public Task Blocks_that_fit_one_layer_are_cut_for_the_others() =>
         Analyze.Run("[Model(4)] [Linear(6), Linear(2)] [Prune(0.5, L1, Block = [6, 4])] public partial class M;");
 
+    [Theory, Trait("Id", "CT2016")]
+    [InlineData("{|CT2016:Prune(0.5)|}", "Prune(0.25)")]
+    [InlineData("{|CT2016:Prune(0.5, L1, Structure.Filter)|}", "Prune(0)")]
+    [InlineData("{|CT2016:PruneNofM(2, 4)|}", "PruneNofM(1, 4)")]
+    [InlineData("Prune(0.5)", "")]
+    public Task A_rule_that_every_layer_overrides(string rule, string own) => Analyze.Run(
+        $$"""
+        [Model(4), {{rule}}]
+        public partial class M
+        {
+            [Linear(8){{(own.Length == 0 ? "" : ", " + own)}}] private static partial Tensor A(Tensor x);
+            [Linear(4), Prune(0.5)] private static partial Tensor B(Tensor x);
+            private static Tensor Forward(Tensor x) => B(ReLU(A(x)));
+        }
+        """);
+
     [Fact, Trait("Id", "CT2006")]
     public Task Layers_that_are_left_as_they_are() =>
         Analyze.Run("[Model(4)] [Linear(6), Linear(2)] [{|CT2006:PruneNofM(2, 4)|}] public partial class M;");

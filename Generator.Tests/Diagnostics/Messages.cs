@@ -27,7 +27,8 @@ public class Messages
         "Conv2d '0': the kernel covers 5x13, but the network's input gives 4x5, which is 4x7 with its padding; "
         + "make the kernel smaller or add padding")]
     [InlineData("4, 8, 8", "ReLU, Conv2d(6, 3, Groups = 4)",
-        "Conv2d '1': Groups = 4 must divide both the 4 input channels (from ReLU '0') and the 6 output channels")]
+        "Conv2d '1': Groups = 4 must divide both the 4 input channels (from ReLU '0') and the 6 output channels; "
+        + "the largest number that does is 2")]
     [InlineData("784", "Linear(300), Linear(10, InFeatures = 784)",
         "Linear '1': InFeatures is given as 784, but Linear '0' gives 300; write InFeatures = 300, or leave it out to have it inferred")]
     [InlineData("3, 8, 8", "MaxPool2d(2, Padding = 2)",
@@ -42,18 +43,52 @@ public class Messages
     public void Of_a_sequence(string input, string layers, string expected) =>
         Assert.Equal(expected, Of($"[Model({input})] [{layers}] public partial class M;"));
 
-    [Fact]
-    public void Of_an_addition() => Assert.Equal(
-        "Add 'add' needs equal shapes, but Conv2d 'A' gives 3x8x8 and ReLU 'B.1' gives 3x6x6",
-        Of("""
+    [Theory]
+    [InlineData("Conv2d(3, 3), ReLU", "Add(A(x), B(x))",
+        "Add 'add' needs equal shapes, but Conv2d 'A' gives 3x8x8 and ReLU 'B.1' gives 3x6x6; "
+        + "Padding and Stride make heights and widths equal")]
+    [InlineData("Conv2d(5, 3, Padding = 1)", "Add(A(x), B(x))",
+        "Add 'add' needs equal shapes, but Conv2d 'A' gives 3x8x8 and Conv2d 'B' gives 5x8x8; "
+        + "make them equal, for instance by Conv2d(3, 1) behind Conv2d 'B'")]
+    [InlineData("Flatten, Linear(5)", "Add(Flatten(A(x)), B(x))",
+        "Add 'add' needs equal shapes, but Flatten 'flatten' gives 192 and Linear 'B.1' gives 5; "
+        + "make them equal, for instance by Linear(192) behind Linear 'B.1'")]
+    [InlineData("Flatten, Linear(5)", "Concat(A(x), B(x))",
+        "Concat 'concat' needs shapes that differ in their channels only, but Conv2d 'A' gives 3x8x8 and Linear 'B.1' gives 5; "
+        + "put Flatten behind the image, or GlobalAvgPool2d and Flatten")]
+    public void Of_shapes_that_differ(string layers, string result, string expected) => Assert.Equal(expected, Of($$"""
+        [Model(3, 8, 8)]
+        public partial class M
+        {
+            [Conv2d(3, 3, Padding = 1)] private static partial Tensor A(Tensor x);
+            [{{layers}}] private static partial Tensor B(Tensor x);
+            private static Tensor Forward(Tensor x) => {{result}};
+        }
+        """));
+
+    [Theory]
+    [InlineData("return Head(x is Tensor t ? t : x);", "A conditional expression")]
+    [InlineData("return Head((Tensor)(object)x);", "A conversion, '(Tensor)(object)x',")]
+    [InlineData("return Head(s_x);", "A field or property")]
+    [InlineData("return Head(s_all[0]);", "'s_all[0]'")]
+    [InlineData("var k = 2; return MaxPool2d(Head(x), k);", "'k', a local that is neither a Tensor nor const,")]
+    [InlineData("return MaxPool2d(Head(x), s_k);", "'s_k', which is not declared const,")]
+    [InlineData("return MaxPool2d(Head(x), Math.Max(1, 2));", "'Math.Max(1, 2)', an argument that is no constant,")]
+    public void Of_what_has_no_place_in_Forward(string body, string expected)
+    {
+        var message = Of($$"""
             [Model(3, 8, 8)]
             public partial class M
             {
-                [Conv2d(3, 3, Padding = 1)] private static partial Tensor A(Tensor x);
-                [Conv2d(3, 3), ReLU] private static partial Tensor B(Tensor x);
-                private static Tensor Forward(Tensor x) => Add(A(x), B(x));
+                private static readonly int s_k = 2;
+                private static readonly Tensor s_x = null!;
+                private static readonly Tensor[] s_all = [];
+                [Conv2d(3, 3)] private static partial Tensor Head(Tensor x);
+                private static Tensor Forward(Tensor x) { {{body}} }
             }
-            """));
+            """);
+        Assert.StartsWith(expected + " cannot be compiled into a network; ", message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Of_filters_that_only_go_together() => Assert.Equal(
@@ -84,9 +119,14 @@ public class Messages
         + "private static Tensor Forward(Tensor x) => Head(x); }",
         "'Head' cannot be a layer method: it is not static; write 'private static partial Tensor Head(Tensor x);'")]
     [InlineData("[Model(4)] [Linear(2)] [Prune(1)] public partial class M;",
-        "The integer 1 prunes a single weight; a fraction of the weights has a decimal point, such as 0.5 for half of them")]
+        "The integer 1 prunes one of 8 weights; a fraction has a decimal point, such as 0.5 for half of them")]
     [InlineData("[Model(4)] [Linear(2)] [Prune(1.0)] public partial class M;",
-        "[Prune(1.0)] prunes everything: it is for 8 weights; choose an amount in between, or remove the attribute")]
+        "[Prune(1.0)] prunes all of the 8 weights; choose an amount in between, or remove the attribute")]
+    [InlineData("[Model(4)] [Linear(4), Linear(2)] [Prune(0.05, L1, Scope = Scope.Local)] public partial class M;",
+        "[Prune(0.05)] prunes none of the 8 weights of Linear '1'; choose an amount in between, or remove the attribute")]
+    [InlineData("[Model(4)] [Linear(2)] public partial class M;",
+        "'M' has no trained weights yet: M.CreateTrainer() gives a trainer; train, calibrate, convert and save to Models/M; "
+        + "until then 'new M()' throws")]
     [InlineData("[Model(4)] [Linear(4), ReLU, BatchNorm] [Quantize(Int8)] public partial class M;",
         "BatchNorm '2' cannot be folded into weights, which quantizing needs: it follows ReLU '1', which has no weights; "
         + "put it directly behind a Linear or Conv2d whose result nothing else reads, or remove it")]
@@ -107,6 +147,17 @@ public class Messages
         + "remove the attribute")]
     public void Of_rules_and_methods(string source, string expected) =>
         Assert.Equal(expected, Of(source).Split(" | ")[0]);
+
+    [Theory]
+    [InlineData("/p/Models/M.ctm", "/p/Models/Old.ctm", "M.ctm")]
+    [InlineData("/p/Models/a/M.ctm", "/p/Models/b/M.ctm", "a/M.ctm")]
+    [InlineData("C:\\p\\Models\\M.ctm", "C:\\p\\Models\\old\\M.ctm", "M.ctm")]
+    public void Of_two_artifacts(string one, string other, string expected)
+    {
+        var manifest = Artifacts.Manifest("M");
+        Assert.Equal($"'M' already has the artifact '{expected}'; delete one of the two files",
+            Of(Artifacts.Source("M"), new(one, manifest, "M.ctw"), new(other, manifest, "O.ctw")));
+    }
 
     [Fact]
     public void Of_artifacts_that_fall_short()
@@ -135,6 +186,18 @@ public class Messages
             @"^The zeros of \[Prune\(0.6\)\] save bytes but no time in Linear '0' \(sparse from about (\d+) %\), where");
         Assert.True(found.Success, message);
         Assert.InRange(int.Parse(found.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), 61, 95);
+    }
+
+    [Theory]
+    [InlineData(4, 16, "Block = [16, 4] would")]
+    [InlineData(4, 8, "no pattern would in a layer so small")]
+    public void Of_zeros_that_could_save_time(int inputs, int outputs, string expected)
+    {
+        var source = $"[Model({inputs})] [Linear({outputs})] [Prune(0.5)] public partial class M;";
+        var manifest = Artifacts.Manifest("M", outputs, source: source, inputs: inputs,
+            change: whole => whole.With(weight => weight with { Nonzeros = inputs * outputs / 2, EmptyBlocks = 0 }));
+        Assert.EndsWith(", where vector kernels multiply them, too; " + expected,
+            Of(source, new ManifestSource("/anywhere/Models/M.ctm", manifest, "CompileTime/M.ctw")), StringComparison.Ordinal);
     }
 
     private static string Of(string source, params ManifestSource[] manifests) => string.Join(" | ", ModelCompiler

@@ -19,15 +19,15 @@ public sealed class DiagnosticPages
         public partial class DigitNet;
         """;
 
-    public static TheoryData<string> Right => [.. Pages().Where(page => Blocks(page, "## Right").Any())];
+    public static TheoryData<string> Right => [.. Pages().Where(page => Code(page, "## Right").Any())];
 
-    /// <summary>Those of declarations: the others are about files and settings beside the code.</summary>
-    public static TheoryData<string> Wrong => [.. Pages().Where(page => page[2] is '1' or '2' && Blocks(page, "## Wrong").Any())];
+    /// <summary>Those of declarations: the others are about files and settings beside the code (<see cref="ArtifactPages"/>).</summary>
+    public static TheoryData<string> Wrong => [.. Pages().Where(page => page[2] is '1' or '2' && Code(page, "## Wrong").Any())];
 
     [Theory, MemberData(nameof(Right))]
     public async Task What_is_right_compiles(string page)
     {
-        foreach (var block in Blocks(page, "## Right"))
+        foreach (var block in Code(page, "## Right"))
         {
             var completed = Complete(block);
             Assert.Empty(completed.GetDiagnostics().Where(found => found.Severity == DiagnosticSeverity.Error));
@@ -39,7 +39,7 @@ public sealed class DiagnosticPages
     [Theory, MemberData(nameof(Wrong))]
     public async Task What_is_wrong_is_reported(string page)
     {
-        foreach (var block in Blocks(page, "## Wrong"))
+        foreach (var block in Code(page, "## Wrong"))
             Assert.Contains(page, await Reported(Complete(block)));
     }
 
@@ -52,13 +52,17 @@ public sealed class DiagnosticPages
     private static async Task<IEnumerable<string>> Reported(Compilation compilation) =>
         (await compilation.WithAnalyzers([new ModelAnalyzer()]).GetAnalyzerDiagnosticsAsync()).Select(found => found.Id);
 
-    private static IEnumerable<string> Pages() => Directory.GetFiles(Folder(), "CT*.md").Select(path => Path.GetFileNameWithoutExtension(path)!).Order();
+    internal static IEnumerable<string> Pages() => Directory.GetFiles(Folder(), "CT*.md").Select(path => Path.GetFileNameWithoutExtension(path)!).Order();
 
-    private static IEnumerable<string> Blocks(string page, string heading)
+    private static IEnumerable<string> Code(string page, string heading) =>
+        Blocks(page, heading).Where(block => block.Language == "csharp").Select(block => block.Text);
+
+    internal static IEnumerable<(string Language, string Text)> Blocks(string page, string heading)
     {
         var text = File.ReadAllText(Path.Combine(Folder(), page + ".md")).Replace("\r\n", "\n", StringComparison.Ordinal);
         var section = Regex.Match(text, "^" + heading + "\n(.*?)(?=^## |\\z)", RegexOptions.Singleline | RegexOptions.Multiline).Groups[1].Value;
-        return Regex.Matches(section, "^```csharp\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline).Select(match => match.Groups[1].Value);
+        return Regex.Matches(section, "^```(\\w+)\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)
+            .Select(match => (match.Groups[1].Value, match.Groups[2].Value));
     }
 
     private static string Folder() => Path.Combine(DocSnippets.Root(), "docs", "diagnostics");

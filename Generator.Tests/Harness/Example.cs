@@ -14,32 +14,32 @@ namespace CompileTime.Generator.Tests.Harness;
 /// <summary>A project in which one diagnostic is reported: for declarations that of the diagnostic's own page.</summary>
 internal sealed record Example(string Source)
 {
-    private const string Path = "/Models/M.ctm";
+    /// <summary>The texts of its artifacts.</summary>
+    public IReadOnlyList<string> Manifests { get; init; } = [];
 
-    private string? Manifest { get; init; }
+    /// <summary>Whether the build says under which name their weights are embedded.</summary>
+    public bool IsEmbedded { get; init; } = true;
 
-    private string? SecondManifest { get; init; }
+    public bool AllowsUnsafe { get; init; } = true;
 
-    private bool IsEmbedded { get; init; } = true;
+    public LanguageVersion Language { get; init; } = LanguageVersion.Latest;
 
-    private bool AllowsUnsafe { get; init; } = true;
-
-    private LanguageVersion Language { get; init; } = LanguageVersion.Latest;
-
-    private (string Key, string Value)[] Options { get; init; } = [];
+    /// <summary>What the build tells the compiler.</summary>
+    public (string Key, string Value)[] Options { get; init; } = [];
 
     public static Example Of(string id) => id switch
     {
         "CT3001" => new(Artifacts.Source("M")),
-        "CT3002" => new(Artifacts.Source("M", outputs: 3)) { Manifest = Artifacts.Manifest("M") },
-        "CT3003" => new("public class M;") { Manifest = "no manifest" },
-        "CT3004" => Trained() with { SecondManifest = Artifacts.Manifest("M") },
-        "CT3005" => new("public class M;") { Manifest = Artifacts.Manifest("M") },
+        "CT3002" => new(Artifacts.Source("M", outputs: 3)) { Manifests = [Artifacts.Manifest("M")] },
+        "CT3003" => new("public class M;") { Manifests = ["no manifest"] },
+        "CT3004" => Trained() with { Manifests = [Artifacts.Manifest("M"), Artifacts.Manifest("M")] },
+        "CT3005" => new("public class M;") { Manifests = [Artifacts.Manifest("M")] },
         "CT3006" => Trained() with { IsEmbedded = false },
         "CT3007" => Trained() with { Options = [("build_metadata.AdditionalFiles.CompileTimeLacksBlob", "true")] },
         "CT3008" => Trained("[Budget(Bytes = 1)]"),
         "CT3009" => Trained("[Budget(Accuracy = 0.9)]"),
         "CT3010" => Trained("[Prune(0.5)]"),
+        "CT3011" => new("[Model(4)] [Linear(2)] [Budget(Accuracy = 0.9)] public partial class M;"),
         "CT4001" => Trained() with { AllowsUnsafe = false },
         "CT4002" => new("using CompileTime;\n[Model(4)] [Linear(2)] public partial class M { }") { Language = LanguageVersion.CSharp8 },
         "CT4003" => Trained("[Quantize(Int8, Backend.OneDnn)]", weight => weight with { SaturatingPairs = 1 }),
@@ -64,8 +64,7 @@ internal sealed record Example(string Source)
         var compilation = TestProject.Compilation(Language, Source);
         compilation = compilation.WithOptions(
             compilation.Options.WithAllowUnsafe(AllowsUnsafe).WithSyntaxTreeOptionsProvider(new Severities(config)));
-        var files = new[] { (Path, Manifest), ("/Models/Other.ctm", SecondManifest) }.Where(file => file.Item2 is not null)
-            .Select(file => (AdditionalText)new TextFile(file.Item1, file.Item2!));
+        var files = Manifests.Select((text, i) => (AdditionalText)new TextFile($"/Models/{i}.ctm", text));
         var options = new AnalyzerOptions([.. files], new BlobOptions(IsEmbedded, Options));
         return await compilation.WithAnalyzers([new ModelAnalyzer()], options).GetAnalyzerDiagnosticsAsync();
     }
@@ -74,7 +73,7 @@ internal sealed record Example(string Source)
     {
         var source = $"[Model(4)] [Linear(2)] {attribute} public partial class M;";
         var manifest = Artifacts.Manifest("M", source: source, change: whole => whole.With(change ?? (weight => weight)));
-        return new(source) { Manifest = manifest };
+        return new(source) { Manifests = [manifest] };
     }
 
     private static string ThisFolder([CallerFilePath] string path = "") => System.IO.Path.GetDirectoryName(path)!;

@@ -24,6 +24,9 @@ public sealed class CompiledClassTests : IDisposable
             [Conv2d(6, 3, Padding = 1), BatchNorm]       private static partial Tensor Block(Tensor x);
             [Linear(3)]                                  private static partial Tensor Classify(Tensor x);
 
+            public Net(string name) => Name = name;
+            public string Name { get; } = "";
+
             private static Tensor Forward(Tensor x)
             {
                 var a = Stem(x);
@@ -47,6 +50,7 @@ public sealed class CompiledClassTests : IDisposable
                 var net = new Net();
                 return (x, y) => net.PredictBatch(x, y);
             }
+            public static Func<float[], float[]> Named() => Predict(new Net("a name"));
             public static InstructionSet Best => new Net().InstructionSet;
             private static Func<float[], float[]> Predict(Net net) => x => { var y = new float[Net.OutputLength]; net.Predict(x, y); return y; };
         }
@@ -63,6 +67,7 @@ public sealed class CompiledClassTests : IDisposable
         var model = Train(out var path);
         var driver = Build(path);
         var compiled = Call<Func<float[], float[]>>(driver, "Compiled");
+        var named = Call<Func<float[], float[]>>(driver, "Named");
         var bytes = Call<Func<byte[], float[]>>(driver, "CompiledBytes");
         Assert.Equal(InstructionSets.Best, driver.GetProperty("Best")!.GetValue(null));
         var expected = new float[3];
@@ -73,6 +78,7 @@ public sealed class CompiledClassTests : IDisposable
             var values = sample.Select(value => QuantizedMath.FromByte(value, 1 / 255f, 0)).ToArray();
             model.Predict(values, expected);
             Assert.Equal(expected, compiled(values));
+            Assert.Equal(expected, named(values));
             Assert.Equal(expected, bytes(sample));
             foreach (var set in EngineBuilder.InstructionSetsHere)
                 Assert.Equal(expected, Call<Func<float[], float[]>>(driver, "Loaded", path + ".ctm", set)(values));
@@ -87,6 +93,8 @@ public sealed class CompiledClassTests : IDisposable
         var error = Assert.IsType<InvalidOperationException>(
             Assert.Throws<TargetInvocationException>(() => Call<object>(driver, "Compiled")).InnerException);
         Assert.Contains("Demo.Net has no weights yet", error.Message, StringComparison.Ordinal);
+        Assert.Equal(error.Message,
+            Assert.Throws<InvalidOperationException>(() => Call<Func<float[], float[]>>(driver, "Named")(new float[128])).Message);
         Assert.Contains("Models/Net", error.Message, StringComparison.Ordinal);
         var values = Values(128);
         var expected = new float[3];

@@ -67,7 +67,7 @@ public sealed class LifetimeTests : IDisposable
     private static List<WeakReference> Predicted(Type driver, string? path)
     {
         var net = driver.GetMethod("Predicted")!.Invoke(null, [path])!;
-        var engine = net.GetType().GetField("__engine", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(net)!;
+        var engine = net.GetType().GetField("__loaded", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(net)!;
         var found = new HashSet<object>(ReferenceEqualityComparer.Instance);
         Collect(engine, found);
         return [new WeakReference(net), .. found.OfType<AlignedMemory>().Select(memory => new WeakReference(memory, trackResurrection: true))];

@@ -17,7 +17,7 @@ internal static class ClashRules
     private const string Parallel = "global::System.Threading.Tasks.ParallelOptions";
 
     /// <summary>Generated constants, fields and properties: nothing else may have their names.</summary>
-    private static readonly string[] s_names = ["__definition", "__engine", "InputLength", "OutputLength", "InstructionSet"];
+    private static readonly string[] s_names = ["__definition", "__engine", "__loaded", "InputLength", "OutputLength", "InstructionSet"];
 
     /// <summary>Generated methods: overloads may stand beside them, other kinds of members may not.</summary>
     private static readonly (string Name, string[] Parameters)[] s_methods =
@@ -63,7 +63,13 @@ internal static class ClashRules
         }
 
         Required(type, sites, problems);
-        if (!HasBaseConstructor(type, compilation))
+        if (BaseModel(type) is { } model)
+        {
+            noRoom = true;
+            problems.Add(new Problem("CT1011", Site.Class, type.Name, model.Name,
+                "it is a model, too, and every instance would hold both networks; give both another base class, or none"));
+        }
+        else if (!HasBaseConstructor(type, compilation))
         {
             noRoom = true;
             problems.Add(new Problem("CT1011", Site.Class, type.Name, type.BaseType!.Name,
@@ -109,9 +115,16 @@ internal static class ClashRules
         && method.Parameters.Zip(parameters, (parameter, type) => parameter.RefKind == RefKind.None
             && parameter.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) == type).All(same => same);
 
-    // A base class that is itself a model gets its constructor from the generator.
+    private static INamedTypeSymbol? BaseModel(INamedTypeSymbol type)
+    {
+        var current = type.BaseType;
+        while (current is not null && KnownSymbols.FindModelAttribute(current) is null)
+            current = current.BaseType;
+        return current;
+    }
+
     private static bool HasBaseConstructor(INamedTypeSymbol type, Compilation compilation) =>
-        type.BaseType is not { TypeKind: TypeKind.Class } parent || KnownSymbols.FindModelAttribute(parent) is not null
+        type.BaseType is not { TypeKind: TypeKind.Class } parent
         || parent.InstanceConstructors.Any(constructor =>
             constructor.Parameters.All(parameter => parameter.IsOptional || parameter.IsParams)
             && compilation.IsSymbolAccessibleWithin(constructor, type));

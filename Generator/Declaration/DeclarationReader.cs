@@ -62,7 +62,8 @@ internal static class DeclarationReader
     {
         if (type.TypeKind != TypeKind.Class
             || KnownSymbols.FindModelAttribute(type)?.ApplicationSyntaxReference is not { } reference
-            || reference.GetSyntax(cancellation).FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } part)
+            || reference.GetSyntax(cancellation).FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } part
+            || part.AncestorsAndSelf().OfType<TypeDeclarationSyntax>().Any(each => each.Identifier.IsMissing))
             return null;
 
         // What is bound again is the same text with one more name in it.

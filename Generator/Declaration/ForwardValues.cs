@@ -50,7 +50,8 @@ internal sealed class ForwardValues
             if (declarator.Symbol.Type.TypeKind == TypeKind.Error)
                 _ = declarator.GetVariableInitializer() is { } broken ? Value(broken.Value) : CompilerError();
             else
-                _problems.Add(new Problem("CT1103", NewSite(declarator.Syntax), "A local that is not a Tensor"));
+                _problems.Add(new Problem("CT1103", NewSite(declarator.Syntax),
+                    "'" + declarator.Symbol.Name + "', a local that is neither a Tensor nor const,"));
             _values[declarator.Symbol] = null;
             return;
         }
@@ -72,7 +73,7 @@ internal sealed class ForwardValues
         if (statement is IInvalidOperation)
             CompilerError();
         else
-            _problems.Add(new Problem("CT1103", NewSite(statement.Syntax), Describe(statement)));
+            _problems.Add(new Problem("CT1103", NewSite(statement.Syntax), ForwardText.Describe(statement)));
     }
 
     /// <summary>The number of the value that the expression stands for; null when a problem was reported.</summary>
@@ -96,7 +97,7 @@ internal sealed class ForwardValues
             case IInvalidOperation:
                 return CompilerError();
             default:
-                _problems.Add(new Problem("CT1104", NewSite(expression.Syntax), Describe(expression)));
+                _problems.Add(new Problem("CT1104", NewSite(expression.Syntax), ForwardText.Describe(expression)));
                 return null;
         }
     }
@@ -111,7 +112,8 @@ internal sealed class ForwardValues
     private int? Call(IInvocationOperation invocation)
     {
         var method = invocation.TargetMethod;
-        var isLayer = _layerMethods.Contains(method.Name) && SymbolEqualityComparer.Default.Equals(method.ContainingType, _type);
+        var isLayer = _layerMethods.Contains(method.Name) && SymbolEqualityComparer.Default.Equals(method.ContainingType, _type)
+            && method.GetAttributes().Any(attribute => StrayLayers.IsOfNetwork(attribute.AttributeClass));
         if (!isLayer && !KnownSymbols.IsFunctional(method.ContainingType))
         {
             _problems.Add(new Problem("CT1105", NewSite(invocation.Syntax), method.Name));
@@ -132,7 +134,7 @@ internal sealed class ForwardValues
             else if (argument.Value.ConstantValue is { HasValue: true, Value: { } constant })
                 constants.Add(new Argument(ArgumentNames.OfParameter(parameter.Name), constant));
             else
-                _problems.Add(new Problem("CT1104", NewSite(argument.Syntax), "An argument that is not a constant"));
+                _problems.Add(new Problem("CT1104", NewSite(argument.Syntax), ForwardText.NoConstant(argument.Value)));
         }
 
         if (inputs.Any(input => input is null))
@@ -174,31 +176,4 @@ internal sealed class ForwardValues
         HasCompilerErrors = true;
         return null;
     }
-
-    private static string Describe(IOperation operation) => operation switch
-    {
-        IConditionalOperation { Type: null } or IConditionalOperation { Type.SpecialType: SpecialType.System_Void } => "An 'if' statement",
-        ICoalesceOperation => "A '??' expression",
-        IConditionalOperation => "A conditional expression",
-        ILoopOperation => "A loop",
-        ISwitchOperation => "A 'switch' statement",
-        ISwitchExpressionOperation => "A 'switch' expression",
-        ITryOperation => "A 'try' statement",
-        IUsingOperation or IUsingDeclarationOperation => "A 'using' statement",
-        ILockOperation => "A 'lock' statement",
-        ILocalFunctionOperation => "A local function",
-        IThrowOperation => "A 'throw'",
-        IBlockOperation => "A block",
-        ILabeledOperation or IBranchOperation => "A jump",
-        ILiteralOperation or IDefaultValueOperation => "A literal",
-        IFieldReferenceOperation or IPropertyReferenceOperation => "A field or property",
-        IObjectCreationOperation => "An object creation",
-        IAnonymousFunctionOperation or IDelegateCreationOperation => "A lambda",
-        IAwaitOperation => "An 'await'",
-        ICompoundAssignmentOperation or ICoalesceAssignmentOperation => "A compound assignment",
-        ISimpleAssignmentOperation => "An assignment to something else than a local",
-        ISpreadOperation => "A spread",
-        IBinaryOperation => "An operator",
-        _ => "This",
-    };
 }

@@ -11,6 +11,8 @@ namespace CompileTime.Generator.Declaration;
 /// <summary>Reads the partial methods of a class that carry layers.</summary>
 internal sealed class LayerMethodReader(SiteTable? sites, List<Problem> problems)
 {
+    private readonly List<IMethodSymbol> _seen = [];
+
     /// <summary>Names of all methods with layer attributes, also of those that are not right: a call of one is no second mistake.</summary>
     public HashSet<string> Names { get; } = new(System.StringComparer.Ordinal);
 
@@ -33,7 +35,7 @@ internal sealed class LayerMethodReader(SiteTable? sites, List<Problem> problems
 
     private void Read(IMethodSymbol method, MethodDeclarationSyntax syntax, CancellationToken cancellation)
     {
-        var owner = method.Name + "()";
+        var owner = method.Name + (Names.Contains(method.Name) ? "()#" + Numbers.Text(_seen.Count) : "()");
         var attributes = new AttributeReader(sites);
         attributes.Read(owner, method.GetAttributes());
         if (attributes.Layers.Count == 0 && attributes.Prune is null && attributes.Quantize is null)
@@ -41,14 +43,16 @@ internal sealed class LayerMethodReader(SiteTable? sites, List<Problem> problems
 
         HasCompilerErrors |= attributes.HasCompilerErrors;
         sites?.Add(new Site(owner), syntax.Identifier.GetLocation());
-        if (!Names.Add(method.Name))
+        if (_seen.Any(other => HasSameSignature(method, other)))
         {
-            // Two methods of one name and one signature: the compiler says so.
+            // The compiler says so.
             HasCompilerErrors = true;
             return;
         }
 
-        if (WhatIsWrong(method, attributes) is { } wrong)
+        _seen.Add(method);
+        var isSecond = !Names.Add(method.Name);
+        if ((isSecond ? ("another layer method has this name", "give it another") : WhatIsWrong(method, attributes)) is { } wrong)
         {
             problems.Add(new Problem("CT1009", new Site(owner), method.Name, wrong.Reason, wrong.Remedy));
             if (PartialSignature.Of(method, syntax) is { } head)
@@ -92,6 +96,11 @@ internal sealed class LayerMethodReader(SiteTable? sites, List<Problem> problems
             return null;
         return (reason, "write 'private static partial Tensor " + method.Name + "(Tensor x);'");
     }
+
+    private static bool HasSameSignature(IMethodSymbol method, IMethodSymbol other) => method.Name == other.Name
+        && method.Arity == other.Arity && method.Parameters.Length == other.Parameters.Length
+        && method.Parameters.Zip(other.Parameters, (one, two) => SymbolEqualityComparer.Default.Equals(one.Type, two.Type))
+            .All(same => same);
 
     private static string? WhatIsWrongInForm(IMethodSymbol method)
     {

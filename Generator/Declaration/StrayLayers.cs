@@ -42,7 +42,8 @@ internal static class StrayLayers
         return new StrayMethod(space, new(headers), signature);
     }
 
-    private static bool IsOfNetwork(INamedTypeSymbol? attribute) => KnownSymbols.IsLayerAttribute(attribute)
+    /// <summary>Whether it is a layer's attribute, or one that says how layers are compressed.</summary>
+    public static bool IsOfNetwork(INamedTypeSymbol? attribute) => KnownSymbols.IsLayerAttribute(attribute)
         || KnownSymbols.Is(attribute, "PruneAttribute") || KnownSymbols.Is(attribute, "PruneNofMAttribute")
         || KnownSymbols.Is(attribute, "QuantizeAttribute") || KnownSymbols.Is(attribute, "BudgetAttribute");
 

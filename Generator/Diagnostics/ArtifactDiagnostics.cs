@@ -10,11 +10,12 @@ internal static class ArtifactDiagnostics
     public static readonly DiagnosticDescriptor NotTrained = new(
         "CT3001",
         "The model has no trained weights yet",
-        "'{0}' is not trained yet: use {0}.CreateTrainer(), convert, and save to Models/{0}; until then 'new {0}()' throws",
+        "'{0}' has no trained weights yet: {0}.CreateTrainer() gives a trainer; train, calibrate, convert and save to Models/{0}; "
+        + "until then 'new {0}()' throws",
         Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT3001.md");
+        helpLinkUri: Pages.Url + "CT3001.md");
 
     public static readonly DiagnosticDescriptor Stale = new(
         "CT3002",
@@ -24,7 +25,7 @@ internal static class ArtifactDiagnostics
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT3002.md");
+        helpLinkUri: Pages.Url + "CT3002.md");
 
     public static readonly DiagnosticDescriptor Damaged = new(
         "CT3003",
@@ -33,7 +34,7 @@ internal static class ArtifactDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT3003.md");
+        helpLinkUri: Pages.Url + "CT3003.md");
 
     public static readonly DiagnosticDescriptor SeveralArtifacts = new(
         "CT3004",
@@ -42,7 +43,7 @@ internal static class ArtifactDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT3004.md");
+        helpLinkUri: Pages.Url + "CT3004.md");
 
     public static readonly DiagnosticDescriptor NoModel = new(
         "CT3005",
@@ -51,7 +52,7 @@ internal static class ArtifactDiagnostics
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT3005.md");
+        helpLinkUri: Pages.Url + "CT3005.md");
 
     public static readonly DiagnosticDescriptor NotEmbedded = new(
         "CT3006",
@@ -61,7 +62,7 @@ internal static class ArtifactDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT3006.md");
+        helpLinkUri: Pages.Url + "CT3006.md");
 
     public static readonly DiagnosticDescriptor LacksBlob = new(
         "CT3007",
@@ -70,7 +71,7 @@ internal static class ArtifactDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT3007.md");
+        helpLinkUri: Pages.Url + "CT3007.md");
 
     public static readonly DiagnosticDescriptor OverBudget = new(
         "CT3008",
@@ -79,7 +80,7 @@ internal static class ArtifactDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT3008.md");
+        helpLinkUri: Pages.Url + "CT3008.md");
 
     public static readonly DiagnosticDescriptor NotValidated = new(
         "CT3009",
@@ -89,7 +90,7 @@ internal static class ArtifactDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT3009.md");
+        helpLinkUri: Pages.Url + "CT3009.md");
 
     public static readonly DiagnosticDescriptor LessSparse = new(
         "CT3010",
@@ -98,7 +99,16 @@ internal static class ArtifactDiagnostics
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT3010.md");
+        helpLinkUri: Pages.Url + "CT3010.md");
+
+    public static readonly DiagnosticDescriptor UncheckedBudget = new(
+        "CT3011",
+        "A budget that is not checked yet",
+        "[Budget] on '{0}' is not checked, because {1}; train it, save it, and build again",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Pages.Url + "CT3011.md");
 
     public static readonly DiagnosticDescriptor[] All =
     [
@@ -112,5 +122,6 @@ internal static class ArtifactDiagnostics
         OverBudget,
         NotValidated,
         LessSparse,
+        UncheckedBudget,
     ];
 }

@@ -9,9 +9,6 @@ namespace CompileTime.Generator.Diagnostics;
 /// <summary>All diagnostics, by stage: declaration CT1xxx, compression CT2xxx, artifact CT3xxx, plan CT4xxx.</summary>
 internal static class Catalogue
 {
-    /// <summary>Each id has a page here: what is wrong, a wrong example, a right one.</summary>
-    public const string HelpLink = "https://github.com/compiletime/compiletime/blob/main/docs/diagnostics/";
-
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         .. DeclarationDiagnostics.All,

@@ -14,7 +14,7 @@ internal static class CompressionDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT2001.md");
+        helpLinkUri: Pages.Url + "CT2001.md");
 
     public static readonly DiagnosticDescriptor NothingToPrune = new(
         "CT2002",
@@ -23,7 +23,7 @@ internal static class CompressionDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT2002.md");
+        helpLinkUri: Pages.Url + "CT2002.md");
 
     public static readonly DiagnosticDescriptor UnknownMember = new(
         "CT2003",
@@ -32,7 +32,7 @@ internal static class CompressionDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT2003.md");
+        helpLinkUri: Pages.Url + "CT2003.md");
 
     public static readonly DiagnosticDescriptor Contradiction = new(
         "CT2004",
@@ -41,7 +41,7 @@ internal static class CompressionDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT2004.md");
+        helpLinkUri: Pages.Url + "CT2004.md");
 
     public static readonly DiagnosticDescriptor Misfit = new(
         "CT2005",
@@ -50,7 +50,7 @@ internal static class CompressionDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT2005.md");
+        helpLinkUri: Pages.Url + "CT2005.md");
 
     public static readonly DiagnosticDescriptor LeftDense = new(
         "CT2006",
@@ -59,7 +59,7 @@ internal static class CompressionDiagnostics
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT2006.md");
+        helpLinkUri: Pages.Url + "CT2006.md");
 
     public static readonly DiagnosticDescriptor BlockRemainder = new(
         "CT2007",
@@ -68,25 +68,25 @@ internal static class CompressionDiagnostics
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT2007.md");
+        helpLinkUri: Pages.Url + "CT2007.md");
 
     public static readonly DiagnosticDescriptor CountOfOne = new(
         "CT2008",
         "One weight is pruned",
-        "The integer 1 prunes a single {0}; a fraction of the {1} has a decimal point, such as 0.5 for half of them",
+        "The integer 1 prunes one of {0} {1}; a fraction has a decimal point, such as 0.5 for half of them",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT2008.md");
+        helpLinkUri: Pages.Url + "CT2008.md");
 
     public static readonly DiagnosticDescriptor NothingOrAll = new(
         "CT2009",
         "A pruning amount that is nothing or everything",
-        "{0} prunes {1}: it is for {2}; choose an amount in between, or remove the attribute",
+        "{0} prunes {1} of the {2}; choose an amount in between, or remove the attribute",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT2009.md");
+        helpLinkUri: Pages.Url + "CT2009.md");
 
     public static readonly DiagnosticDescriptor QuantizeContradiction = new(
         "CT2010",
@@ -95,7 +95,7 @@ internal static class CompressionDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT2010.md");
+        helpLinkUri: Pages.Url + "CT2010.md");
 
     public static readonly DiagnosticDescriptor NothingToQuantize = new(
         "CT2011",
@@ -104,7 +104,7 @@ internal static class CompressionDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT2011.md");
+        helpLinkUri: Pages.Url + "CT2011.md");
 
     public static readonly DiagnosticDescriptor Unfoldable = new(
         "CT2012",
@@ -114,7 +114,7 @@ internal static class CompressionDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT2012.md");
+        helpLinkUri: Pages.Url + "CT2012.md");
 
     public static readonly DiagnosticDescriptor Swallowed = new(
         "CT2013",
@@ -123,7 +123,7 @@ internal static class CompressionDiagnostics
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT2013.md");
+        helpLinkUri: Pages.Url + "CT2013.md");
 
     public static readonly DiagnosticDescriptor Disagreement = new(
         "CT2014",
@@ -132,7 +132,7 @@ internal static class CompressionDiagnostics
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT2014.md");
+        helpLinkUri: Pages.Url + "CT2014.md");
 
     public static readonly DiagnosticDescriptor UselessFloat = new(
         "CT2015",
@@ -142,7 +142,16 @@ internal static class CompressionDiagnostics
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT2015.md");
+        helpLinkUri: Pages.Url + "CT2015.md");
+
+    public static readonly DiagnosticDescriptor Overridden = new(
+        "CT2016",
+        "A [Prune] that every layer overrides",
+        "{0} on the class has no effect, because every layer with weights has a rule of its own; remove it, or leave theirs out",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        helpLinkUri: Pages.Url + "CT2016.md");
 
     public static readonly DiagnosticDescriptor[] All =
     [
@@ -161,5 +170,6 @@ internal static class CompressionDiagnostics
         Swallowed,
         Disagreement,
         UselessFloat,
+        Overridden,
     ];
 }

@@ -14,7 +14,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1001.md");
+        helpLinkUri: Pages.Url + "CT1001.md");
 
     public static readonly DiagnosticDescriptor Generic = new(
         "CT1002",
@@ -24,7 +24,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1002.md");
+        helpLinkUri: Pages.Url + "CT1002.md");
 
     public static readonly DiagnosticDescriptor NotOrdinary = new(
         "CT1003",
@@ -33,7 +33,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1003.md");
+        helpLinkUri: Pages.Url + "CT1003.md");
 
     public static readonly DiagnosticDescriptor NoLayers = new(
         "CT1004",
@@ -42,7 +42,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1004.md");
+        helpLinkUri: Pages.Url + "CT1004.md");
 
     public static readonly DiagnosticDescriptor BothForms = new(
         "CT1005",
@@ -52,7 +52,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1005.md");
+        helpLinkUri: Pages.Url + "CT1005.md");
 
     public static readonly DiagnosticDescriptor InputShape = new(
         "CT1006",
@@ -61,7 +61,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1006.md");
+        helpLinkUri: Pages.Url + "CT1006.md");
 
     public static readonly DiagnosticDescriptor InputScale = new(
         "CT1007",
@@ -70,7 +70,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1007.md");
+        helpLinkUri: Pages.Url + "CT1007.md");
 
     public static readonly DiagnosticDescriptor OwnConstructor = new(
         "CT1008",
@@ -80,7 +80,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1008.md");
+        helpLinkUri: Pages.Url + "CT1008.md");
 
     public static readonly DiagnosticDescriptor LayerMethodForm = new(
         "CT1009",
@@ -89,7 +89,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1009.md");
+        helpLinkUri: Pages.Url + "CT1009.md");
 
     public static readonly DiagnosticDescriptor LayersOnSeveralParts = new(
         "CT1010",
@@ -99,7 +99,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1010.md");
+        helpLinkUri: Pages.Url + "CT1010.md");
 
     public static readonly DiagnosticDescriptor Clash = new(
         "CT1011",
@@ -108,7 +108,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1011.md");
+        helpLinkUri: Pages.Url + "CT1011.md");
 
     public static readonly DiagnosticDescriptor NoModel = new(
         "CT1012",
@@ -117,7 +117,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1012.md");
+        helpLinkUri: Pages.Url + "CT1012.md");
 
     public static readonly DiagnosticDescriptor Budget = new(
         "CT1013",
@@ -126,7 +126,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1013.md");
+        helpLinkUri: Pages.Url + "CT1013.md");
 
     public static readonly DiagnosticDescriptor ForwardMissing = new(
         "CT1101",
@@ -135,7 +135,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1101.md");
+        helpLinkUri: Pages.Url + "CT1101.md");
 
     public static readonly DiagnosticDescriptor ForwardForm = new(
         "CT1102",
@@ -144,7 +144,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1102.md");
+        helpLinkUri: Pages.Url + "CT1102.md");
 
     public static readonly DiagnosticDescriptor UnsupportedStatement = new(
         "CT1103",
@@ -153,7 +153,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1103.md");
+        helpLinkUri: Pages.Url + "CT1103.md");
 
     public static readonly DiagnosticDescriptor UnsupportedExpression = new(
         "CT1104",
@@ -163,7 +163,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1104.md");
+        helpLinkUri: Pages.Url + "CT1104.md");
 
     public static readonly DiagnosticDescriptor UnknownCall = new(
         "CT1105",
@@ -173,7 +173,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1105.md");
+        helpLinkUri: Pages.Url + "CT1105.md");
 
     public static readonly DiagnosticDescriptor UnusedLayer = new(
         "CT1106",
@@ -182,7 +182,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1106.md");
+        helpLinkUri: Pages.Url + "CT1106.md");
 
     public static readonly DiagnosticDescriptor LayerUsedTwice = new(
         "CT1107",
@@ -192,7 +192,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1107.md");
+        helpLinkUri: Pages.Url + "CT1107.md");
 
     public static readonly DiagnosticDescriptor UnusedResult = new(
         "CT1108",
@@ -201,7 +201,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1108.md");
+        helpLinkUri: Pages.Url + "CT1108.md");
 
     public static readonly DiagnosticDescriptor NothingReturned = new(
         "CT1109",
@@ -210,7 +210,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1109.md");
+        helpLinkUri: Pages.Url + "CT1109.md");
 
     public static readonly DiagnosticDescriptor OutOfRange = new(
         "CT1201",
@@ -219,7 +219,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1201.md");
+        helpLinkUri: Pages.Url + "CT1201.md");
 
     public static readonly DiagnosticDescriptor GivenTwice = new(
         "CT1202",
@@ -228,7 +228,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1202.md");
+        helpLinkUri: Pages.Url + "CT1202.md");
 
     public static readonly DiagnosticDescriptor WrongShape = new(
         "CT1203",
@@ -237,7 +237,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1203.md");
+        helpLinkUri: Pages.Url + "CT1203.md");
 
     public static readonly DiagnosticDescriptor KernelTooLarge = new(
         "CT1204",
@@ -247,25 +247,26 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1204.md");
+        helpLinkUri: Pages.Url + "CT1204.md");
 
     public static readonly DiagnosticDescriptor Groups = new(
         "CT1205",
         "Groups must divide the channels",
-        "{0}: Groups = {1} must divide both the {2} input channels (from {3}) and the {4} output channels",
+        "{0}: Groups = {1} must divide both the {2} input channels (from {3}) and the {4} output channels; "
+        + "the largest number that does is {5}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1205.md");
+        helpLinkUri: Pages.Url + "CT1205.md");
 
     public static readonly DiagnosticDescriptor ShapesDiffer = new(
         "CT1206",
         "Shapes that do not fit together",
-        "{0} needs {1}, but {2} gives {3} and {4} gives {5}",
+        "{0} needs {1}, but {2} gives {3} and {4} gives {5}; {6}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1206.md");
+        helpLinkUri: Pages.Url + "CT1206.md");
 
     public static readonly DiagnosticDescriptor GivenSizeDiffers = new(
         "CT1207",
@@ -274,7 +275,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1207.md");
+        helpLinkUri: Pages.Url + "CT1207.md");
 
     public static readonly DiagnosticDescriptor SoftmaxNotLast = new(
         "CT1208",
@@ -283,7 +284,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1208.md");
+        helpLinkUri: Pages.Url + "CT1208.md");
 
     public static readonly DiagnosticDescriptor TooLarge = new(
         "CT1209",
@@ -292,7 +293,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1209.md");
+        helpLinkUri: Pages.Url + "CT1209.md");
 
     public static readonly DiagnosticDescriptor UnevenPool = new(
         "CT1210",
@@ -302,7 +303,7 @@ internal static class DeclarationDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT1210.md");
+        helpLinkUri: Pages.Url + "CT1210.md");
 
     public static readonly DiagnosticDescriptor[] All =
     [

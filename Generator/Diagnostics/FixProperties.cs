@@ -9,6 +9,9 @@ internal static class FixProperties
     /// <summary>What says the same as <see cref="Name"/>.</summary>
     public const string Other = nameof(Other);
 
-    /// <summary>The number that would be right.</summary>
+    /// <summary>How many there are.</summary>
+    public const string Count = nameof(Count);
+
+    /// <summary>What would be right: a number, or a member of an enum.</summary>
     public const string Inferred = nameof(Inferred);
 }

@@ -15,7 +15,7 @@ internal static class PlanDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT4001.md");
+        helpLinkUri: Pages.Url + "CT4001.md");
 
     public static readonly DiagnosticDescriptor Language = new(
         "CT4002",
@@ -25,7 +25,7 @@ internal static class PlanDiagnostics
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT4002.md");
+        helpLinkUri: Pages.Url + "CT4002.md");
 
     public static readonly DiagnosticDescriptor Saturating = new(
         "CT4003",
@@ -34,17 +34,16 @@ internal static class PlanDiagnostics
         Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT4003.md");
+        helpLinkUri: Pages.Url + "CT4003.md");
 
     public static readonly DiagnosticDescriptor IdleZeros = new(
         "CT4004",
         "Zeros that save no time",
-        "The zeros of {0} save bytes but no time in {1}, where vector kernels multiply them, too; more of them where a share is named, "
-        + "Block = [16, 4] or Structure.Filter would",
+        "The zeros of {0} save bytes but no time in {1}, where vector kernels multiply them, too; {2}",
         Category,
         DiagnosticSeverity.Info,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT4004.md");
+        helpLinkUri: Pages.Url + "CT4004.md");
 
     public static readonly DiagnosticDescriptor PortableOnly = new(
         "CT4005",
@@ -54,7 +53,7 @@ internal static class PlanDiagnostics
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        helpLinkUri: Catalogue.HelpLink + "CT4005.md");
+        helpLinkUri: Pages.Url + "CT4005.md");
 
     public static readonly DiagnosticDescriptor[] All =
     [

@@ -78,7 +78,7 @@ internal sealed class FusedRules
                     var theirs = _form.RuleOf(source.Layer);
                     if (reader.Layer.HasWeight && ValueTypes.HasOwnScale(source.Layer.Kind) && ReducesRange(rule) && !ReducesRange(theirs))
                     {
-                        yield return Disagreement(reader, origin, rule, theirs,
+                        yield return Disagreement(reader, origin, source,
                             "its values span 0..255, and a slower kernel must run that is exact for them");
                     }
                 }
@@ -86,19 +86,23 @@ internal sealed class FusedRules
                     && _form.Readers(origin).FirstOrDefault(other => !other.IsFloat) is { } first
                     && !SameScale(rule, _form.RuleOf(first.Layer)))
                 {
-                    yield return Disagreement(reader, origin, rule, _form.RuleOf(first.Layer),
+                    yield return Disagreement(reader, origin, first,
                         "a value has one scale for all that read it, and " + Label(first.Layer.Name) + " is the first");
                 }
             }
         }
     }
 
-    private Problem Disagreement(FusedOperator reader, string origin, QuantizeRule rule, QuantizeRule theirs, string reason)
+    // Where only one of the two has a rule of its own, the class's would be one for both.
+    private Problem Disagreement(FusedOperator reader, string origin, FusedOperator other, string reason)
     {
-        var site = _nodes[reader.Layer.Name].Quantize?.Site ?? (_nodes.TryGetValue(origin, out var node) ? node.Quantize?.Site : null)
-            ?? _declaration.Quantize!.Site;
-        return new Problem("CT2014", site, Label(reader.Layer.Name), Text(rule), Label(origin), Text(theirs), reason);
+        var (own, theirs) = (OwnRule(reader.Layer), OwnRule(other.Layer));
+        return new Problem("CT2014", (own ?? theirs ?? _declaration.Quantize!).Site, Label(reader.Layer.Name),
+            Text(_form.RuleOf(reader.Layer)), Label(origin), Text(_form.RuleOf(other.Layer)), reason,
+            own is null != theirs is null ? "Quantize" : "");
     }
+
+    private QuantizeCall? OwnRule(LayerDefinition layer) => layer.Quantize is null ? null : _nodes[layer.Name].Quantize;
 
     // Where nothing has weights, and nothing is rounded less often than in int8, float32 saves nothing between int8 layers.
     private IEnumerable<Problem> Islands()

@@ -72,8 +72,10 @@ internal static class PruneRules
             }
         }
 
-        if (declaration.Prune is { } whole)
-            CheckClass(whole, pool, left, problems, warnings);
+        if (declaration.Prune is { } whole && !calls.Contains(whole))
+            warnings.Add(new Problem("CT2016", whole.Site, PruneArguments.Label(whole)));
+        else if (declaration.Prune is { } shared)
+            CheckClass(shared, pool, left, problems, warnings);
         return rules;
     }
 

@@ -37,13 +37,12 @@ internal static class PruneSizes
 
         var pruned = prune.IsCount ? prune.Amount : Math.Round(prune.Amount * units, MidpointRounding.ToEven);
         if (prune.IsCount && prune.Amount == 1 && units > 1 && prune.Structure != "Layer")
-            warnings.Add(new Problem("CT2008", prune.Site, Unit(prune, one: true), Unit(prune)));
-        else if (pruned == 0)
-            warnings.Add(new Problem("CT2009", prune.Site, PruneArguments.Label(prune), "nothing",
-                Numbers.Text(units) + " " + Unit(prune)));
-        else if (pruned == units)
-            warnings.Add(new Problem("CT2009", prune.Site, PruneArguments.Label(prune), "everything",
-                Numbers.Text(units) + " " + Unit(prune)));
+            warnings.Add(new Problem("CT2008", prune.Site, Numbers.Text(units), Unit(prune)));
+        else if (pruned == 0 || pruned == units)
+        {
+            warnings.Add(new Problem("CT2009", prune.Site, PruneArguments.Label(prune), pruned == 0 ? "none" : "all",
+                Numbers.Text(units) + " " + Unit(prune) + (isLocal && !prune.IsOnLayer ? " of " + smallest : "")));
+        }
     }
 
     /// <summary>A share of the weights, to be reached in whole blocks: as near as these come.</summary>
@@ -53,7 +52,7 @@ internal static class PruneSizes
         var smallestBlock = weights.Min(weight => weight.SmallestBlock(block));
         var elements = isLocal ? weights.Min(weight => weight.Elements) : weights.Sum(weight => weight.Elements);
         var pruned = Math.Round(prune.Amount * elements, MidpointRounding.ToEven);
-        var what = 2 * pruned <= smallestBlock ? "nothing" : 2 * (elements - pruned) < smallestBlock ? "everything" : null;
+        var what = 2 * pruned <= smallestBlock ? "none" : 2 * (elements - pruned) < smallestBlock ? "all" : null;
         if (what is not null)
             warnings.Add(new Problem("CT2009", prune.Site, PruneArguments.Label(prune), what,
                 Numbers.Text(elements) + " weights in blocks"));
@@ -76,13 +75,13 @@ internal static class PruneSizes
         return (fewest.Count(), weights.First(weight => weight.Filters.Contains(fewest.First())).Label);
     }
 
-    private static string Unit(PruneCall prune, bool one = false) => prune switch
+    private static string Unit(PruneCall prune) => prune switch
     {
-        { Structure: "Layer" } => "whole layer",
-        { Block: not null } => "block",
-        { Structure: "Filter" } => "filter",
-        { Structure: "Channel" } => "channel",
-        { Dim: not null } => "slice",
-        _ => "weight",
-    } + (one ? "" : "s");
+        { Structure: "Layer" } => "whole layers",
+        { Block: not null } => "blocks",
+        { Structure: "Filter" } => "filters",
+        { Structure: "Channel" } => "channels",
+        { Dim: not null } => "slices",
+        _ => "weights",
+    };
 }

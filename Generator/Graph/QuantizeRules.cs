@@ -41,45 +41,52 @@ internal static class QuantizeRules
 
     private static void Check(QuantizeCall quantize, string owner, IEnumerable<LayerCall> layers, List<Problem> problems, string? misplaced)
     {
-        if ((Contradictions(quantize).FirstOrDefault() ?? misplaced) is { } contradiction)
-            problems.Add(new Problem("CT2010", quantize.Site, contradiction));
+        if (Contradictions(quantize).FirstOrDefault() is { Text: not null } found)
+            problems.Add(new Problem("CT2010", quantize.Site, found.Text, found.Argument, found.Instead));
+        else if (misplaced is not null)
+            problems.Add(new Problem("CT2010", quantize.Site, misplaced, "Quantize", ""));
         else if (!layers.Any(layer => AppliesTo(quantize, layer)))
             problems.Add(new Problem("CT2011", quantize.Site, owner, What(quantize)));
     }
 
-    private static IEnumerable<string> Contradictions(QuantizeCall quantize)
+    // Each with the argument that is to go, and what is to stand there instead, for code fixes.
+    private static IEnumerable<(string Text, string Argument, string Instead)> Contradictions(QuantizeCall quantize)
     {
         var rule = quantize.ToRule();
         if (quantize.IsFloat && (quantize.Backend != rule.Backend || s_settings.Any(name => quantize.Arguments.Has(name))))
         {
-            yield return "with Float32 nothing is quantized, so there is nothing for a backend, a mode, observers or weight bits to do: "
-                + "write [Quantize(Float32)]";
+            yield return ("with Float32 nothing is quantized, so there is nothing for a backend, a mode, observers or weight bits to do: "
+                + "write [Quantize(Float32)]", "", "");
         }
 
         if (quantize.Activation.Contains("PerChannel"))
         {
-            yield return "Observer." + quantize.Activation + " is for weights, activations have one scale for all; write Activation = "
-                + "Observer." + quantize.Activation.Replace("PerChannel", "");
+            var other = quantize.Activation.Replace("PerChannel", "");
+            yield return ("Observer." + quantize.Activation + " is for weights, activations have one scale for all; write Activation = "
+                + "Observer." + other, "Activation", other);
         }
 
         if (quantize.Mode != QuantizeRule.Static && quantize.Activation != QuantizeRule.Default)
         {
-            yield return "with Mode = " + quantize.Mode + " activations are not calibrated, so there is nothing for Observer."
-                + quantize.Activation + " to observe; leave Activation out";
+            yield return ("with Mode = " + quantize.Mode + " activations are not calibrated, so there is nothing for Observer."
+                + quantize.Activation + " to observe; leave Activation out", "Activation", "");
         }
 
         if (quantize.WeightBits is not (QuantizeRule.DefaultWeightBits or QuantizeRule.ReducedWeightBits))
-            yield return "WeightBits = " + Numbers.Text(quantize.WeightBits) + " must be 8, the default, or 7";
+            yield return ("WeightBits = " + Numbers.Text(quantize.WeightBits) + " must be 8, the default, or 7", "WeightBits", "");
         if (quantize is { Mode: "WeightOnly", WeightBits: QuantizeRule.ReducedWeightBits })
         {
-            yield return "with Mode = WeightOnly weights are multiplied in float32, where seven bits are no faster than eight; "
-                + "leave WeightBits out";
+            yield return ("with Mode = WeightOnly weights are multiplied in float32, where seven bits are no faster than eight; "
+                + "leave WeightBits out", "WeightBits", "");
         }
 
         if (quantize.Arguments.Has("Percentile") && !rule.HasPercentile)
-            yield return "Percentile is for Observer.Percentile: write Activation = Observer.Percentile, too";
+            yield return ("Percentile is for Observer.Percentile: write Activation = Observer.Percentile, too", "Percentile", "");
         if (!(quantize.Percentile is > 50 and <= 100))
-            yield return "Percentile = " + Numbers.Text(quantize.Percentile) + " must be more than 50 and at most 100, such as 99.99";
+        {
+            yield return ("Percentile = " + Numbers.Text(quantize.Percentile) + " must be more than 50 and at most 100, such as 99.99",
+                "Percentile", "");
+        }
     }
 
     private static bool AppliesTo(QuantizeCall quantize, LayerCall layer) => quantize switch

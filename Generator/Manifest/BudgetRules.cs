@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Text;
 using CompileTime.Generator.Declaration;
@@ -8,7 +7,7 @@ using CompileTime.Shared;
 
 namespace CompileTime.Generator.Manifests;
 
-/// <summary>Whether an artifact meets the model's [Budget].</summary>
+/// <summary>Whether an artifact meets the model's [Budget]: where there is none that could, that is said, too.</summary>
 internal static class BudgetRules
 {
     /// <summary>What can be said before there is an artifact.</summary>
@@ -30,6 +29,28 @@ internal static class BudgetRules
             problems.Add(new Problem("CT1013", budget.Site, wrong));
     }
 
+    /// <summary>
+    /// What can be said where no artifact fits: that nothing is checked, but for multiply-accumulates, which are as declared unless pruning
+    /// takes some away.
+    /// </summary>
+    public static void CheckDeclared(ModelDeclaration declaration, NetworkDefinition definition, Problem why, List<Problem> problems)
+    {
+        if (declaration.Budget is not { } budget)
+            return;
+        var name = declaration.FullName.Substring(declaration.FullName.LastIndexOf('.') + 1);
+        if (why.Id is "CT3001" or "CT3002")
+        {
+            problems.Add(new Problem("CT3011", budget.Site, name, why.Id == "CT3001"
+                ? "there is no artifact of it yet"
+                : "its artifact '" + why.Arguments[0] + "' belongs to another declaration"));
+        }
+
+        if (budget.Macs is { } macs && definition.Layers.All(layer => layer.Prune is null)
+            && definition.Layers.Where(layer => layer.HasWeight).Sum(layer => Work.Macs(layer.WeightShape, layer.OutputShape)) is var work
+            && work > macs)
+            TooMuchWork(budget, macs, "the network as declared", work, problems);
+    }
+
     public static void Check(ModelDeclaration declaration, string file, Manifest manifest, List<Problem> problems)
     {
         if (declaration.Budget is not { } budget)
@@ -37,11 +58,7 @@ internal static class BudgetRules
         if (budget.Bytes is { } bytes && Size(manifest) is var size && size > bytes)
             Missed("Bytes = " + Numbers.Text(bytes), "'" + file + "' and its weights take " + Numbers.Text(size) + " bytes", "prune more");
         if (budget.Macs is { } macs && Work.Macs(manifest.Network) is var work && work > macs)
-        {
-            Missed("Macs = " + Numbers.Text(macs), "the network of '" + file + "' takes " + Numbers.Text(work) + " multiply-accumulates",
-                "make layers smaller or prune by Structure.Filter");
-        }
-
+            TooMuchWork(budget, macs, "the network of '" + file + "'", work, problems);
         if (budget.Accuracy is not { } accuracy)
             return;
         if (manifest.Validation.FirstOrDefault(entry => entry.Stage == "int8") is not { } measured || manifest.ValidationSamples == 0)
@@ -49,13 +66,17 @@ internal static class BudgetRules
         else if (!(measured.Accuracy >= accuracy))
         {
             Missed("Accuracy = " + Numbers.Text(accuracy), "'" + file + "' records an accuracy of "
-                + measured.Accuracy.ToString("0.####", CultureInfo.InvariantCulture) + " in int8, on "
+                + Numbers.Text(measured.Accuracy) + " in int8, on "
                 + Numbers.Text(manifest.ValidationSamples) + " samples", "train it further");
         }
 
         void Missed(string declared, string recorded, string remedy) =>
             problems.Add(new Problem("CT3008", budget.Site, declared, recorded, remedy));
     }
+
+    private static void TooMuchWork(BudgetCall budget, long macs, string what, long work, List<Problem> problems) =>
+        problems.Add(new Problem("CT3008", budget.Site, "Macs = " + Numbers.Text(macs),
+            what + " takes " + Numbers.Text(work) + " multiply-accumulates", "make layers smaller or prune by Structure.Filter"));
 
     private static long Size(Manifest manifest) => Encoding.UTF8.GetByteCount(ManifestText.Write(manifest)) + manifest.BlobBytes;
 }

@@ -23,7 +23,11 @@ internal static class ManifestRules
         }
 
         for (var i = 1; i < sources.Count; i++)
-            problems.Add(new Problem("CT3004", Site.InFile(sources[i].Path, 1, 1), ShortName(declaration), sources[0].FileName));
+        {
+            problems.Add(new Problem("CT3004", Site.InFile(sources[i].Path, 1, 1), ShortName(declaration),
+                Beside(sources[0].Path, sources[i].Path)));
+        }
+
         if (sources.Count > 1)
             return null;
 
@@ -81,6 +85,15 @@ internal static class ManifestRules
     private static Problem Damaged(ManifestSource source, TextError? error) => error is null
         ? new Problem("CT3003", Site.InFile(source.Path, 1, 1), "it names no model")
         : new Problem("CT3003", Site.InFile(source.Path, error), error.Message);
+
+    // From the folder on in which they differ: where the project lies is of no interest, and not the same on every machine.
+    private static string Beside(string path, string other)
+    {
+        var start = 0;
+        for (var i = 0; i < path.Length && i < other.Length && path[i] == other[i]; i++)
+            start = path[i] is '/' or '\\' ? i + 1 : start;
+        return path.Substring(start).Replace('\\', '/');
+    }
 
     private static string ShortName(ModelDeclaration declaration) =>
         declaration.FullName.Substring(declaration.FullName.LastIndexOf('.') + 1);

@@ -9,8 +9,8 @@ using CompileTime.Shared;
 namespace CompileTime.Generator.Manifests;
 
 /// <summary>
-/// Whether an artifact has as few weights as [Prune] says. Asked where the rule is one of single weights, blocks or N:M: what structures
-/// leave depends on which ones go.
+/// Whether an artifact has as few weights as [Prune] says. Not asked of filters and whole layers: what goes with them, in other layers,
+/// depends on which ones go.
 /// </summary>
 internal static class SparsityRules
 {
@@ -18,32 +18,32 @@ internal static class SparsityRules
         ModelDeclaration declaration, NetworkDefinition definition, string file, Manifest manifest, List<Problem> problems)
     {
         var layers = declaration.LayersByName();
+        var said = new HashSet<PruneCall>();
         var nodes = manifest.Network.Nodes.Where(node => node.Weight is not null).ToDictionary(node => node.Name, StringComparer.Ordinal);
         var pruned = definition.Layers.Where(layer =>
-            layer.Prune is { IsActive: true, Threshold: null, Dim: null, IsFilter: false, IsLayer: false });
+            layer.Prune is { IsActive: true, Threshold: null, IsFilter: false, IsLayer: false });
         foreach (var group in pruned.GroupBy(layer => layer.Prune!.IsGlobal ? "" : layer.Name, StringComparer.Ordinal))
         {
             var rule = group.First().Prune!;
-            var weights = group.Sum(Weights);
+            var weights = group.Sum(layer => PrunedUnits.Weights(layer));
             var kept = group.Sum(layer => nodes.TryGetValue(layer.Name, out var node) ? (long)node.Weight!.Nonzeros : 0);
-            var most = Most(rule, weights);
-            if (kept <= most || (layers[group.First().Name].Method?.Prune ?? declaration.Prune) is not { } call)
-                continue;
-            problems.Add(new Problem("CT3010", call.Site, file, Numbers.Text(kept), Numbers.Text(weights), PruneArguments.Label(call),
-                Numbers.Text(most)));
-            if (call == declaration.Prune)
-                return;
+            var most = Most(rule, weights, group);
+
+            // Of the class's rule, in each layer by itself, the first layer is enough.
+            if (kept > most && (layers[group.First().Name].Method?.Prune ?? declaration.Prune) is { } call && said.Add(call))
+            {
+                problems.Add(new Problem("CT3010", call.Site, file, Numbers.Text(kept), Numbers.Text(weights), PruneArguments.Label(call),
+                    Numbers.Text(most)));
+            }
         }
     }
 
-    // Blocks come as near to a share as whole blocks can.
-    private static long Most(PruneRule rule, long weights) => rule switch
+    // Of units of different size the smallest may have been pruned. Blocks come as near to a share as whole blocks can.
+    private static long Most(PruneRule rule, long weights, IEnumerable<LayerDefinition> layers) => rule switch
     {
         { IsNofM: true } => weights / rule.Of * rule.Keep,
-        { IsBlock: true, IsCount: true } => weights - 1,
+        { Dim: not null } or { IsBlock: true, IsCount: true } => weights - PrunedUnits.Fewest(rule, layers),
         { IsCount: true } => weights - (long)rule.Amount,
         _ => weights - (long)Math.Round(rule.Amount * weights, MidpointRounding.ToEven) + ((long)rule.BlockRows * rule.BlockColumns),
     };
-
-    private static long Weights(LayerDefinition layer) => layer.WeightShape.Aggregate(1L, (product, size) => product * size);
 }

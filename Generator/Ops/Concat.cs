@@ -5,6 +5,12 @@ namespace CompileTime.Generator.Ops;
 /// <summary>Values one after the other along the channels.</summary>
 internal sealed record Concat() : LayerOp("Concat", "concat")
 {
+    /// <summary>What makes all but the channels equal; null where it is.</summary>
+    public static string? Remedy(Shape one, Shape other) =>
+        one.IsFlat != other.IsFlat ? "put Flatten behind the image, or GlobalAvgPool2d and Flatten"
+        : one.Height != other.Height || one.Width != other.Width ? "Padding and Stride make heights and widths equal"
+        : null;
+
     public override LoweredLayer? Lower(LayerContext layer)
     {
         if (layer.Inputs.Count < 2)
@@ -22,7 +28,7 @@ internal sealed record Concat() : LayerOp("Concat", "concat")
                 || input.Shape.Width != first.Shape.Width)
             {
                 layer.Report("CT1206", "shapes that differ in their channels only", first.Label, first.Shape.ToString(), input.Label,
-                    input.Shape.ToString());
+                    input.Shape.ToString(), Remedy(first.Shape, input.Shape)!);
                 return null;
             }
         }

@@ -17,7 +17,11 @@ internal sealed record Conv2d() : LayerOp("Conv2d", "conv2d", HasWeight: true)
         var input = layer.Shape;
         layer.CheckGiven("InChannels", input.Channels);
         if (input.Channels % groups != 0 || channels % groups != 0)
-            layer.Report("CT1205", Numbers.Text(groups), Numbers.Text(input.Channels), layer.Input.Label, Numbers.Text(channels));
+        {
+            layer.Report("CT1205", Numbers.Text(groups), Numbers.Text(input.Channels), layer.Input.Label, Numbers.Text(channels),
+                Numbers.Text(LargestDivisor(input.Channels, channels)));
+        }
+
         if (WindowReader.OutputShape(layer, window, channels, ceilMode: false) is not { } output)
             return null;
         return layer.Done(new LoweredLayer(layer, LayerKind.Conv2d, output)
@@ -28,4 +32,6 @@ internal sealed record Conv2d() : LayerOp("Conv2d", "conv2d", HasWeight: true)
             WeightElements = (long)channels * (input.Channels / groups) * window.Taps,
         });
     }
+
+    private static int LargestDivisor(int a, int b) => b == 0 ? a : LargestDivisor(b, a % b);
 }

@@ -43,20 +43,44 @@ internal static class PlanRules
         NetworkDefinition definition, NetworkPlan plan, List<Problem> problems)
     {
         var nodes = plan.Nodes.Where(node => node.Kernels.Count > 0).ToDictionary(node => node.Node.Name, StringComparer.Ordinal);
-        var idle = new Dictionary<PruneCall, List<string>>();
+        var idle = new Dictionary<PruneCall, List<(LayerDefinition Layer, NodePlan Node, int? Share)>>();
         foreach (var layer in definition.Layers)
         {
             if (layer.Prune is not { IsActive: true, Dim: null, IsBlock: false, IsLayer: false, IsFilter: false }
                 || (layers[layer.Name].Method?.Prune ?? declaration.Prune) is not { } call || !nodes.TryGetValue(layer.Name, out var node)
                 || node.Node.Weight!.Nonzeros == node.Node.Weight.Elements || SavesTime(plan, node))
                 continue;
-            if (!idle.TryGetValue(call, out var names))
-                idle.Add(call, names = []);
-            names.Add(Label(node) + (PayingShare(plan, node) is { } share ? " (sparse from about " + Numbers.Text(share) + " %)" : ""));
+            if (!idle.TryGetValue(call, out var found))
+                idle.Add(call, found = []);
+            found.Add((layer, node, PayingShare(plan, node)));
         }
 
         foreach (var pair in idle)
-            problems.Add(new Problem("CT4004", pair.Key.Site, PruneArguments.Label(pair.Key), string.Join(", ", pair.Value)));
+        {
+            problems.Add(new Problem("CT4004", pair.Key.Site, PruneArguments.Label(pair.Key),
+                string.Join(", ", pair.Value.Select(found => Label(found.Node)
+                    + (found.Share is { } share ? " (sparse from about " + Numbers.Text(share) + " %)" : ""))),
+                Remedy(definition, [.. pair.Value.Select(found => found.Layer)], pair.Value.Any(found => found.Share is not null))));
+        }
+    }
+
+    // Only what could be declared: blocks must fit into a layer, and filters can go where no layer of another rule has them, too.
+    private static string Remedy(NetworkDefinition definition, IReadOnlyList<LayerDefinition> idle, bool hasShare)
+    {
+        var ways = new List<string>();
+        if (hasShare)
+            ways.Add("more of them where a share is named");
+        if (idle.Any(layer => layer.WeightShape[0] >= DenseLayout.BlockOutputs && layer.WeightShape[1] >= DenseLayout.StepInputs))
+            ways.Add("Block = [16, 4]");
+        var names = new HashSet<string>(idle.Select(layer => layer.Name), StringComparer.Ordinal);
+        var rule = idle[0].Prune! with { IsFilter = true };
+        var layers = definition.Layers.Select(layer => layer.Prune == idle[0].Prune ? layer with { Prune = rule } : layer).ToList();
+        if (FilterUnits.Of(layers, definition.InputShape).Any(unit => !unit.HasOutput && unit.Follows(rule, layers)
+            && unit.Filters.Any(filter => names.Contains(layers[filter.Layer].Name))))
+            ways.Add("Structure.Filter");
+        return ways.Count == 0 ? "no pattern would in a layer so small"
+            : ways.Count == 1 ? ways[0] + " would"
+            : string.Join(", ", ways.Take(ways.Count - 1)) + " or " + ways[ways.Count - 1] + " would";
     }
 
     private static bool SavesTime(NetworkPlan plan, NodePlan node) => plan.Tiers.Where(tier => tier != Tier.Portable).Any(

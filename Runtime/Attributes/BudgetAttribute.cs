@@ -2,7 +2,8 @@ namespace CompileTime;
 
 /// <summary>
 /// What the trained network may take, and must reach: the build fails when the artifact that would be compiled in does not meet it. Give
-/// one figure or several, for instance <c>[Budget(Bytes = 40_000, Accuracy = 0.98)]</c>. Until there is an artifact nothing is checked.
+/// one figure or several, for instance <c>[Budget(Bytes = 40_000, Accuracy = 0.98)]</c>. While no artifact fits the class, warning CT3011
+/// says that nothing is checked.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class BudgetAttribute : Attribute
