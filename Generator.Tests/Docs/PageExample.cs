@@ -66,7 +66,7 @@ internal static class PageExample
             Options =
             [
                 .. project.Elements().Where(element => !element.HasAttributes)
-                    .Select(element => ("build_property." + element.Name, element.Value)),
+                    .Select(element => ("build_property." + Compiled(element.Name.LocalName), element.Value)),
             ],
         };
     }
@@ -91,4 +91,7 @@ internal static class PageExample
         var manifest = TrainedArtifact.Manifest(Declared.Definition(source, name), prune, isValidated);
         return new(source) { Manifests = [edit?.Invoke(manifest) ?? manifest] };
     }
+
+    // What the package's targets make of a property before the compiler sees it.
+    private static string Compiled(string property) => property == "CompileTimeInstructionSet" ? "IlcInstructionSet" : property;
 }

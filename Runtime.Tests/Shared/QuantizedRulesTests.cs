@@ -76,8 +76,9 @@ public sealed class QuantizedRulesTests
     [Fact]
     public void A_float_weight_is_limited_by_its_bytes()
     {
-        // 2^26 outputs of one input: 2^30 bytes with places and biases. As int8 it would do.
-        var network = Network(Shape.Flat(1), Shape.Flat(1 << 27), null, [1 << 27, 1]);
+        // 2^24 outputs of 16 inputs: 2^30 bytes, and biases. As int8 it would do.
+        var network = Network(Shape.Flat(16), Shape.Flat(1 << 24), null, [1 << 24, 16]);
+        Assert.Null(QuantizedRules.Check(network, 1));
         var layer = network.Nodes[1] with { IsFloat = true };
         network = new QuantizedNetwork { Nodes = [network.Nodes[0] with { Op = QuantizedOp.Input, IsFloat = true }, layer] };
         Assert.Contains("the float weight", QuantizedRules.Check(network, 1), StringComparison.Ordinal);
