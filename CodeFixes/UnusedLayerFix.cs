@@ -21,11 +21,22 @@ public sealed class UnusedLayerFix() : FixProvider("CT1106")
         yield return new Fix("Remove the layer '" + method.Identifier.ValueText + "'", "Remove", [.. Remove(method)]);
     }
 
-    // In another method that is called Forward, say, or behind its return.
-    private static bool IsNamedElsewhere(MethodDeclarationSyntax method, Place place) => method.Parent is TypeDeclarationSyntax part
-        && part.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == method.Identifier.ValueText
-            && !method.Span.Contains(name.Span) && place.Model.GetSymbolInfo(name, place.Cancellation) is var named
-            && named.CandidateSymbols.Append(named.Symbol).Any(symbol => symbol is IMethodSymbol));
+    // In another method that is called Forward, say, or behind its return; by whoever can see it.
+    private static bool IsNamedElsewhere(MethodDeclarationSyntax method, Place place)
+    {
+        if (place.Model.GetDeclaredSymbol(method, place.Cancellation) is not { } layer)
+            return true;
+        var compilation = place.Model.Compilation;
+        var seenFrom = layer.DeclaredAccessibility == Accessibility.Private
+            ? layer.ContainingType.DeclaringSyntaxReferences.Select(part => part.GetSyntax(place.Cancellation))
+            : compilation.SyntaxTrees.Select(tree => tree.GetRoot(place.Cancellation));
+        return seenFrom.SelectMany(root => root.DescendantNodes()).OfType<IdentifierNameSyntax>().Any(name =>
+            name.Identifier.ValueText == layer.Name
+            && !(name.SyntaxTree == method.SyntaxTree && method.Span.Contains(name.Span))
+            && compilation.GetSemanticModel(name.SyntaxTree).GetSymbolInfo(name, place.Cancellation) is var named
+            && named.CandidateSymbols.Append(named.Symbol).Any(symbol => symbol is IMethodSymbol
+                && SymbolEqualityComparer.Default.Equals(symbol.ContainingType, layer.ContainingType)));
+    }
 
     private static bool HasDirectivesInside(SyntaxNode node) =>
         node.DescendantTrivia().Any(trivia => trivia.IsDirective && node.Span.Contains(trivia.Span));

@@ -60,11 +60,17 @@ internal sealed class Mend<TFix> : CSharpCodeFixTest<ModelAnalyzer, TFix, Defaul
     }
 
     /// <summary>That the diagnostic is there, and this fix does not offer to mend it.</summary>
-    public static Task RunWithout(string source)
+    public static Task RunWithout(params string[] sources)
     {
         var test = new Mend<TFix>();
-        test.TestState.Sources.Add(source);
-        test.TestState.Sources.Add(TestProject.Usings);
+        foreach (var source in sources.Append(TestProject.Usings))
+        {
+            // The fix is asked only where a text is expected of it: the same one, with the diagnostic still in it.
+            test.TestState.Sources.Add(source);
+            test.FixedState.Sources.Add(source);
+        }
+
+        test.FixedState.MarkupHandling = MarkupMode.Allow;
         return test.RunAsync();
     }
 

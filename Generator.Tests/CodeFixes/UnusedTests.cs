@@ -62,6 +62,78 @@ public class UnusedTests
         """);
 
     [Fact]
+    public Task A_layer_that_another_part_names_stays() => Mend<UnusedLayerFix>.RunWithout(
+        """
+        [Model(8)]
+        public partial class M
+        {
+            [Linear(8)] private static partial Tensor {|CT1106:A|}(Tensor x);
+            private static Tensor Forward(Tensor x) => ReLU(x);
+        }
+        """,
+        "public partial class M { private static Tensor Other(Tensor x) => A(x); }");
+
+    [Fact]
+    public Task A_layer_that_another_class_names_stays() => Mend<UnusedLayerFix>.RunWithout(
+        """
+        [Model(8)]
+        public partial class M
+        {
+            [Linear(8)] internal static partial Tensor {|CT1106:A|}(Tensor x);
+            private static Tensor Forward(Tensor x) => ReLU(x);
+        }
+        """,
+        "internal static class Other { public static Tensor Twice(Tensor x) => M.A(M.A(x)); }");
+
+    [Fact]
+    public Task A_layer_goes_that_only_shares_its_name_with_another() => Mend<UnusedLayerFix>.Run(
+        """
+        [Model(8)]
+        public partial class M
+        {
+            [Linear(8)] internal static partial Tensor {|CT1106:A|}(Tensor x);
+            private static Tensor Forward(Tensor x) => ReLU(x);
+        }
+
+        [Model(8)]
+        public partial class N
+        {
+            [Linear(8)] internal static partial Tensor A(Tensor x);
+            private static Tensor Forward(Tensor x) => A(x);
+        }
+        """,
+        """
+        [Model(8)]
+        public partial class M
+        {
+            private static Tensor Forward(Tensor x) => ReLU(x);
+        }
+
+        [Model(8)]
+        public partial class N
+        {
+            [Linear(8)] internal static partial Tensor A(Tensor x);
+            private static Tensor Forward(Tensor x) => A(x);
+        }
+        """,
+        "Remove the layer 'A'");
+
+    [Fact]
+    public async Task Where_a_fix_is_offered_a_test_that_expects_none_fails()
+    {
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => Mend<UnusedLayerFix>.RunWithout(
+            """
+            [Model(8)]
+            public partial class M
+            {
+                [Linear(8)] private static partial Tensor {|CT1106:A|}(Tensor x);
+                private static Tensor Forward(Tensor x) => ReLU(x);
+            }
+            """));
+        Assert.Contains("Context: Iterative code fix application", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public Task Results_are_removed() => Mend<UnusedResultFix>.Run(
         """
         [Model(8)]
