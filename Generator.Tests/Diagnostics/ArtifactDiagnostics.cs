@@ -244,6 +244,15 @@ public class ArtifactDiagnostics
             artifacts: [(Path, Artifacts.Manifest("M"))], properties: [("PublishAot", isNative), ("IlcInstructionSet", instructionSet)]);
     }
 
+    // The names are the same for other processors, and say nothing there.
+    [Theory, Trait("Id", "CT4005")]
+    [InlineData("True", true)]
+    [InlineData("False", false)]
+    public Task A_native_publish_for_other_processors(string isX64, bool isReported) => Analyze.Run(
+        s_source.Replace("class M", isReported ? "class {|CT4005:M|}" : "class M", StringComparison.Ordinal),
+        artifacts: [(Path, Artifacts.Manifest("M"))],
+        properties: [("PublishAot", "true"), ("IlcInstructionSet", "aes"), ("CompileTimeIsX64", isX64)]);
+
     // The package's targets say CT4005 for projects without a model: by the names that the analyzer knows.
     private static bool TargetsReport(string instructionSet)
     {

@@ -32,8 +32,10 @@ internal sealed record CompilerFacts(bool AllowsUnsafe, string? OldLanguage = nu
     {
         if (!options.TryGetValue("build_property.PublishAot", out var isNative)
             || !isNative.Equals("true", StringComparison.OrdinalIgnoreCase)
-            || !options.TryGetValue("build_property.IlcInstructionSet", out var set))
-            return null;
+            || !options.TryGetValue("build_property.IlcInstructionSet", out var set)
+            || (options.TryGetValue("build_property.CompileTimeIsX64", out var isX64)
+                && isX64.Equals("false", StringComparison.OrdinalIgnoreCase)))
+            return null; // on other processors the portable code is all that there is
         var names = set.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries).Select(name => name.Trim().ToLowerInvariant()).ToList();
         return names.Count > 0 && (names.Contains("-avx2") || names.All(name => name[0] == '-' || s_lesser.Contains(name))) ? set : null;
     }
