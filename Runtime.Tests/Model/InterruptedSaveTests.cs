@@ -142,5 +142,33 @@ public sealed class InterruptedSaveTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_Save_that_fails_leaves_what_another_has_saved_meanwhile()
+    {
+        var (path, other) = (_folder["m"], _folder["other"]);
+        Program.Model(3).Save(path);
+        Program.Model(2).Save(other);
+        var (manifest, blob) = Artifact.Write(Program.Model(1).Definition, Program.Model(1).Model, 0, []);
+        var error = Record.Exception(() => ArtifactFiles.Write(path, manifest, blob, () =>
+        {
+            Program.Model(2).Save(path);
+            File.Delete(path + ".ctm");
+            Directory.CreateDirectory(path + ".ctm"); // nothing can be renamed to it
+        }));
+        Assert.True(error is IOException or UnauthorizedAccessException, error?.ToString());
+        Assert.Equal(File.ReadAllBytes(other + ".ctw"), File.ReadAllBytes(path + ".ctw"));
+    }
+
+    [Fact]
+    public void A_Save_whose_files_never_belong_together_says_what_is_wrong_with_them()
+    {
+        var path = _folder["m"];
+        var (manifest, blob) = Artifact.Write(Program.Model(1).Definition, Program.Model(1).Model, 0, []);
+        var error = Assert.Throws<IOException>(
+            () => ArtifactFiles.Write(path, manifest, blob, () => File.WriteAllText(path + ".ctw", "others")));
+        Assert.Contains("m.ctw' holds other weights than the manifest beside it", error.Message, StringComparison.Ordinal);
+        Assert.IsType<InvalidDataException>(error.InnerException);
+    }
+
     private static string Assembly => typeof(Program).Assembly.Location;
 }

@@ -35,16 +35,25 @@ internal static class ArtifactFiles
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
 
         // Another Save at the same time may come between the two files: whoever renames last looks last, and does it again.
+        Exception? problem = null;
         for (var attempt = 0; attempt < Attempts * Attempts; attempt++)
         {
             if (attempt % Attempts == 0)
+            {
+                // Saved they are, in a folder where this process may write but not read.
+                if (problem is UnauthorizedAccessException)
+                    return;
                 Place(path, manifest, blob, betweenRenamings);
-            if (IsWhole(path, manifest, blob))
+            }
+
+            problem = WhyNotWhole(path, path + ManifestExtension, manifest, blob);
+            if (problem is null)
                 return;
             Thread.Sleep(Random.Shared.Next(1, 20)); // perhaps the other one is still at it
         }
 
-        throw new IOException($"'{path}' is saved by others all the time: its two files never belong together.");
+        throw new IOException($"'{path}' was saved {Attempts} times, and each time its two files did not belong together afterwards;"
+            + $" perhaps others save it all the time. The last time: {problem!.Message}", problem);
     }
 
     private static void Place(string path, string manifest, byte[] blob, Action? betweenRenamings)
@@ -67,9 +76,9 @@ internal static class ArtifactFiles
             {
                 // A Load between the two renamings took it for what a killed Save left, and finished this one.
             }
-            catch
+            catch when (IsOwn(path, blob))
             {
-                // The manifest that is still there belongs to the old weights.
+                // The manifest that is still there belongs to the old weights, unless another Save has replaced both.
                 if (File.Exists(oldBlob))
                     File.Move(oldBlob, path + BlobExtension, overwrite: true);
                 else
@@ -85,23 +94,24 @@ internal static class ArtifactFiles
         }
     }
 
-    // What was saved, or what somebody else has saved since.
-    private static bool IsWhole(string path, string ownManifest, byte[] ownBlob)
+    // Null for what was saved, and for what somebody else has saved since.
+    private static Exception? WhyNotWhole(string path, string manifestFile, string ownManifest, byte[] ownBlob)
     {
         try
         {
-            var text = ReadText(path + ManifestExtension);
-            if (text == ownManifest)
-                return new FileInfo(path + BlobExtension).Length == ownBlob.Length
-                    && File.ReadAllBytes(path + BlobExtension).AsSpan().SequenceEqual(ownBlob);
-            var manifest = Artifact.ReadManifest(text, path);
-            return Artifact.BelongTogether(manifest, ReadBlob(path, manifest));
+            var text = ReadText(manifestFile);
+            var isWhole = text == ownManifest ? IsOwn(path, ownBlob)
+                : Artifact.ReadManifest(text, manifestFile) is var manifest && Artifact.BelongTogether(manifest, ReadBlob(path, manifest));
+            return isWhole ? null : new InvalidDataException($"'{path + BlobExtension}' holds other weights than the manifest beside it.");
         }
         catch (Exception problem) when (problem is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            return false;
+            return problem;
         }
     }
+
+    private static bool IsOwn(string path, byte[] blob) => new FileInfo(path + BlobExtension) is { Exists: true } file
+        && file.Length == blob.Length && File.ReadAllBytes(file.FullName).AsSpan().SequenceEqual(blob);
 
     /// <param name="manifestPath">The manifest; the weights are looked for beside it.</param>
     /// <param name="check">Refuses what is not wanted, before the weights are read; null for nothing.</param>
@@ -166,7 +176,7 @@ internal static class ArtifactFiles
             try
             {
                 var artifact = ReadPair(path, left, check);
-                File.Move(left, path + ManifestExtension, overwrite: true);
+                Replace(path, left);
                 return artifact;
             }
             catch (Exception problem) when (problem is InvalidDataException or IOException or UnauthorizedAccessException)
@@ -177,6 +187,25 @@ internal static class ArtifactFiles
 
         return null;
     }
+
+    // Another Save may end just now, with other weights: then its manifest is not lost, and the next attempt finds it.
+    private static void Replace(string path, string manifestFile)
+    {
+        var aside = path + ManifestExtension + "." + Path.GetRandomFileName() + Unfinished;
+        try
+        {
+            if (File.Exists(path + ManifestExtension))
+                File.Copy(path + ManifestExtension, aside);
+            File.Move(manifestFile, path + ManifestExtension, overwrite: true);
+        }
+        finally
+        {
+            if (IsPair(path, path + ManifestExtension) || !IsPair(path, aside))
+                File.Delete(aside);
+        }
+    }
+
+    private static bool IsPair(string path, string manifestFile) => WhyNotWhole(path, manifestFile, "", []) is null;
 
     private static string ReadText(string path)
     {
