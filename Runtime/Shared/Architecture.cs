@@ -13,15 +13,18 @@ internal static class Architecture
         DefinitionText.Write(Unpruned(a)) == DefinitionText.Write(Unpruned(b));
 
     /// <summary>
-    /// Whether a converted network is no larger than conversion makes the declared one. Whoever runs networks of one definition only takes
-    /// no more memory for a file than that definition needs, whatever else the file says.
+    /// Whether a converted network is no larger than conversion makes the declared one: no more weights, no more multiplications, and at
+    /// most four times as many values. Whoever runs networks of one definition only takes memory and time for a file in proportion to
+    /// that definition, whatever else the file says.
     /// </summary>
     public static bool IsWithin(NetworkDefinition definition, QuantizedNetwork network)
     {
         long declaredValues = definition.InputShape.Elements, declaredWeights = 0, values = 0, weights = 0;
+        double declaredWork = 0, work = 0; // beyond long, if a file wants it to be
         foreach (var layer in definition.Layers)
         {
             declaredValues += layer.OutputShape.Elements;
+            declaredWork += Steps(layer.HasWeight ? layer.WeightShape : null, layer.Window, layer.OutputShape);
             if (layer.HasWeight)
                 declaredWeights += MemoryRules.Elements(layer.WeightShape);
         }
@@ -30,10 +33,16 @@ internal static class Architecture
         {
             values += node.Shape.Elements;
             weights += node.Weight?.Elements ?? 0;
+            work += Steps(node.Weight?.Dimensions, node.Window, node.Shape);
         }
 
-        return weights <= declaredWeights && values <= CopiesOfValue * declaredValues;
+        return weights <= declaredWeights && work <= declaredWork && values <= CopiesOfValue * declaredValues;
     }
+
+    // What is computed for every weight, or tap of a pool, at every position; operators without take their values' time.
+    private static double Steps(IReadOnlyList<int>? weight, Window? window, Shape output) => weight is not null
+        ? Work.Macs(weight, output)
+        : window is null ? 0 : (double)output.Elements * window.KernelHeight * window.KernelWidth;
 
     /// <summary>
     /// Whether code generated for one network runs the other: scales, zero points and weights are data there, everything else is
