@@ -28,6 +28,13 @@ public sealed class LifetimeTests : IDisposable
                 net.PredictBatch(new float[64 * 200], new float[3 * 200], new System.Threading.Tasks.ParallelOptions());
                 return net;
             }
+
+            public static float[] Output(object net)
+            {
+                var output = new float[3];
+                ((Net)net).Predict(new float[64], output);
+                return output;
+            }
         }
         """;
 
@@ -52,6 +59,40 @@ public sealed class LifetimeTests : IDisposable
             AssertDie(LoadAndUnload(path));
     }
 
+    [Fact]
+    public void Hot_reload_of_a_newly_trained_and_compiled_assembly_frees_the_one_before()
+    {
+        var running = new Plugin?[1];
+        Replace(running, Train());
+        var before = Output(running);
+        for (var seed = 2; seed <= 5; seed++)
+        {
+            AssertDie(Replace(running, Train(seed)));
+            var output = Output(running);
+            Assert.NotEqual(before, output);
+            before = output;
+        }
+    }
+
+    /// <summary>A host's model, and what of it has to be gone after it was replaced.</summary>
+    private sealed record Plugin(AssemblyLoadContext Context, Type Driver, object Net, List<WeakReference> Held);
+
+    // Requests are answered by the old one until the new one has predicted.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static List<WeakReference> Replace(Plugin?[] running, string path)
+    {
+        var context = new AssemblyLoadContext("model", isCollectible: true);
+        var driver = CompiledClass.Build(Source, path, context: context);
+        var net = driver.GetMethod("Predicted")!.Invoke(null, [null])!;
+        var old = running[0];
+        running[0] = new Plugin(context, driver, net, [.. HeldBy(net), new WeakReference(context)]);
+        old?.Context.Unload();
+        return old?.Held ?? [];
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static float[] Output(Plugin?[] running) => (float[])running[0]!.Driver.GetMethod("Output")!.Invoke(null, [running[0]!.Net])!;
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static List<WeakReference> LoadAndUnload(string path)
     {
@@ -62,11 +103,12 @@ public sealed class LifetimeTests : IDisposable
         return left;
     }
 
-    // The blocks of native memory behind an instance that has predicted; only weakly, the instance is gone.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static List<WeakReference> Predicted(Type driver, string? path)
+    private static List<WeakReference> Predicted(Type driver, string? path) => HeldBy(driver.GetMethod("Predicted")!.Invoke(null, [path])!);
+
+    // An instance that has predicted and the blocks of native memory behind it; only weakly.
+    private static List<WeakReference> HeldBy(object net)
     {
-        var net = driver.GetMethod("Predicted")!.Invoke(null, [path])!;
         var engine = net.GetType().GetField("__loaded", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(net)!;
         var found = new HashSet<object>(ReferenceEqualityComparer.Instance);
         Collect(engine, found);
@@ -105,10 +147,10 @@ public sealed class LifetimeTests : IDisposable
         Assert.All(references, reference => Assert.False(reference.IsAlive));
     }
 
-    private string Train()
+    private string Train(int seed = 1)
     {
         var trainer = (Trainer)CompiledClass.Build(Source, artifact: null).GetMethod("Trainer")!.Invoke(null, null)!;
-        var random = new Random(1);
+        var random = new Random(seed);
         var data = new Dataset([.. Enumerable.Range(0, 64 * 64).Select(_ => random.NextSingle())], [.. Enumerable.Range(0, 64).Select(i => i % 3)]);
         trainer.Fit(data);
         trainer.Calibrate(data);
