@@ -86,6 +86,27 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public void The_sample_and_the_value_that_is_not_finite_are_named()
+    {
+        const int Samples = 64 + 64 + 3;
+        var (builder, models) = Engines.Value;
+        var engine = builder.Create("Batch0", InstructionSets.Best);
+        var length = models[0].InputLength;
+        Assert.True(length > 16 && length % 16 != 0); // the last block overlaps the one before
+        var (values, results) = (new float[Samples * length], new float[Samples * models[0].OutputLength]);
+        for (var sample = 0; sample < Samples; sample++)
+        {
+            foreach (var at in (int[])[0, sample % length, length - 17, length - 1])
+            {
+                values[(sample * length) + at] = float.NegativeInfinity;
+                var error = Assert.Throws<ArgumentException>(() => engine.PredictBatch(values, results));
+                Assert.StartsWith($"Value {at} of sample {sample} is -Infinity", error.Message);
+                values[(sample * length) + at] = 0;
+            }
+        }
+    }
+
+    [Fact]
     public void Nothing_is_allocated_once_there_is_memory()
     {
         var (builder, models) = Engines.Value;
