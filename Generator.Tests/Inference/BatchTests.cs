@@ -90,10 +90,12 @@ public sealed class BatchTests
     {
         const int Samples = 64 + 64 + 3;
         var (builder, models) = Engines.Value;
-        var engine = builder.Create("Batch0", InstructionSets.Best);
-        var length = models[0].InputLength;
-        Assert.True(length > 16 && length % 16 != 0); // the last block overlaps the one before
-        var (values, results) = (new float[Samples * length], new float[Samples * models[0].OutputLength]);
+        // One that has a kernel of its own for inputs of batches, whose last block overlaps the one before.
+        var of = Enumerable.Range(0, models.Length).First(i => builder.Source("Batch" + i).Contains("BatchKernels.Quantize(", StringComparison.Ordinal)
+            && models[i].InputLength > 16 && models[i].InputLength % 16 != 0);
+        var engine = builder.Create("Batch" + of, InstructionSets.Best);
+        var length = models[of].InputLength;
+        var (values, results) = (new float[Samples * length], new float[Samples * models[of].OutputLength]);
         for (var sample = 0; sample < Samples; sample++)
         {
             foreach (var at in (int[])[0, sample % length, length - 17, length - 1])
