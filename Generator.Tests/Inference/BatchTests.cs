@@ -91,7 +91,8 @@ public sealed class BatchTests
         const int Samples = 64 + 64 + 3;
         var (builder, models) = Engines.Value;
         // One that has a kernel of its own for inputs of batches, whose last block overlaps the one before.
-        var of = Enumerable.Range(0, models.Length).First(i => builder.Source("Batch" + i).Contains("BatchKernels.Quantize(", StringComparison.Ordinal)
+        var of = Enumerable.Range(0, models.Length).First(i =>
+            builder.Source("Batch" + i).Contains("BatchKernels.Quantize(", StringComparison.Ordinal)
             && models[i].InputLength > 16 && models[i].InputLength % 16 != 0);
         var engine = builder.Create("Batch" + of, InstructionSets.Best);
         var length = models[of].InputLength;
