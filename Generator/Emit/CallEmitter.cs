@@ -81,7 +81,7 @@ internal static class CallEmitter
 
     public static string Header(NodePlan node) => "(NodeHeader*)w + " + Numbers.Text(node.Index);
 
-    public static string Block(NodePlan node) => "w + (" + Header(node) + ")->Block";
+    public static string Block(NodePlan node) => "(byte*)(" + Header(node) + ") + (" + Header(node) + ")->Block";
 
     private static void Weighted(CodeWriter code, NodePlan node, NodePlan input)
     {

@@ -10,6 +10,9 @@ internal sealed class CodeWriter
     private readonly StringBuilder _text = new();
     private int _indent;
 
+    /// <summary>Where the next line begins.</summary>
+    public int Length => _text.Length;
+
     /// <summary>One line, or several separated by '\n'; empty lines stay empty.</summary>
     public void Line(string text = "")
     {
@@ -42,6 +45,12 @@ internal sealed class CodeWriter
 
     /// <summary>The same where a condition holds; otherwise what follows stands without a block of its own.</summary>
     public Block OpenIf(bool condition, string header) => condition ? Open(header) : default;
+
+    /// <summary>All that was written from a place on.</summary>
+    public string From(int start) => _text.ToString(start, _text.Length - start);
+
+    /// <summary>Forgets it.</summary>
+    public void Cut(int start) => _text.Length = start;
 
     public override string ToString() => _text.ToString();
 

@@ -11,10 +11,10 @@ namespace CompileTime.Generator.Emit;
 /// </summary>
 internal static class DenseEmitter
 {
-    public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, DenseKernel kernel, Isa isa)
+    public static void Emit(CodeWriter code, KernelTexts texts, NetworkPlan plan, NodePlan node, DenseKernel kernel, Isa isa)
     {
         var input = plan.InputOf(node);
-        LayerGuard.Emit(code, plan, node, kernel, isa, "_Dense", (name, step) => Method(code, node, input, kernel, isa, name, step));
+        LayerGuard.Emit(code, texts, plan, node, kernel, isa, "_Dense", (name, step) => Method(code, node, input, kernel, isa, name, step));
     }
 
     private static void Method(CodeWriter code, NodePlan node, BufferPlan input, DenseKernel kernel, Isa isa, string name, DotStep step)
@@ -29,8 +29,8 @@ internal static class DenseEmitter
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         using (code.Open("private static void " + name + LayerGuard.Parameters))
         {
-            code.Line("var node = (NodeHeader*)w + " + Numbers.Text(node.Index) + ";");
-            code.Line("var block = w + node->Block;");
+            code.Line("var node = " + KernelTexts.Header(node.Index));
+            code.Line("var block = (byte*)node + node->Block;");
             code.Line("var x = s + " + Numbers.Text(origin) + "; // " + input.Shape + (window.HasPadding ? " with padding" : ""));
             code.Line("var y = s + " + Numbers.Text(output.Origin) + "; // " + shape);
             OutputStageEmitter.Constants(code, node, isa, fours: kernel.Positions >= 4);

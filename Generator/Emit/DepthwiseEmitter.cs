@@ -12,9 +12,9 @@ namespace CompileTime.Generator.Emit;
 /// </summary>
 internal static class DepthwiseEmitter
 {
-    public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, DepthwiseKernel kernel, Isa isa)
+    public static void Emit(CodeWriter code, KernelTexts texts, NetworkPlan plan, NodePlan node, DepthwiseKernel kernel, Isa isa)
     {
-        LayerGuard.Emit(code, plan, node, kernel, isa, "_Depthwise",
+        LayerGuard.Emit(code, texts, plan, node, kernel, isa, "_Depthwise",
             (name, step) => Method(code, plan, node, kernel.Layout, isa, name, step));
     }
 
@@ -27,8 +27,8 @@ internal static class DepthwiseEmitter
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         using (code.Open("private static void " + name + LayerGuard.Parameters))
         {
-            code.Line("var node = (NodeHeader*)w + " + Numbers.Text(node.Index) + ";");
-            code.Line("var block = w + node->Block;");
+            code.Line("var node = " + KernelTexts.Header(node.Index));
+            code.Line("var block = (byte*)node + node->Block;");
             code.Line("var x = s + " + Numbers.Text(origin) + "; // " + input.Shape + (window.HasPadding ? " with padding" : ""));
             code.Line("var y = s + " + Numbers.Text(node.Buffer.Origin) + "; // " + shape);
             OutputStageEmitter.Constants(code, node, isa);

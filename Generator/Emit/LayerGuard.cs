@@ -11,27 +11,34 @@ namespace CompileTime.Generator.Emit;
 internal static class LayerGuard
 {
     /// <param name="code">Where to.</param>
+    /// <param name="texts">Those of other layers.</param>
     /// <param name="plan">The network.</param>
     /// <param name="node">The layer.</param>
     /// <param name="kernel">Its kernel.</param>
     /// <param name="isa">The kernel's vectors.</param>
     /// <param name="suffix">What the texts' names end with.</param>
     /// <param name="text">Prints a text under a name.</param>
-    public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, KernelPlan kernel, Isa isa, string suffix, Action<string, DotStep> text)
+    public static void Emit(CodeWriter code, KernelTexts texts, NetworkPlan plan, NodePlan node, KernelPlan kernel, Isa isa, string suffix,
+        Action<string, DotStep> text)
     {
         var isAffine = node.Node.Weight!.ZeroPoint != 0;
         var hasVnni = !isAffine && plan.HasVnni(isa.Lanes);
         var name = node.Identifier + suffix;
-        Guard(code, plan, node, kernel, name, isAffine, hasVnni ? isa.Vnni : null);
-        if (!isAffine)
-            text(name, new FastStep(isa));
-        if (hasVnni)
-            text(name + "Vnni", new VnniStep(isa));
-        text(name + "Wide", new WideStep(isa, isAffine));
+        var owner = texts.Share(name, node.Index, () =>
+        {
+            if (!isAffine)
+                text(name, new FastStep(isa));
+            if (hasVnni)
+                text(name + "Vnni", new VnniStep(isa));
+            text(name + "Wide", new WideStep(isa, isAffine));
+        });
+        Guard(code, plan, node, kernel, owner, isAffine, hasVnni ? isa.Vnni : null);
     }
 
-    private static void Guard(CodeWriter code, NetworkPlan plan, NodePlan node, KernelPlan kernel, string name, bool alwaysWide, string? vnni)
+    private static void Guard(CodeWriter code, NetworkPlan plan, NodePlan node, KernelPlan kernel, KernelTexts.Owner owner, bool alwaysWide,
+        string? vnni)
     {
+        var (name, weights) = (owner.Name, owner.Weights(node.Index));
         var input = plan.InputOf(node);
         var spans = plan.InputSpansWholeBytes(node);
         var rows = Numbers.Text(node.Node.Shape.Height);
@@ -42,7 +49,7 @@ internal static class LayerGuard
             if (alwaysWide)
             {
                 code.Line("// The weights have a zero point, so their differences to it do not fit a byte.");
-                code.Line(name + "Wide(w, s, 0, " + rows + ");");
+                code.Line(name + "Wide(" + weights + ", s, 0, " + rows + ");");
                 return;
             }
 
@@ -52,7 +59,7 @@ internal static class LayerGuard
                 code.Line("// With AVX-VNNI one kernel is exact for all bytes.");
                 using (code.Open("if (" + vnni + ".IsSupported)"))
                 {
-                    code.Line(name + "Vnni(w, s, 0, " + rows + ");");
+                    code.Line(name + "Vnni(" + weights + ", s, 0, " + rows + ");");
                     code.Line("return;");
                 }
 
@@ -62,14 +69,14 @@ internal static class LayerGuard
             if (spans)
             {
                 code.Line("if ((" + CallEmitter.Header(node) + ")->FastLimit < 255)");
-                code.Line("    " + name + "Wide(w, s, 0, " + rows + ");");
+                code.Line("    " + name + "Wide(" + weights + ", s, 0, " + rows + ");");
                 code.Line("else");
-                code.Line("    " + name + "(w, s, 0, " + rows + ");");
+                code.Line("    " + name + "(" + weights + ", s, 0, " + rows + ");");
             }
             else
             {
                 var window = node.Node.Window ?? new Window(1, 1);
-                CallEmitter.Call(code, "RowKernels.Run", "&" + name, "&" + name + "Wide", CallEmitter.Header(node), "w", "s",
+                CallEmitter.Call(code, "RowKernels.Run", "&" + name, "&" + name + "Wide", CallEmitter.Header(node), weights, "s",
                     "s + " + Numbers.Text(input.Start + ((input.Top - window.Top) * input.RowStride)), Rows(node, input, window), rows);
             }
         }

@@ -43,7 +43,7 @@ internal static class PlanarCalls
                 return true;
             case QuantizedOp.Conv2d:
                 CallEmitter.Call(code, "PlanarKernels.Run", CallEmitter.Header(node),
-                    "w + (" + CallEmitter.Header(node) + ")->Block", Planes(plan, node), CallEmitter.At(node),
+                    CallEmitter.Block(node), Planes(plan, node), CallEmitter.At(node),
                     Numbers.Text(node.Node.Shape.Channels), Planes(PlanarKernels.LayoutOf(plan.Network, node.Node)), Numbers.Text(node.Node.Shape.Height),
                     Numbers.Text(node.Node.Shape.Width), Numbers.Text(node.Node.Weight!.IsPerChannel), Numbers.Text(node.Node.Relu));
                 return true;

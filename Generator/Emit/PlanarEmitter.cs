@@ -26,7 +26,7 @@ internal static class PlanarEmitter
         using (code.Open("public static void " + node.Identifier + "(byte* w, byte* s)"))
         {
             code.Line("var node = (NodeHeader*)w + " + Numbers.Text(node.Index) + ";");
-            code.Line("var block = w + node->Block;");
+            code.Line("var block = (byte*)node + node->Block;");
             code.Line("var x = " + PlanarCalls.Planes(plan, node) + "; // " + input.Node.Shape);
             code.Line("var y = " + CallEmitter.At(node) + "; // " + shape);
             code.Line("var start = (int*)(block + " + Numbers.Text(PlanarLayout.ConstantsOffset) + ");");

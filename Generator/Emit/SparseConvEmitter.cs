@@ -10,10 +10,10 @@ namespace CompileTime.Generator.Emit;
 /// </summary>
 internal static class SparseConvEmitter
 {
-    public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, SparseKernel kernel, Isa isa)
+    public static void Emit(CodeWriter code, KernelTexts texts, NetworkPlan plan, NodePlan node, SparseKernel kernel, Isa isa)
     {
         // What is made of the weights for the wide step needs more registers.
-        LayerGuard.Emit(code, plan, node, kernel, isa, "_Sparse", (name, step) =>
+        LayerGuard.Emit(code, texts, plan, node, kernel, isa, "_Sparse", (name, step) =>
             Method(code, plan, node, kernel, isa, name, step, step is WideStep ? System.Math.Min(4, kernel.Positions) : kernel.Positions));
     }
 
@@ -27,8 +27,8 @@ internal static class SparseConvEmitter
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         using (code.Open("private static void " + name + LayerGuard.Parameters))
         {
-            code.Line("var node = (NodeHeader*)w + " + Numbers.Text(node.Index) + ";");
-            code.Line("var block = w + node->Block;");
+            code.Line("var node = " + KernelTexts.Header(node.Index));
+            code.Line("var block = (byte*)node + node->Block;");
             code.Line("var places = (int*)(block + " + Numbers.Text(geometry.PlacesOffset) + ");");
             code.Line("var endPlace = places + " + Numbers.Text(geometry.Segments) + ";");
             code.Line("var sorted = stackalloc byte[" + Numbers.Text(positions * SparseGeometry.Sorted) + "];");

@@ -9,9 +9,9 @@ namespace CompileTime.Generator.Emit;
 /// </summary>
 internal static class SparseEmitter
 {
-    public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, SparseKernel kernel, Isa isa)
+    public static void Emit(CodeWriter code, KernelTexts texts, NetworkPlan plan, NodePlan node, SparseKernel kernel, Isa isa)
     {
-        LayerGuard.Emit(code, plan, node, kernel, isa, "_Sparse", (name, step) => Method(code, plan, node, kernel, isa, name, step));
+        LayerGuard.Emit(code, texts, plan, node, kernel, isa, "_Sparse", (name, step) => Method(code, plan, node, kernel, isa, name, step));
     }
 
     private static void Method(CodeWriter code, NetworkPlan plan, NodePlan node, SparseKernel kernel, Isa isa, string name, DotStep step)
@@ -23,8 +23,8 @@ internal static class SparseEmitter
         code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         using (code.Open("private static void " + name + LayerGuard.Parameters))
         {
-            code.Line("var node = (NodeHeader*)w + " + Numbers.Text(node.Index) + ";");
-            code.Line("var block = w + node->Block;");
+            code.Line("var node = " + KernelTexts.Header(node.Index));
+            code.Line("var block = (byte*)node + node->Block;");
             code.Line("var x = s + " + Numbers.Text(input.Origin) + "; // " + Numbers.Text(geometry.RunLength));
             code.Line("var y = s + " + Numbers.Text(node.Buffer.Origin) + "; // " + node.Node.Shape);
             OutputStageEmitter.Constants(code, node, isa);

@@ -17,6 +17,7 @@ internal static class TierEmitter
             Forward(code, plan, tier);
             foreach (var lanes in plan.Nodes.Where(node => node.Kernels.Count > 0).Select(node => node.Kernels[tier].Lanes).Where(lanes => lanes > 0).Distinct())
                 OutputStageEmitter.Methods(code, Isa.Of(lanes), plan.Network);
+            var texts = new KernelTexts(code);
             foreach (var node in plan.Nodes)
             {
                 if (node.Kernels.Count == 0 || plan.TextOf(node, tier) != tier)
@@ -24,19 +25,19 @@ internal static class TierEmitter
                 switch (node.Kernels[tier])
                 {
                     case DenseKernel kernel:
-                        DenseEmitter.Emit(code, plan, node, kernel, Isa.Of(kernel.Lanes));
+                        DenseEmitter.Emit(code, texts, plan, node, kernel, Isa.Of(kernel.Lanes));
                         break;
                     case SparseKernel kernel when node.Node.Op == QuantizedOp.Conv2d:
-                        SparseConvEmitter.Emit(code, plan, node, kernel, Isa.Of(kernel.Lanes));
+                        SparseConvEmitter.Emit(code, texts, plan, node, kernel, Isa.Of(kernel.Lanes));
                         break;
                     case SparseKernel kernel:
-                        SparseEmitter.Emit(code, plan, node, kernel, Isa.Of(kernel.Lanes));
+                        SparseEmitter.Emit(code, texts, plan, node, kernel, Isa.Of(kernel.Lanes));
                         break;
                     case PlanarKernel { Lanes: > 0 } kernel:
                         PlanarEmitter.Emit(code, plan, node, kernel, Isa.Of(kernel.Lanes));
                         break;
                     case DepthwiseKernel kernel:
-                        DepthwiseEmitter.Emit(code, plan, node, kernel, Isa.Of(kernel.Lanes));
+                        DepthwiseEmitter.Emit(code, texts, plan, node, kernel, Isa.Of(kernel.Lanes));
                         break;
                 }
             }

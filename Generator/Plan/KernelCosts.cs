@@ -10,7 +10,7 @@ internal static class KernelCosts
     public const double SparseStep = 4;
 
     /// <summary>Sixteen outputs of a sparse Linear: output stage, order, and the loop around it.</summary>
-    public const double SparseOutput = 8;
+    public const double SparseOutput = 10;
 
     /// <summary>A segment of inputs of such sixteen, the loop over its steps: what it takes runs beside the steps.</summary>
     public const double SparseSegment = 0;
@@ -22,16 +22,16 @@ internal static class KernelCosts
     public const double LinearOutput = 6;
 
     /// <summary>A step of a sparse Conv2d at one position: it permutes the inputs before it multiplies.</summary>
-    public const double SparseConvStep = 2.6;
+    public const double SparseConvStep = 2.5;
 
     /// <summary>The output stage of sixteen outputs of a sparse Conv2d, putting them in order, and the loop around it.</summary>
-    public const double SparseConvOutput = 7;
+    public const double SparseConvOutput = 6;
 
     /// <summary>A step of a dense Conv2d at one position: 64 products, most of them added two by two in int16.</summary>
-    public const double DenseStep = 1.7;
+    public const double DenseStep = 1.6;
 
     /// <summary>The same with 256-bit vectors, where there are no more than eight outputs.</summary>
-    public const double NarrowStep = 1.1;
+    public const double NarrowStep = 0.9;
 
     /// <summary>The output stage of a vector of outputs, and the loop around it.</summary>
     public const double DenseOutput = 6;
@@ -40,17 +40,17 @@ internal static class KernelCosts
     public const double NarrowOutput = 3;
 
     /// <summary>Four rows of a column of a depthwise kernel for 64 bytes of the result, channels last; their output stage included.</summary>
-    public const double DepthwiseStep = 17.5;
+    public const double DepthwiseStep = 14.5;
 
     /// <summary>
     /// Two weights for 64 positions over planes. This and the next two: <c>Benchmarks -- calibrate</c>, three runs on a shared core of an
     /// AMD EPYC (Zen 4).
     /// </summary>
-    public const double PlanarPair = 4.3;
+    public const double PlanarPair = 4.6;
 
     /// <summary>The output stage of 64 positions over planes, and what surrounds it.</summary>
-    public const double PlanarOutput = 32;
+    public const double PlanarOutput = 24;
 
     /// <summary>Copying one row into a shifted plane.</summary>
-    public const double PlanarRow = 3;
+    public const double PlanarRow = 2.2;
 }

@@ -11,7 +11,7 @@ namespace CompileTime.Inference;
 [StructLayout(LayoutKind.Sequential, Size = 32)]
 public struct NodeHeader
 {
-    /// <summary>Bytes from the start of the packed weights to this operator's block.</summary>
+    /// <summary>Bytes from this header to the operator's block.</summary>
     public long Block;
 
     /// <summary>Scale of the operator's value.</summary>

@@ -209,7 +209,7 @@ public sealed partial class Packer
         for (var i = 0; i < _blocks.Length; i++)
         {
             var header = (NodeHeader*)memory.Pointer + i;
-            header->Block = offset;
+            header->Block = offset - ((long)i * sizeof(NodeHeader));
             header->Scale = _data.Scales[i];
             header->InverseScale = 1f / _data.Scales[i];
             header->ZeroPoint = _data.ZeroPoints[i];
