@@ -86,6 +86,30 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public void The_sample_and_the_value_that_is_not_finite_are_named()
+    {
+        const int Samples = 64 + 64 + 3;
+        var (builder, models) = Engines.Value;
+        // One that has a kernel of its own for inputs of batches, whose last block overlaps the one before.
+        var of = Enumerable.Range(0, models.Length).First(i =>
+            builder.Source("Batch" + i).Contains("BatchKernels.Quantize(", StringComparison.Ordinal)
+            && models[i].InputLength > 16 && models[i].InputLength % 16 != 0);
+        var engine = builder.Create("Batch" + of, InstructionSets.Best);
+        var length = models[of].InputLength;
+        var (values, results) = (new float[Samples * length], new float[Samples * models[of].OutputLength]);
+        for (var sample = 0; sample < Samples; sample++)
+        {
+            foreach (var at in (int[])[0, sample % length, length - 17, length - 1])
+            {
+                values[(sample * length) + at] = float.NegativeInfinity;
+                var error = Assert.Throws<ArgumentException>(() => engine.PredictBatch(values, results));
+                Assert.StartsWith($"Value {at} of sample {sample} is -Infinity", error.Message);
+                values[(sample * length) + at] = 0;
+            }
+        }
+    }
+
+    [Fact]
     public void Nothing_is_allocated_once_there_is_memory()
     {
         var (builder, models) = Engines.Value;

@@ -19,7 +19,7 @@ internal abstract class DotStep
     public abstract void Add(CodeWriter code, string sum, string inputs, string weights);
 }
 
-/// <summary>vpmaddubsw, vpmaddwd with ones, vpaddd: exact while no input is above the layer's limit, 128 at least.</summary>
+/// <summary>vpmaddubsw, vpmaddwd with ones, vpaddd: exact while no input is above the layer's limit (NodeHeader.FastLimit).</summary>
 internal sealed class FastStep(Isa isa) : DotStep
 {
     public override void Constants(CodeWriter code) => code.Line("var ones = " + isa.Vector + ".Create((short)1);");

@@ -103,7 +103,7 @@ internal static class NetworkRemarks
         var blocks = kernel is DenseKernel && weight.EmptyBlocks is { } empty
             ? Numbers.Text(empty) + " of " + Numbers.Text(DenseLayout.Blocks(node.Node).BlockCount) + " blocks of 16x4 are empty, "
             : "";
-        return blocks + (kernel is DenseKernel or SparseKernel && node.Node.Weight!.ZeroPoint == 0
+        return blocks + (kernel is DenseKernel or SparseKernel or DepthwiseKernel && weight.ZeroPoint == 0
             ? kernel.Reason + "; " + LayerGuard.Saturation(node, kernel, plan.InputSpansWholeBytes(node))
                 + (plan.HasVnni(kernel.Lanes) ? "; with AVX-VNNI one kernel for all bytes" : "")
             : kernel.Reason);

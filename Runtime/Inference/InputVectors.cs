@@ -27,6 +27,10 @@ internal static unsafe class InputVectors
             : (Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32((byte*)source)) * Vector256.Create(scale)) + Vector256.Create(offset);
 
     /// <summary>Values in steps, to the nearest: what is not a byte becomes one later.</summary>
+    /// <remarks>
+    /// The order of the minimum's operands matters: vminps returns the second one where either is NaN. So a product that is NaN (0 times an
+    /// inverse that is infinite) becomes <see cref="Largest"/>, as in QuantizedMath.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Steps(Vector512<float> values, Vector512<float> inverse) =>
         Avx512F.ConvertToVector512Int32(Avx512F.Min(values * inverse, Vector512.Create(Largest)));

@@ -29,6 +29,6 @@ public struct NodeHeader
     /// <summary>Zero point of the weights; not 0 only for affine per-tensor weights.</summary>
     public int WeightZeroPoint;
 
-    /// <summary>The largest byte of the input for which the fast kernel's int16 sums are exact, 128..255; above, the wide one is called.</summary>
+    /// <summary>The largest byte of the input for which the fast kernel's int16 sums are exact, 127..255; above, the wide one is called.</summary>
     public int FastLimit;
 }

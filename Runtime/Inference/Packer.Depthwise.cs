@@ -53,7 +53,8 @@ public sealed partial class Packer
         _blocks[node] = block;
     }
 
-    // Bytes are seldom larger where weights are given no more than they need.
+    // Where activations are calibrated to 0..127, larger bytes are seldom and mostly 128: being exact for more is worth less than merging, even
+    // where 255 would spare looking at the input (a maximum for each vector of it, against ten instructions for each vector of the result).
     private const int Calibrated = 128;
 
     // Packs a chunk's weights in pairs; the largest byte that they are exact for.

@@ -81,15 +81,8 @@ public static unsafe class PoolKernels
                 {
                     Sum(source + c, input, rows, columns, sums);
                     var to = target + (y * output.RowStride) + (x * input.Channels) + c;
-                    var channels = Math.Min(16, input.Channels - c);
-                    if (Avx2.IsSupported && channels == 16)
-                        Means(sums, to, count * zeroPoint, multiplier, channelsLast ? 0 : zeroPoint, channelsLast ? zeroPoint : 0);
-                    for (var i = 0; i < channels && !(Avx2.IsSupported && channels == 16); i++)
-                    {
-                        to[i] = channelsLast
-                            ? PoolMath.AverageChannelsLast(sums[i], count, multiplier, zeroPoint)
-                            : PoolMath.AverageContiguous(sums[i], count, multiplier, zeroPoint);
-                    }
+                    Means(sums, to, Math.Min(16, input.Channels - c), count * zeroPoint, multiplier,
+                        channelsLast ? 0 : zeroPoint, channelsLast ? zeroPoint : 0);
                 }
             }
         }
@@ -122,25 +115,24 @@ public static unsafe class PoolKernels
                 {
                     Sum(source + c, input, rows, columns, sums);
                     var to = target + (y * output.RowStride) + (x * input.Channels) + c;
-                    var channels = Math.Min(16, input.Channels - c);
-                    if (Avx2.IsSupported && channels == 16)
-                        Means(sums, to, channelsLast ? count * zeroPoint : 0, multiplier, 0, channelsLast ? zeroPoint : 0);
-                    for (var i = 0; i < channels && !(Avx2.IsSupported && channels == 16); i++)
-                    {
-                        to[i] = channelsLast
-                            ? PoolMath.AverageChannelsLast(sums[i], count, multiplier, zeroPoint)
-                            : PoolMath.AdaptiveContiguous(sums[i], multiplier);
-                    }
+                    Means(sums, to, Math.Min(16, input.Channels - c), channelsLast ? count * zeroPoint : 0, multiplier,
+                        0, channelsLast ? zeroPoint : 0);
                 }
             }
         }
     }
 
-    // The three formulas of PoolMath for 16 channels: they differ in what is taken off the sum, and in what is added before and after rounding.
-    // int16 that saturate are exact: they are far beyond a byte.
+    // PoolMath.Mean for up to 16 channels. int16 that saturate are exact: they are far beyond a byte.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Means(int* sums, byte* target, int less, float multiplier, int before, int after)
+    private static void Means(int* sums, byte* target, int channels, int less, float multiplier, int before, int after)
     {
+        if (!Avx2.IsSupported || channels < 16)
+        {
+            for (var i = 0; i < channels; i++)
+                target[i] = PoolMath.Mean(sums[i], less, multiplier, before, after);
+            return;
+        }
+
         var words = Avx2.PackSignedSaturate(Rounded(0), Rounded(8));
         words = Avx2.AddSaturate(Avx2.Permute4x64(words.AsInt64(), 0b11_01_10_00).AsInt16(), Vector256.Create((short)after));
         *(Vector128<byte>*)target = Sse2.PackUnsignedSaturate(words.GetLower(), words.GetUpper());

@@ -21,11 +21,8 @@ public static class PoolMath
     /// <param name="multiplier"><see cref="AverageMultiplier"/>.</param>
     /// <param name="zeroPoint">Zero point of input and result.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte AverageContiguous(int sum, int count, float multiplier, int zeroPoint)
-    {
-        var mean = (sum - (count * zeroPoint)) * multiplier;
-        return Clamp(QuantizedMath.RoundToInt32(mean + zeroPoint));
-    }
+    public static byte AverageContiguous(int sum, int count, float multiplier, int zeroPoint) =>
+        Mean(sum, count * zeroPoint, multiplier, before: zeroPoint, after: 0);
 
     /// <summary>avg_pool2d of a channels_last tensor, and adaptive_avg_pool2d of one: the zero point is added after rounding.</summary>
     /// <param name="sum">Sum of the window's bytes.</param>
@@ -33,11 +30,8 @@ public static class PoolMath
     /// <param name="multiplier"><see cref="AverageMultiplier"/>, or <see cref="AdaptiveMultiplier"/>.</param>
     /// <param name="zeroPoint">Zero point of input and result.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte AverageChannelsLast(int sum, int count, float multiplier, int zeroPoint)
-    {
-        var mean = (sum - (count * zeroPoint)) * multiplier;
-        return Clamp((long)QuantizedMath.RoundToInt32(mean) + zeroPoint);
-    }
+    public static byte AverageChannelsLast(int sum, int count, float multiplier, int zeroPoint) =>
+        Mean(sum, count * zeroPoint, multiplier, before: 0, after: zeroPoint);
 
     /// <summary>The multiplier of adaptive_avg_pool2d of a channels_last tensor: three float32 reciprocals in a row.</summary>
     /// <param name="count">Elements of the window.</param>
@@ -63,8 +57,13 @@ public static class PoolMath
     /// <param name="sum">Sum of the window's bytes.</param>
     /// <param name="multiplier"><see cref="AdaptiveContiguousMultiplier"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte AdaptiveContiguous(int sum, float multiplier) => Clamp(QuantizedMath.RoundToInt32(sum * multiplier));
+    public static byte AdaptiveContiguous(int sum, float multiplier) => Mean(sum, 0, multiplier, 0, 0);
 
+    // All three: they differ in what is taken off the sum, and in what is added before and after rounding.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte Clamp(long value) => (byte)Math.Clamp(value, byte.MinValue, byte.MaxValue);
+    internal static byte Mean(int sum, int less, float multiplier, int before, int after)
+    {
+        var mean = (sum - less) * multiplier;
+        return (byte)Math.Clamp((long)QuantizedMath.RoundToInt32(mean + before) + after, byte.MinValue, byte.MaxValue);
+    }
 }

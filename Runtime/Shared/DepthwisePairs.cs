@@ -6,9 +6,9 @@ namespace CompileTime.Shared;
 /// short offset[groups][2][2 * lanes]; sbyte weight[pairs][2][4 * lanes]</c>.
 /// </summary>
 /// <remarks>
-/// The sum of four taps spans less than 2^16 steps for bytes up to 128, whatever the weights are: 4 * 127 * 128 = 65024. Each group and
-/// channel has an offset that moves this span into int16, where additions may wrap on the way; the start of the int32 sum has them
-/// subtracted.
+/// The sum of four taps spans less than 2^16 steps for bytes up to 128, whatever the weights are (4 * 127 * 128 = 65024), but for four of
+/// -128 (limit 127). Each group and channel has an offset that moves this span into int16, where additions may wrap on the way; the start
+/// of the int32 sum has them subtracted.
 /// </remarks>
 /// <param name="Taps">Of the kernel.</param>
 /// <param name="ChunkBytes">Bytes of a vector.</param>
