@@ -116,6 +116,119 @@ public sealed class InterruptedSaveTests : IDisposable
     }
 
     [Fact]
+    public void A_load_that_finishes_a_save_late_leaves_what_was_saved_since()
+    {
+        var (path, left) = (_folder["m"], _folder["m.ctm.xyz.tmp"]);
+        Program.Model(1).Save(path);
+        File.Copy(path + ".ctm", left);
+        Program.Model(2).Save(path);
+        var files = Directory.GetFiles(_folder.Path).ToDictionary(file => file, File.ReadAllBytes);
+        UnfinishedSave.Place(path, left);
+        Assert.Equal(files, Directory.GetFiles(_folder.Path).ToDictionary(file => file, File.ReadAllBytes));
+    }
+
+    [Fact]
+    public void A_save_between_the_renamings_of_a_load_that_finishes_another_stays()
+    {
+        var path = _folder["m"];
+        var left = Unfinished(path, before: 1, saved: 2);
+        UnfinishedSave.Place(path, left, () => Program.Model(3).Save(path));
+        RandomModels.AssertEqual(Program.Model(3).Model, CompressedModel.Load(path).Model);
+    }
+
+    [Fact]
+    public void Weights_that_come_back_between_the_renamings_of_a_load_get_their_manifest_back()
+    {
+        var path = _folder["m"];
+        Program.Model(1).Save(_folder["other"]);
+        var left = Unfinished(path, before: 1, saved: 2);
+        UnfinishedSave.Place(path, left, () => File.Copy(_folder["other.ctw"], path + ".ctw", overwrite: true));
+        Assert.Equal(File.ReadAllText(_folder["other.ctm"]), File.ReadAllText(path + ".ctm"));
+        RandomModels.AssertEqual(Program.Model(1).Model, CompressedModel.Load(path).Model);
+        Assert.Equal(["m.ctm", "m.ctw", "other.ctm", "other.ctw"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void A_load_that_cannot_finish_a_save_puts_back_what_it_took()
+    {
+        var path = _folder["m"];
+        var left = Unfinished(path, before: 1, saved: 2);
+        var (before, manifest) = (File.ReadAllText(path + ".ctm"), File.ReadAllText(left));
+        UnfinishedSave.Place(path, left, () => File.Delete(left));
+        Assert.Equal(before, File.ReadAllText(path + ".ctm"));
+
+        // Others that hold the manifest of these weights are found by the next load.
+        File.WriteAllText(left, manifest);
+        RandomModels.AssertEqual(Program.Model(2).Model, CompressedModel.Load(path).Model);
+        Assert.Equal(manifest, File.ReadAllText(path + ".ctm"));
+    }
+
+    // As if killed between the two renamings: the manifest that is not in its place.
+    private string Unfinished(string path, int before, int saved)
+    {
+        var (left, other) = (path + ".ctm.xyz.tmp", _folder["saved"]);
+        Program.Model(before).Save(path);
+        Program.Model(saved).Save(other);
+        File.Move(other + ".ctw", path + ".ctw", overwrite: true);
+        File.Move(other + ".ctm", left);
+        return left;
+    }
+
+    [Fact]
+    public async Task What_is_damaged_is_refused_at_once_and_what_is_being_saved_is_waited_for()
+    {
+        var path = _folder["m"];
+        Program.Model(1).Save(path);
+        Program.Model(2).Save(_folder["other"]);
+        File.Copy(_folder["other.ctw"], path + ".ctw", overwrite: true);
+        Assert.InRange(Enumerable.Range(0, 5).Min(_ =>
+        {
+            var begun = Stopwatch.GetTimestamp();
+            Assert.Throws<InvalidDataException>(() => CompressedModel.Load(path));
+            return Stopwatch.GetElapsedTime(begun);
+        }), TimeSpan.Zero, TimeSpan.FromSeconds(0.5)); // half of what it waits for one that saves
+
+        // One that saves has come between another's files, and will save again: so says the file without content.
+        File.WriteAllText(path + ".xyz.tmp", "");
+        var saver = Task.Run(() =>
+        {
+            Thread.Sleep(300);
+            File.Copy(_folder["other.ctm"], path + ".ctm", overwrite: true);
+        });
+        RandomModels.AssertEqual(Program.Model(2).Model, CompressedModel.Load(path).Model);
+        await saver;
+    }
+
+    [Fact]
+    public void In_a_folder_that_may_be_written_but_not_read_a_Save_is_done_when_it_is_written()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // rights are given otherwise
+        var path = _folder["m"];
+        // Files without any right: none but root may read what it has written. Root becomes another user.
+        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true };
+        var user = Environment.IsPrivilegedProcess ? "setpriv --reuid=65534 --clear-groups" : "";
+        foreach (var argument in new[] { "-c", $"umask 0777; exec {user} \"$2\" \"$0\" save \"$1\" 2", Assembly, path, Environment.ProcessPath! })
+            start.ArgumentList.Add(argument);
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        if (Environment.IsPrivilegedProcess)
+            File.SetUnixFileMode(_folder.Path, (UnixFileMode)0b111_111_111);
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, output);
+        Assert.Equal(["m.ctm", "m.ctw"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
+        foreach (var file in Directory.GetFiles(_folder.Path))
+        {
+            Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(file));
+            if (!Environment.IsPrivilegedProcess)
+                File.SetUnixFileMode(file, UnixFileMode.UserRead);
+        }
+
+        RandomModels.AssertEqual(Program.Model(2).Model, CompressedModel.Load(path).Model);
+    }
+
+    [Fact]
     public void Of_several_that_save_at_the_same_time_one_wins()
     {
         var path = _folder["m"];
@@ -124,7 +237,7 @@ public sealed class InterruptedSaveTests : IDisposable
         // As bad as it can be: one saves between the two renamings of another.
         var others = new Queue<CompressedModel>([models[1], models[2]]);
         var (manifest, blob) = Artifact.Write(models[0].Definition, models[0].Model, 0, []);
-        ArtifactFiles.Write(path, manifest, blob, () =>
+        ArtifactWriter.Write(path, manifest, blob, () =>
         {
             if (others.TryDequeue(out var other))
                 other.Save(path);
@@ -149,7 +262,7 @@ public sealed class InterruptedSaveTests : IDisposable
         Program.Model(3).Save(path);
         Program.Model(2).Save(other);
         var (manifest, blob) = Artifact.Write(Program.Model(1).Definition, Program.Model(1).Model, 0, []);
-        var error = Record.Exception(() => ArtifactFiles.Write(path, manifest, blob, () =>
+        var error = Record.Exception(() => ArtifactWriter.Write(path, manifest, blob, () =>
         {
             Program.Model(2).Save(path);
             File.Delete(path + ".ctm");
@@ -165,7 +278,7 @@ public sealed class InterruptedSaveTests : IDisposable
         var path = _folder["m"];
         var (manifest, blob) = Artifact.Write(Program.Model(1).Definition, Program.Model(1).Model, 0, []);
         var error = Assert.Throws<IOException>(
-            () => ArtifactFiles.Write(path, manifest, blob, () => File.WriteAllText(path + ".ctw", "others")));
+            () => ArtifactWriter.Write(path, manifest, blob, () => File.WriteAllText(path + ".ctw", "others")));
         Assert.Contains("m.ctw' holds other weights than the manifest beside it", error.Message, StringComparison.Ordinal);
         Assert.IsType<InvalidDataException>(error.InnerException);
     }
