@@ -11,8 +11,8 @@ public sealed partial class Packer
     /// <param name="outputs">Output features.</param>
     /// <param name="inputs">Input features.</param>
     /// <param name="positions">After Flatten: positions of the image, which is kept channels last; otherwise 1.</param>
-    public void Sparse(int node, int input, int outputs, int inputs, int positions) => Sparse(node, input,
-        SparseGeometry.Linear(outputs, inputs), inputs, 0, 0, 1, (_, j) => SparseGeometry.Column(j, inputs, positions));
+    public void Sparse(int node, int input, int outputs, int inputs, int positions) =>
+        Sparse(node, input, SparseGeometry.Linear(outputs, inputs), SparseInput.Linear(inputs, positions));
 
     /// <summary>The same of a Conv2d without groups.</summary>
     /// <param name="node">The operator.</param>
@@ -21,67 +21,77 @@ public sealed partial class Packer
     /// <param name="inputs">Input channels.</param>
     /// <param name="kernelHeight">Rows of the kernel.</param>
     /// <param name="kernelWidth">Columns of the kernel.</param>
-    /// <param name="splitTaps">Whether each tap is a run of its own.</param>
     /// <param name="rowStep">Bytes of the input from one row of the kernel to the next.</param>
     /// <param name="columnStep">Bytes of the input from one column of the kernel to the next.</param>
-    public void SparseConv(int node, int input, int outputs, int inputs, int kernelHeight, int kernelWidth, bool splitTaps, int rowStep,
-        int columnStep)
-    {
-        var dense = new DenseLayout(outputs, 1, inputs, kernelHeight, kernelWidth, splitTaps, SparseGeometry.GroupOutputs, 1);
-        Sparse(node, input, SparseGeometry.Conv(outputs, dense), inputs * kernelHeight * kernelWidth, rowStep, columnStep,
-            splitTaps ? kernelWidth : 1, (run, j) => dense.Source(run, j, 1));
-    }
+    public void SparseConv(int node, int input, int outputs, int inputs, int kernelHeight, int kernelWidth, int rowStep, int columnStep) =>
+        Sparse(node, input, SparseGeometry.Conv(outputs), SparseInput.Conv(inputs, kernelHeight, kernelWidth, rowStep, columnStep));
 
-    private void Sparse(int node, int input, SparseGeometry geometry, int perOutput, int rowStep, int columnStep, int runsOfRow,
-        Func<int, int, int> source)
+    private void Sparse(int node, int input, SparseGeometry geometry, SparseInput[] inputs)
     {
-        var weights = Weights(node, (long)geometry.Outputs * perOutput);
+        var weights = Weights(node, (long)geometry.Outputs * inputs.Length);
         if (weights.ZeroPoint != 0)
             throw new InvalidDataException($"Operator {node} has affine weights, which no sparse kernel takes.");
-        var layout = new SparseLayout(geometry, (output, run, j) => weights.Values[(output * perOutput) + source(run, j)] == 0);
-        var block = Block(node, geometry.StepsOffset + ((long)layout.TotalSteps * SparseGeometry.StepBytes));
+        var rows = new (int Offset, sbyte Weight)[geometry.Outputs][];
+        for (var output = 0; output < rows.Length; output++)
+            rows[output] = Kept(inputs, weights.Values.Slice(output * inputs.Length, inputs.Length));
+        var layout = new SparseLayout(geometry, [.. rows.Select(row => Array.ConvertAll(row, one => one.Offset))]);
+        var placesOffset = geometry.StepsOffset + ((long)layout.TotalSteps * SparseGeometry.StepBytes);
+        var block = Block(node, placesOffset + (4L * layout.Places.Count));
         SparseConstants(node, input, layout, block);
-        var places = MemoryMarshal.Cast<byte, int>(block.AsSpan(geometry.PlacesOffset, 4 * geometry.Segments));
-        for (var segment = 0; segment < geometry.Segments; segment++)
+        MemoryMarshal.Write(block.AsSpan(geometry.PlacesOffset), (int)placesOffset);
+        Restore(layout, block.AsSpan(geometry.RestoreOffset));
+        var next = new int[geometry.Outputs];
+        var place = 0;
+        for (var group = 0; group < geometry.Groups; group++)
         {
-            var (run, part) = (segment / geometry.SegmentsOfRun, segment % geometry.SegmentsOfRun);
-            places[segment] = (run / runsOfRow * rowStep) + (run % runsOfRow * columnStep) + (part * geometry.SegmentInputs);
-        }
-
-        var next = geometry.StepsOffset;
-        var kept = new List<(int Index, sbyte Weight)>();
-        for (var i = 0; i < layout.Steps.Count; i++)
-        {
-            var (group, segment) = (i / geometry.Segments, i % geometry.Segments);
-            var (run, first) = (segment / geometry.SegmentsOfRun, segment % geometry.SegmentsOfRun * geometry.SegmentInputs);
-            for (var lane = 0; lane < SparseGeometry.GroupOutputs && (group * SparseGeometry.GroupOutputs) + lane < geometry.Outputs; lane++)
+            var first = group * SparseGeometry.GroupOutputs;
+            for (var end = place + layout.PlacesOfGroup[group]; place < end; place++)
             {
-                kept.Clear();
-                var row = layout.Order[(group * SparseGeometry.GroupOutputs) + lane] * perOutput;
-                for (var j = first; j < Math.Min(geometry.RunLength, first + geometry.SegmentInputs); j++)
+                MemoryMarshal.Write(block.AsSpan((int)placesOffset + (4 * place)), layout.Places[place]);
+                var steps = block.AsSpan(geometry.StepsOffset + (place * geometry.StepsOfPlace * SparseGeometry.StepBytes),
+                    geometry.StepsOfPlace * SparseGeometry.StepBytes);
+                for (var lane = 0; lane < SparseGeometry.GroupOutputs && first + lane < geometry.Outputs; lane++)
                 {
-                    if (weights.Values[row + source(run, j)] is not 0 and var weight)
-                        kept.Add((j - first, weight));
+                    var output = layout.Order[first + lane];
+                    var taken = rows[output].AsSpan(next[output], layout.Taken(place, lane));
+                    Slots(taken, layout.Places[place], steps[(lane * SparseGeometry.StepInputs)..]);
+                    next[output] += taken.Length;
                 }
 
-                var slot = 0;
-                foreach (var (index, weight) in SignPairs.Of(kept))
-                {
-                    var at = next + (slot / 4 * SparseGeometry.StepBytes) + (lane * 4) + (slot % 4);
-                    block[at] = (byte)index;
-                    block[at + 64] = (byte)weight;
-                    slot++;
-                }
+                for (; !steps.IsEmpty; steps = steps[SparseGeometry.StepBytes..])
+                    Limit(node, weights, MemoryMarshal.Cast<byte, sbyte>(steps[64..SparseGeometry.StepBytes]));
             }
-
-            for (var end = next + (layout.Steps[i] * SparseGeometry.StepBytes); next < end; next += SparseGeometry.StepBytes)
-                Limit(node, weights, MemoryMarshal.Cast<byte, sbyte>(block.AsSpan(next + 64, 64)));
         }
 
         _blocks[node] = block;
     }
 
-    // Everything before the places, in sorted order, and how to undo it.
+    private static (int Offset, sbyte Weight)[] Kept(SparseInput[] inputs, ReadOnlySpan<sbyte> weights)
+    {
+        var kept = new List<(int, sbyte)>();
+        foreach (var input in inputs)
+        {
+            if (weights[input.Column] is not 0 and var weight)
+                kept.Add((input.Offset, weight));
+        }
+
+        return [.. kept];
+    }
+
+    // One output's weights at a place, into its lane of the place's steps.
+    private static void Slots(ReadOnlySpan<(int Offset, sbyte Weight)> taken, int place, Span<byte> steps)
+    {
+        var slot = 0;
+        foreach (var (offset, weight) in SignPairs.Of(taken.ToArray()))
+        {
+            var at = (slot / SparseGeometry.StepInputs * SparseGeometry.StepBytes) + (slot % SparseGeometry.StepInputs);
+            steps[at] = (byte)(offset - place);
+            steps[at + 64] = (byte)weight;
+            slot++;
+        }
+    }
+
+    // Everything before the places, in sorted order.
     private void SparseConstants(int node, int input, SparseLayout layout, byte[] block)
     {
         var geometry = layout.Geometry;
@@ -95,10 +105,31 @@ public sealed partial class Packer
             var output = layout.Order[position];
             for (var part = 0; part < 3; part++)
                 constants[(part * padded) + position] = source[(part * padded) + output];
-            block[geometry.RestoreOffset + output] = (byte)(position % SparseGeometry.Sorted);
         }
 
-        for (var i = 0; i < layout.Steps.Count; i++)
-            constants[(3 * padded) + i] = layout.Steps[i];
+        for (var group = 0; group < geometry.Groups; group++)
+            constants[(3 * padded) + group] = layout.PlacesOfGroup[group];
+    }
+
+    // How the sorted outputs come back to their places: for each, where in the packed bytes it is.
+    private static void Restore(SparseLayout layout, Span<byte> restore)
+    {
+        var geometry = layout.Geometry;
+        for (var position = 0; position < geometry.Outputs; position++)
+            restore[layout.Order[position]] = (byte)SparseGeometry.Packed(position);
+        if (geometry.VectorsOfFour == 0)
+            return;
+
+        // Four positions of all outputs, which stand together: each vector is made of those of all groups, four bytes of each position
+        // by turns.
+        restore = restore[SparseGeometry.Sorted..];
+        for (var position = 0; position < geometry.Outputs; position++)
+        {
+            for (var image = 0; image < 4; image++)
+            {
+                var packed = (position / 16 * SparseGeometry.Sorted) + (position % 16 / 4 * 16) + (image * 4) + (position % 4);
+                restore[(image * geometry.Outputs) + layout.Order[position]] = (byte)packed;
+            }
+        }
     }
 }
