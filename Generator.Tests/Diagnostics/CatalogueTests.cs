@@ -15,6 +15,14 @@ namespace CompileTime.Generator.Tests.Diagnostics;
 /// <summary>A diagnostic, its page, its release-tracking row and its test come together, and the pages are right.</summary>
 public class CatalogueTests
 {
+    // The tests of this folder. Beside the trait, what reports the diagnostic is in them: a place marked with its id, or an assertion.
+    private static readonly Lazy<IReadOnlyList<MethodDeclarationSyntax>> s_tests = new(() =>
+        [.. Directory.GetFiles(Path.Combine(Example.Root, "Generator.Tests", "Diagnostics"), "*.cs")
+            .SelectMany(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetRoot().DescendantNodes())
+            .OfType<MethodDeclarationSyntax>()
+            .Where(method => method.AttributeLists.SelectMany(list => list.Attributes)
+                .Any(attribute => attribute.Name.ToString() is "Fact" or "Theory"))]);
+
     public static TheoryData<string> Ids => [.. Catalogue.All.Select(descriptor => descriptor.Id)];
 
     /// <summary>Pages on declarations; those on artifacts and on the build show other things than classes.</summary>
@@ -32,19 +40,9 @@ public class CatalogueTests
         Assert.Contains($"\n{id} | {descriptor.Category} | {descriptor.DefaultSeverity} | {descriptor.Title}\n", rows,
             StringComparison.Ordinal);
 
-        Assert.Contains(Tests(), test => test.AttributeLists.ToString().Contains($"Trait(\"Id\", \"{id}\")", StringComparison.Ordinal)
+        Assert.Contains(s_tests.Value, test => test.AttributeLists.ToString().Contains($"Trait(\"Id\", \"{id}\")", StringComparison.Ordinal)
             && Regex.Count(test.ToString(), id) > 1);
     }
-
-    // The tests of this folder. Beside the trait, what reports the diagnostic is in them: a place marked with its id, or an assertion.
-    private static IEnumerable<MethodDeclarationSyntax> Tests() => s_tests.Value;
-
-    private static readonly Lazy<IReadOnlyList<MethodDeclarationSyntax>> s_tests = new(() =>
-        [.. Directory.GetFiles(Path.Combine(Example.Root, "Generator.Tests", "Diagnostics"), "*.cs")
-            .SelectMany(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetRoot().DescendantNodes())
-            .OfType<MethodDeclarationSyntax>()
-            .Where(method => method.AttributeLists.SelectMany(list => list.Attributes)
-                .Any(attribute => attribute.Name.ToString() is "Fact" or "Theory"))]);
 
     [Fact]
     public void The_index_has_every_diagnostic()

@@ -125,11 +125,13 @@ public class Messages
             + "[Model(4)] [Linear(3)] public partial class O;") { Manifests = [Artifacts.Manifest("M")] };
         Assert.Equal("This artifact is of a model 'M', and no class with [Model] has that name; 'Demo.Outer.N' has the same network: "
             + "if it was renamed, give it back this name, or train it and delete the file", await Orphan(renamed));
-        const string Plain = "This artifact is of a model 'M', and no class with [Model] has that name; rename the class or delete the file";
+        const string Plain =
+            "This artifact is of a model 'M', and no class with [Model] has that name; rename the class or delete the file";
         Assert.Equal(Plain, await Orphan(renamed with { Source = "[Model(4)] [Linear(3)] public partial class O;" }));
 
         // One that has an artifact of its own was not renamed, and a network that is wrong is none.
-        Assert.Equal(Plain, await Orphan(new Example(Artifacts.Source("N")) { Manifests = [Artifacts.Manifest("M"), Artifacts.Manifest("N")] }));
+        string[] both = [Artifacts.Manifest("M"), Artifacts.Manifest("N")];
+        Assert.Equal(Plain, await Orphan(new Example(Artifacts.Source("N")) { Manifests = both }));
         Assert.Equal(Plain, await Orphan(renamed with { Source = "[Model(4)] [Linear(0)] public partial class O;" }));
 
         static async Task<string> Orphan(Example example) => (await example.Analyze()).Single(found => found.Id == "CT3005").GetMessage();

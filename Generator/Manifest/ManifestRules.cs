@@ -86,7 +86,8 @@ internal static class ManifestRules
             DefinitionText.Write(network with { ModelName = source.ModelName }) == manifest.DefinitionText);
         return new Problem("CT3005", Site.InFile(source.Path, 1, 1), source.ModelName, renamed is null
             ? "rename the class or delete the file"
-            : "'" + renamed.ModelName + "' has the same network: if it was renamed, give it back this name, or train it and delete the file");
+            : "'" + renamed.ModelName + "' has the same network: if it was renamed, give it back this name, or train it and delete "
+            + "the file");
     }
 
     private static Problem Damaged(ManifestSource source, TextError? error) => error is null

@@ -198,8 +198,8 @@ public sealed class QConfigTests
         var data = new Dataset([.. Enumerable.Range(0, 400).Select(_ => 0.5f + random.NextSingle())], new int[100]);
         trainer.Fit(data, new FitOptions { Epochs = 3, Optimizer = new Sgd(1000) });
         trainer.Calibrate(data);
-        Assert.Contains("'r' has collapsed: all its values were 0 in calibration. Training that diverges leaves such layers", ConvertError(trainer),
-            StringComparison.Ordinal);
+        Assert.Contains("'r' has collapsed: all its values were 0 in calibration. Training that diverges leaves such layers",
+            ConvertError(trainer), StringComparison.Ordinal);
         Assert.Contains("lower learning rate", ConvertError(trainer), StringComparison.Ordinal);
 
         // Larger still, and its values leave float32.

@@ -12,7 +12,7 @@ internal static class UnfinishedSave
     // Half a second: who is killed between his renamings does not hold up a reader for longer.
     private const int Looks = 32;
 
-    /// <summary>The artifact of the weights that lie there, with a manifest that is not in its place, or was not; null if there is none.</summary>
+    /// <summary>The artifact of the weights that lie there, with a manifest that is not in its place, or was not; null for none.</summary>
     public static Artifact? Finish(string path, Action<Manifest>? check)
     {
         try
@@ -59,7 +59,7 @@ internal static class UnfinishedSave
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            // Another one has put a manifest there or taken this one, or this process may not write here. The artifact is read all the same.
+            // Another one has put a manifest there or taken this one, or this process may not write here. The artifact is read anyway.
             if (!File.Exists(manifest) && File.Exists(aside))
                 File.Move(aside, manifest);
         }
