@@ -11,8 +11,9 @@ public sealed partial class Packer
     /// <param name="outputs">Output features.</param>
     /// <param name="inputs">Input features.</param>
     /// <param name="positions">After Flatten: positions of the image, which is kept channels last; otherwise 1.</param>
-    public void Sparse(int node, int input, int outputs, int inputs, int positions) =>
-        Sparse(node, input, SparseGeometry.Linear(outputs, inputs), SparseInput.Linear(inputs, positions));
+    /// <param name="wholeBytes">Whether bytes to 255 are the rule in the input, not the exception.</param>
+    public void Sparse(int node, int input, int outputs, int inputs, int positions, bool wholeBytes) =>
+        Sparse(node, input, SparseGeometry.Linear(outputs, inputs), SparseInput.Linear(inputs, positions), wholeBytes);
 
     /// <summary>The same of a Conv2d without groups.</summary>
     /// <param name="node">The operator.</param>
@@ -23,72 +24,42 @@ public sealed partial class Packer
     /// <param name="kernelWidth">Columns of the kernel.</param>
     /// <param name="rowStep">Bytes of the input from one row of the kernel to the next.</param>
     /// <param name="columnStep">Bytes of the input from one column of the kernel to the next.</param>
-    public void SparseConv(int node, int input, int outputs, int inputs, int kernelHeight, int kernelWidth, int rowStep, int columnStep) =>
-        Sparse(node, input, SparseGeometry.Conv(outputs), SparseInput.Conv(inputs, kernelHeight, kernelWidth, rowStep, columnStep));
+    /// <param name="wholeBytes">Whether bytes to 255 are the rule in the input, not the exception.</param>
+    public void SparseConv(int node, int input, int outputs, int inputs, int kernelHeight, int kernelWidth, int rowStep, int columnStep,
+        bool wholeBytes) => Sparse(node, input, SparseGeometry.Conv(outputs),
+        SparseInput.Conv(inputs, kernelHeight, kernelWidth, rowStep, columnStep), wholeBytes);
 
-    private void Sparse(int node, int input, SparseGeometry geometry, SparseInput[] inputs)
+    private void Sparse(int node, int input, SparseGeometry geometry, SparseInput[] inputs, bool wholeBytes)
     {
         var weights = Weights(node, (long)geometry.Outputs * inputs.Length);
         if (weights.ZeroPoint != 0)
             throw new InvalidDataException($"Operator {node} has affine weights, which no sparse kernel takes.");
-        var rows = new (int Offset, sbyte Weight)[geometry.Outputs][];
-        for (var output = 0; output < rows.Length; output++)
-            rows[output] = Kept(inputs, weights.Values.Slice(output * inputs.Length, inputs.Length));
-        var layout = new SparseLayout(geometry, [.. rows.Select(row => Array.ConvertAll(row, one => one.Offset))]);
+        var layout = new SparseLayout(geometry, SparseInput.Kept(inputs, geometry.Outputs, weights.Values, 0), wholeBytes);
         var placesOffset = geometry.StepsOffset + ((long)layout.TotalSteps * SparseGeometry.StepBytes);
         var block = Block(node, placesOffset + (4L * layout.Places.Count));
         SparseConstants(node, input, layout, block);
         MemoryMarshal.Write(block.AsSpan(geometry.PlacesOffset), (int)placesOffset);
         Restore(layout, block.AsSpan(geometry.RestoreOffset));
-        var next = new int[geometry.Outputs];
-        var place = 0;
-        for (var group = 0; group < geometry.Groups; group++)
+        for (var place = 0; place < layout.Places.Count; place++)
         {
-            var first = group * SparseGeometry.GroupOutputs;
-            for (var end = place + layout.PlacesOfGroup[group]; place < end; place++)
+            MemoryMarshal.Write(block.AsSpan((int)placesOffset + (4 * place)), layout.Places[place]);
+            for (var one = 0; one < geometry.StepsOfPlace; one++)
             {
-                MemoryMarshal.Write(block.AsSpan((int)placesOffset + (4 * place)), layout.Places[place]);
-                var steps = block.AsSpan(geometry.StepsOffset + (place * geometry.StepsOfPlace * SparseGeometry.StepBytes),
-                    geometry.StepsOfPlace * SparseGeometry.StepBytes);
-                for (var lane = 0; lane < SparseGeometry.GroupOutputs && first + lane < geometry.Outputs; lane++)
+                var step = block.AsSpan(geometry.StepsOffset + (((place * geometry.StepsOfPlace) + one) * SparseGeometry.StepBytes));
+                for (var at = 0; at < SparseGeometry.GroupOutputs * SparseGeometry.StepInputs; at++)
                 {
-                    var output = layout.Order[first + lane];
-                    var taken = rows[output].AsSpan(next[output], layout.Taken(place, lane));
-                    Slots(taken, layout.Places[place], steps[(lane * SparseGeometry.StepInputs)..]);
-                    next[output] += taken.Length;
+                    var (lane, slot) = (at / SparseGeometry.StepInputs, at % SparseGeometry.StepInputs);
+                    if (layout.Slot(place, lane, (one * SparseGeometry.StepInputs) + slot) is not { } weight)
+                        continue;
+                    step[at] = (byte)(weight.Offset - layout.Places[place]);
+                    step[at + 64] = (byte)weight.Value;
                 }
 
-                for (; !steps.IsEmpty; steps = steps[SparseGeometry.StepBytes..])
-                    Limit(node, weights, MemoryMarshal.Cast<byte, sbyte>(steps[64..SparseGeometry.StepBytes]));
+                Limit(node, weights, MemoryMarshal.Cast<byte, sbyte>(step[64..SparseGeometry.StepBytes]));
             }
         }
 
         _blocks[node] = block;
-    }
-
-    private static (int Offset, sbyte Weight)[] Kept(SparseInput[] inputs, ReadOnlySpan<sbyte> weights)
-    {
-        var kept = new List<(int, sbyte)>();
-        foreach (var input in inputs)
-        {
-            if (weights[input.Column] is not 0 and var weight)
-                kept.Add((input.Offset, weight));
-        }
-
-        return [.. kept];
-    }
-
-    // One output's weights at a place, into its lane of the place's steps.
-    private static void Slots(ReadOnlySpan<(int Offset, sbyte Weight)> taken, int place, Span<byte> steps)
-    {
-        var slot = 0;
-        foreach (var (offset, weight) in SignPairs.Of(taken.ToArray()))
-        {
-            var at = (slot / SparseGeometry.StepInputs * SparseGeometry.StepBytes) + (slot % SparseGeometry.StepInputs);
-            steps[at] = (byte)(offset - place);
-            steps[at + 64] = (byte)weight;
-            slot++;
-        }
     }
 
     // Everything before the places, in sorted order.

@@ -62,14 +62,8 @@ internal static class PackingFacts
             return 0;
         var inputs = SparseInput.Of(node, model.Network.Nodes[node.Inputs[0]].Shape, Positions(model, index));
         var weights = model.Weights[index]!;
-        var kept = new int[geometry.Outputs][];
-        for (var output = 0; output < kept.Length; output++)
-        {
-            var row = weights.ValuesArray.AsMemory(output * inputs.Length, inputs.Length);
-            kept[output] = [.. inputs.Where(input => row.Span[input.Column] != weights.ZeroPoint).Select(input => input.Offset)];
-        }
-
-        return new SparseLayout(geometry, kept).TotalSteps;
+        var kept = SparseInput.Kept(inputs, geometry.Outputs, weights.Values, weights.ZeroPoint);
+        return new SparseLayout(geometry, kept, wholeBytes: false).TotalSteps;
     }
 
     private static int SaturatingPairs(QuantizedModel model, int index)

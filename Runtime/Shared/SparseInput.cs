@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace CompileTime.Shared;
 
@@ -47,6 +48,31 @@ internal readonly record struct SparseInput(int Offset, int Column)
         ? Conv(input.Channels, window.KernelHeight, window.KernelWidth,
             window.DilationHeight * (window.Left + input.Width + window.Right) * input.Channels, window.DilationWidth * input.Channels)
         : Linear(node.Weight!.Dimensions[1], positions);
+
+    /// <summary>The weights of each output that are not zero, in the order of these inputs.</summary>
+    /// <param name="inputs">What an output reads.</param>
+    /// <param name="outputs">How many there are.</param>
+    /// <param name="weights">As many weights for each.</param>
+    /// <param name="zero">Their zero point.</param>
+    public static SparseWeight[][] Kept(SparseInput[] inputs, int outputs, ReadOnlySpan<sbyte> weights, int zero)
+    {
+        var kept = new SparseWeight[outputs][];
+        var row = new List<SparseWeight>();
+        for (var output = 0; output < outputs; output++)
+        {
+            row.Clear();
+            foreach (var input in inputs)
+            {
+                var weight = weights[(output * inputs.Length) + input.Column];
+                if (weight != zero)
+                    row.Add(new SparseWeight(input.Offset, weight));
+            }
+
+            kept[output] = [.. row];
+        }
+
+        return kept;
+    }
 
     /// <summary>Which column of a Linear's weight is multiplied with the input at a place in memory (see ValueLayout in the generator).</summary>
     public static int ColumnAt(int place, int inputs, int positions)

@@ -12,11 +12,15 @@ internal sealed class SparseLayout
 {
     private readonly int[] _placesOfGroup;
     private readonly List<int> _places = [];
-    private readonly List<byte> _taken = [];
+    private readonly List<SparseWeight?> _slots = [];
 
     /// <param name="geometry">The layer.</param>
-    /// <param name="kept">For each output, the offsets of the inputs of its kept weights, ascending.</param>
-    public SparseLayout(SparseGeometry geometry, int[][] kept)
+    /// <param name="kept">For each output, its kept weights in the order of memory.</param>
+    /// <param name="wholeBytes">
+    /// Whether neighbours must not saturate an int16 whatever the bytes, which may take some more steps; otherwise they are chosen from what is
+    /// at a place, and exact for bytes to 127 in any case.
+    /// </param>
+    public SparseLayout(SparseGeometry geometry, SparseWeight[][] kept, bool wholeBytes)
     {
         Geometry = geometry;
         // Sorted by count, then by index: the same on every machine.
@@ -28,7 +32,12 @@ internal sealed class SparseLayout
         Order = order;
         _placesOfGroup = new int[geometry.Groups];
         for (var group = 0; group < geometry.Groups; group++)
-            _placesOfGroup[group] = AddGroup(kept, group * SparseGeometry.GroupOutputs);
+        {
+            var rows = new List<SparseWeight>[Math.Min(SparseGeometry.GroupOutputs, geometry.Outputs - (group * SparseGeometry.GroupOutputs))];
+            for (var lane = 0; lane < rows.Length; lane++)
+                rows[lane] = [.. kept[order[(group * SparseGeometry.GroupOutputs) + lane]]];
+            _placesOfGroup[group] = AddGroup(rows, wholeBytes);
+        }
     }
 
     public SparseGeometry Geometry { get; }
@@ -44,23 +53,22 @@ internal sealed class SparseLayout
 
     public int TotalSteps => _places.Count * Geometry.StepsOfPlace;
 
-    /// <summary>How many of its next weights the output of a lane takes at a place.</summary>
-    public int Taken(int place, int lane) => _taken[(place * SparseGeometry.GroupOutputs) + lane];
+    /// <summary>What stands in a slot of the output of a lane at a place; null for nothing.</summary>
+    public SparseWeight? Slot(int place, int lane, int slot) =>
+        _slots[(((place * SparseGeometry.GroupOutputs) + lane) * Geometry.InputsOfPlace) + slot];
 
     // A group's places; how many.
-    private int AddGroup(int[][] kept, int first)
+    private int AddGroup(List<SparseWeight>[] rows, bool wholeBytes)
     {
         var before = _places.Count;
-        var next = new int[SparseGeometry.GroupOutputs];
-        var lanes = Math.Min(SparseGeometry.GroupOutputs, Geometry.Outputs - first);
+        var next = new int[rows.Length];
         while (true)
         {
             var nearest = int.MaxValue;
-            for (var lane = 0; lane < lanes; lane++)
+            for (var lane = 0; lane < rows.Length; lane++)
             {
-                var offsets = kept[Order[first + lane]];
-                if (next[lane] < offsets.Length)
-                    nearest = Math.Min(nearest, offsets[next[lane]]);
+                if (next[lane] < rows[lane].Count)
+                    nearest = Math.Min(nearest, rows[lane][next[lane]].Offset);
             }
 
             if (nearest == int.MaxValue)
@@ -69,16 +77,35 @@ internal sealed class SparseLayout
             _places.Add(place);
             for (var lane = 0; lane < SparseGeometry.GroupOutputs; lane++)
             {
-                byte taken = 0;
-                var offsets = lane < lanes ? kept[Order[first + lane]] : [];
-                while (taken < Geometry.InputsOfPlace && next[lane] < offsets.Length && offsets[next[lane]] < place + Geometry.Reach)
-                {
-                    next[lane]++;
-                    taken++;
-                }
-
-                _taken.Add(taken);
+                var first = _slots.Count;
+                if (lane < rows.Length)
+                    next[lane] = Take(rows[lane], next[lane], place + Geometry.Reach, wholeBytes);
+                while (_slots.Count < first + Geometry.InputsOfPlace)
+                    _slots.Add(null);
             }
         }
+    }
+
+    // Fills an output's slots with what lies before an end; where its next weight is.
+    private int Take(List<SparseWeight> row, int next, int end, bool wholeBytes)
+    {
+        var within = next;
+        while (within < row.Count && row[within].Offset < end && (wholeBytes || within < next + Geometry.InputsOfPlace))
+            within++;
+        var near = row.GetRange(next, within - next);
+        if (!wholeBytes)
+        {
+            foreach (var one in SignPairs.Of(near))
+                _slots.Add(one);
+            return within;
+        }
+
+        // Who is taken out of turn makes room for who was not.
+        var taken = SignPairs.Exact(near, Geometry.InputsOfPlace / 2);
+        var rest = near.FindAll(one => !taken.Contains(one));
+        for (var i = 0; i < rest.Count; i++)
+            row[within - rest.Count + i] = rest[i];
+        _slots.AddRange(taken);
+        return within - rest.Count;
     }
 }
