@@ -33,7 +33,7 @@ internal static class BatchNetwork
             nodes.Add(node with
             {
                 Op = node.Op == QuantizedOp.Linear ? QuantizedOp.Conv2d : node.Op,
-                Shape = Shape.Image(node.Shape.Elements, 1, Samples),
+                Shape = Shape.Image(node.Shape.Elements, 8, Samples / 8),
                 Window = node.Op == QuantizedOp.Linear ? new Window(1, 1) : null,
                 Weight = node.Weight is { } weight
                     ? weight with { Dimensions = [weight.Dimensions[0], weight.Dimensions[1], 1, 1], SparseSteps = 0 }
