@@ -22,8 +22,8 @@ internal static class DenseEmitter
     {
         var input = plan.InputOf(node);
         var toldApart = HasLargeSteps(node, kernel) && !plan.InputSpansWholeBytes(node);
-        LayerGuard.Emit(code, texts, plan, node, kernel, isa, "_Dense", (name, step) => Method(code, node, input, kernel, isa, name,
-            toldApart && step is WideStep ? new LargeStep(isa) : step));
+        LayerGuard.Emit(code, texts, plan, node, kernel, isa, "_Dense",
+            (name, step) => Method(code, node, input, kernel, isa, name, toldApart && step is WideStep ? new LargeStep(isa) : step));
     }
 
     private static void Method(CodeWriter code, NodePlan node, BufferPlan input, DenseKernel kernel, Isa isa, string name, DotStep step)
@@ -54,7 +54,8 @@ internal static class DenseEmitter
                 var to = shape.Height > 1 ? " + (row * " + Numbers.Text(output.RowStride) + ")" : "";
                 if (step is LargeStep)
                 {
-                    CallEmitter.Call(code, "LargeSteps.Find", "x" + row, Numbers.Text(shape.Width), Numbers.Text(channels), "node->FastLimit", "isLarge");
+                    CallEmitter.Call(code, "LargeSteps.Find", "x" + row, Numbers.Text(shape.Width), Numbers.Text(channels),
+                        "node->FastLimit", "isLarge");
                 }
 
                 var tiled = shape.Width > kernel.Positions;
@@ -162,7 +163,7 @@ internal static class DenseEmitter
         string Target(int position, int vector) => "to + " + At(output, 1, (position * channels) + (vector * isa.Lanes));
     }
 
-    /// <summary>Whether large inputs are told step by step: one run, all of which is read by every position, and the stack holds a byte for each.</summary>
+    /// <summary>Whether large inputs are told step by step: all positions read one run, and the stack holds a byte for each of its steps.</summary>
     public static bool HasLargeSteps(NodePlan node, DenseKernel kernel) => node.Node is { Op: QuantizedOp.Conv2d, Weight.ZeroPoint: 0 }
         && MemoryRules.IsIdentity(node.Node.Window!) && kernel.Layout is { Groups: 1, Steps: <= MostLargeSteps };
 
