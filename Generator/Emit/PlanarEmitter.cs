@@ -14,6 +14,9 @@ namespace CompileTime.Generator.Emit;
 /// </remarks>
 internal static class PlanarEmitter
 {
+    // Bytes of a table.
+    private const int FetchedAhead = 1024;
+
     public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, PlanarKernel kernel, Isa isa)
     {
         var input = plan.Nodes[node.Node.Inputs[0]];
@@ -100,6 +103,9 @@ internal static class PlanarEmitter
                 code.Line("var high" + group + v + " = " + isa.Type("short") + ".Zero;");
             }
 
+            // Tables of large layers come from far away, and are read but once for a vector. A group is hardly longer than what one fetch brings.
+            if (isNarrow)
+                code.Line("Sse.Prefetch0((byte*)entry + " + Numbers.Text(FetchedAhead) + ");");
             using (code.Open("for (var end = entry + size" + group + "; entry < end; entry += " + (isNarrow ? "2" : "3") + ")"))
                 Pair(code, isa, isNarrow, vectors, group);
         }
