@@ -19,8 +19,6 @@ root.Subcommands.Add(ProfileCommand.Create());
 root.Subcommands.Add(EditorCommand.Create());
 root.Subcommands.Add(PruningCommand.Create());
 root.Subcommands.Add(RooflineCommand.Create());
-root.Subcommands.Add(CompileTime.Benchmarks.Layouts.TraceCommand.Create());
-root.Subcommands.Add(CompileTime.Benchmarks.Layouts.LayoutsCommand.Create());
 if (args is ["--help" or "-h" or "-?"] || root.Subcommands.Any(command => command.Name == args.FirstOrDefault()))
     return await root.Parse(args).InvokeAsync();
 BenchmarkSwitcher.FromTypes([typeof(NetworkBenchmarks)]).Run(args);

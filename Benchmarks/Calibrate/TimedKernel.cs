@@ -2,7 +2,6 @@ extern alias generator;
 
 using CompileTime.Benchmarks.Profile;
 using generator::CompileTime.Generator.Graph;
-using generator::CompileTime.Generator.Passes;
 using generator::CompileTime.Generator.Plan;
 using generator::CompileTime.Shared;
 
@@ -25,7 +24,7 @@ internal sealed record TimedKernel(WeightedLayer Layer, KernelPlan Kernel, doubl
         {
             weighted = new WeightedLayer(network.Nodes[^1], network.Input.Shape, 1);
             var graph = LaidOutNetwork.From(network) with { IsPlanar = layer.IsPlanar };
-            return LayOut(isSparse is { } sparse ? graph.With(network.Nodes.Count - 1, Forced(weighted.Node, sparse)) : graph);
+            return Profiler.LayOut(isSparse is { } sparse ? graph.With(network.Nodes.Count - 1, Forced(weighted.Node, sparse)) : graph);
         });
         var kernel = profile.Operators.Single(one => one.Kernel is not null);
         // What makes the planes of a layer is part of its cost.
@@ -37,9 +36,4 @@ internal sealed record TimedKernel(WeightedLayer Layer, KernelPlan Kernel, doubl
     // weights themselves.
     private static QuantizedNode Forced(QuantizedNode node, bool isSparse) =>
         node with { Weight = node.Weight! with { SparseSteps = isSparse ? 1 : 0 } };
-
-    // All passes but the one that chooses between planes and channels last.
-    private static LaidOutNetwork LayOut(LaidOutNetwork graph) => PassList.All
-        .Where(pass => pass.Name != nameof(PlanarImages))
-        .Aggregate(graph, (laidOut, pass) => pass.Run(laidOut));
 }
