@@ -41,7 +41,6 @@ internal sealed record KernelFamily(string Name, (string Name, double InForce)[]
         new("sparse Conv2d",
             [
                 ("SparseConvStep", KernelCosts.SparseConvStep), ("SparseConvOutput", KernelCosts.SparseConvOutput),
-                ("SparseConvSegment", KernelCosts.SparseConvSegment),
             ],
             SparseConv, [.. s_pruned.SelectMany(pruned => (SingleLayer[])[.. Convs(pruned), .. SmallConvs(pruned)])]) { IsSparse = true },
         new("depthwise", [("DepthwiseStep", KernelCosts.DepthwiseStep)],
@@ -102,7 +101,6 @@ internal sealed record KernelFamily(string Name, (string Name, double InForce)[]
         return
         [
             positions * node.Weight!.SparseSteps, positions * sparse.Geometry.Groups,
-            positions / sparse.Positions * sparse.Geometry.Groups * sparse.Geometry.Segments,
         ];
     }
 

@@ -26,7 +26,7 @@ public sealed class PackerTests
     public void Another_number_of_weights_than_the_code_was_made_for_is_refused(int count)
     {
         var packer = new Packer(new NetworkData([1f, 1f], [0, 0], [false, false], [null, new LayerWeights(new sbyte[count], [1f], [], 0)]));
-        var refused = Assert.Throws<InvalidDataException>(() => packer.Sparse(1, 0, outputs: 4, inputs: 4, positions: 1));
+        var refused = Assert.Throws<InvalidDataException>(() => packer.Sparse(1, 0, outputs: 4, inputs: 4, positions: 1, wholeBytes: false));
         Assert.Equal($"Operator 1 has {count} weights instead of 16.", refused.Message);
     }
 }

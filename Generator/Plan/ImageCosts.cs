@@ -50,12 +50,8 @@ internal static class ImageCosts
         return layout.Steps * (1 - Math.Pow(Math.Min(share, 1), layout.TileVectors));
     }
 
-    public static double Sparse(QuantizedNode node, SparseKernel sparse)
-    {
-        var positions = Positions(node, sparse.Positions);
-        return (positions * ((node.Weight!.SparseSteps * KernelCosts.SparseConvStep) + (sparse.Geometry.Groups * KernelCosts.SparseConvOutput)))
-            + (positions / sparse.Positions * sparse.Geometry.Groups * sparse.Geometry.Segments * KernelCosts.SparseConvSegment);
-    }
+    public static double Sparse(QuantizedNode node, SparseKernel sparse) => Positions(node, sparse.Positions)
+        * ((node.Weight!.SparseSteps * KernelCosts.SparseConvStep) + (sparse.Geometry.Groups * KernelCosts.SparseConvOutput));
 
     // The last tile of a row overlaps the one before it.
     private static double Positions(QuantizedNode node, int tile) => (double)node.Shape.Height * ((node.Shape.Width + tile - 1) / tile) * tile;

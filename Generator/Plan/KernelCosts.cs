@@ -19,13 +19,10 @@ internal static class KernelCosts
     public const double LinearOutput = 6;
 
     /// <summary>A step of a sparse Conv2d at one position: it permutes the inputs before it multiplies.</summary>
-    public const double SparseConvStep = 2.35;
+    public const double SparseConvStep = 2.5;
 
     /// <summary>The output stage of sixteen outputs of a sparse Conv2d, putting them in order, and the loop around it.</summary>
     public const double SparseConvOutput = 6;
-
-    /// <summary>A segment of inputs of such sixteen, for a tile of positions: the loop over its steps, which may be none.</summary>
-    public const double SparseConvSegment = 3.5;
 
     /// <summary>A step of a dense Conv2d at one position: 64 products, most of them added two by two in int16.</summary>
     public const double DenseStep = 1.6;
