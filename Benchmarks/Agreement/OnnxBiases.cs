@@ -2,7 +2,9 @@ using CompileTime.Models;
 
 namespace CompileTime.Benchmarks.Agreement;
 
-/// <summary>The same network with biases that ONNX can say: whole numbers of input scale times weight scale.</summary>
+/// <summary>
+/// The same network with biases that ONNX can say, and float32 as well: whole numbers of input scale times weight scale.
+/// </summary>
 internal static class OnnxBiases
 {
     public static CompressedModel Of(CompressedModel model)
@@ -14,8 +16,24 @@ internal static class OnnxBiases
     }
 
     private static float[] Rounded(LayerWeights weight, float inputScale) => [.. weight.BiasArray.Select((bias, output) =>
+        Whole(bias, inputScale * weight.ScalesArray[output % weight.ScalesArray.Length]))];
+
+    // Kernels add the quotient of bias and unit, which is rounded to a float. For many a whole number there is no bias whose quotient is
+    // that number: the nearest ones give the floats beside it. The next whole number that has one, then.
+    private static float Whole(float bias, float unit)
     {
-        var unit = inputScale * weight.ScalesArray[output % weight.ScalesArray.Length];
-        return (float)(Math.Round((double)bias / unit) * unit);
-    })];
+        var nearest = Math.Round((double)bias / unit);
+        for (var distance = 0; ; distance++)
+        {
+            foreach (var whole in (float[])[(float)(nearest + distance), (float)(nearest - distance)])
+            {
+                var product = whole * unit;
+                foreach (var one in (float[])[product, MathF.BitIncrement(product), MathF.BitDecrement(product)])
+                {
+                    if (one / unit == whole)
+                        return one;
+                }
+            }
+        }
+    }
 }

@@ -18,16 +18,26 @@ internal static class CalibrateCommand
             Description = "Only these kernels (default: all). Of: " + string.Join(", ", names) + ".", HelpName = "NAME",
         };
         family.AcceptOnlyFromAmong(names);
+        var choice = new Option<bool>("--choice")
+        {
+            Description = "Instead: runs layers by their dense and by their sparse kernel, and tells what the planner's choice loses.",
+        };
         var command = new Command("calibrate",
-            "Measures layers of many shapes and fits the constants of Generator/Plan/KernelCosts.cs to them.") { family };
-        command.SetAction((arguments, cancellationToken) => Guard.RunAsync(_ => Run(
-            [.. KernelFamily.All.Where(one => (arguments.GetValue(family) ?? one.Name) == one.Name)], cancellationToken)));
+            "Measures layers of many shapes and fits the constants of Generator/Plan/KernelCosts.cs to them.") { family, choice };
+        command.SetAction((arguments, cancellationToken) => Guard.RunAsync(_ =>
+        {
+            CompareCommand.PinToOneCore();
+            if (arguments.GetValue(choice))
+                Choice(cancellationToken);
+            else
+                Run([.. KernelFamily.All.Where(one => (arguments.GetValue(family) ?? one.Name) == one.Name)], cancellationToken);
+            Console.WriteLine($"\nMeasured on: {Machine.Description}, one thread.");
+        }));
         return command;
     }
 
     private static void Run(IReadOnlyList<KernelFamily> families, CancellationToken cancellationToken)
     {
-        CompareCommand.PinToOneCore();
         var layers = new MarkdownTable("kernel", "<layer", "cycles", "fitted", "error", "in force", "error");
         var constants = new List<string>();
         foreach (var family in families)
@@ -41,7 +51,20 @@ internal static class CalibrateCommand
 
         Console.WriteLine(layers);
         constants.ForEach(Console.WriteLine);
-        Console.WriteLine($"\nMeasured on: {Machine.Description}, one thread.");
+    }
+
+    private static void Choice(CancellationToken cancellationToken)
+    {
+        var table = new MarkdownTable("<layer", "sparse steps", "dense, cycles", "sparse", "taken", "loses");
+        foreach (var layer in KernelRace.Layers)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var race = KernelRace.Run(layer);
+            table.Add(layer.Name, Invariant($"{race.Steps}"), Cycles(race.Dense), Cycles(race.Sparse), race.TakesSparse ? "sparse" : "dense",
+                race.Loss == 0 ? "" : Invariant($"{100 * race.Loss:0} %"));
+        }
+
+        Console.WriteLine(table);
     }
 
     private static IEnumerable<string> Estimates(Calibration calibration, MeasuredLayer layer)

@@ -1,9 +1,3 @@
-extern alias generator;
-
-using CompileTime.Benchmarks.Profile;
-using generator::CompileTime.Generator.Graph;
-using generator::CompileTime.Generator.Passes;
-
 namespace CompileTime.Benchmarks.Calibrate;
 
 /// <summary>One layer of a family: what it took and what it is made of.</summary>
@@ -20,8 +14,6 @@ internal sealed record MeasuredLayer(SingleLayer Layer, double[] Counts, double 
 /// <param name="Fitted">The constants, in the family's order.</param>
 internal sealed record Calibration(KernelFamily Family, IReadOnlyList<MeasuredLayer> Layers, double[] Fitted)
 {
-    private const int Rounds = 100;
-
     /// <exception cref="InvalidDataException">
     /// The planner chose the family's kernel for too few of the layers, as it does without AVX-512.
     /// </exception>
@@ -37,16 +29,7 @@ internal sealed record Calibration(KernelFamily Family, IReadOnlyList<MeasuredLa
 
     private static MeasuredLayer? Measure(KernelFamily family, SingleLayer layer)
     {
-        var profile = Profiler.Run(layer.Prepare(), isBatch: false, Rounds, network => LayOut(LaidOutNetwork.From(network), layer.IsPlanar));
-        var kernel = profile.Operators.Single(one => one.Kernel is not null);
-        var counts = family.Counts(kernel.Node!.Node, kernel.Kernel!);
-        // What makes the planes of a layer is part of its cost.
-        var shift = profile.Operators.Where(one => one.Name.StartsWith("PlaneShifts", StringComparison.Ordinal)).Sum(one => one.Microseconds);
-        return counts is null ? null : new MeasuredLayer(layer, counts, (kernel.Microseconds + shift) * CoreClock.CyclesPerMicrosecond());
+        var timed = TimedKernel.Run(layer, family.IsSparse);
+        return family.Counts(timed.Layer.Node, timed.Kernel) is { } counts ? new MeasuredLayer(layer, counts, timed.Cycles) : null;
     }
-
-    // All passes but the one that chooses between planes and channels last.
-    private static LaidOutNetwork LayOut(LaidOutNetwork graph, bool isPlanar) => PassList.All
-        .Where(pass => pass.Name != nameof(PlanarImages))
-        .Aggregate(graph with { IsPlanar = isPlanar }, (laidOut, pass) => pass.Run(laidOut));
 }

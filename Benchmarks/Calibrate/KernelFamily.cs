@@ -15,6 +15,9 @@ internal sealed record KernelFamily(string Name, (string Name, double InForce)[]
 {
     private static readonly double[] s_pruned = [0.6, 0.8, 0.9, 0.95];
 
+    /// <summary>Whether the kernel is taken even where the planner would take the dense one; null for what it chooses.</summary>
+    public bool? IsSparse { get; init; }
+
     /// <summary>All but float kernels, of which there is no choice.</summary>
     public static IReadOnlyList<KernelFamily> All { get; } =
     [
@@ -25,7 +28,7 @@ internal sealed record KernelFamily(string Name, (string Name, double InForce)[]
             [
                 ("SparseStep", KernelCosts.SparseStep), ("SparseOutput", KernelCosts.SparseOutput),
             ],
-            SparseLinear, [.. s_pruned.SelectMany(Linears)]),
+            SparseLinear, [.. s_pruned.SelectMany(Linears)]) { IsSparse = true },
         new("dense Conv2d", [("DenseStep", KernelCosts.DenseStep), ("DenseOutput", KernelCosts.DenseOutput)],
             (node, kernel) => kernel is DenseKernel { Lanes: 16 } dense ? Dense(node, dense) : null,
             [.. Convs(0), SingleLayer.Conv(16, 32, 16, 1), SingleLayer.Conv(32, 16, 64, 1)]),
@@ -35,8 +38,11 @@ internal sealed record KernelFamily(string Name, (string Name, double InForce)[]
                 SingleLayer.Conv(3, 48, 8, 3), SingleLayer.Conv(8, 32, 8, 3), SingleLayer.Conv(16, 32, 8, 3),
                 SingleLayer.Conv(8, 48, 8, 1), SingleLayer.Conv(16, 32, 8, 1), SingleLayer.Conv(32, 16, 8, 1),
             ]),
-        new("sparse Conv2d", [("SparseConvStep", KernelCosts.SparseConvStep), ("SparseConvOutput", KernelCosts.SparseConvOutput)],
-            SparseConv, [.. s_pruned.SelectMany(Convs)]),
+        new("sparse Conv2d",
+            [
+                ("SparseConvStep", KernelCosts.SparseConvStep), ("SparseConvOutput", KernelCosts.SparseConvOutput),
+            ],
+            SparseConv, [.. s_pruned.SelectMany(pruned => (SingleLayer[])[.. Convs(pruned), .. SmallConvs(pruned)])]) { IsSparse = true },
         new("depthwise", [("DepthwiseStep", KernelCosts.DepthwiseStep)],
             (node, kernel) => kernel is DepthwiseKernel { Layout: var layout }
                 ? [(double)node.Shape.Height * layout.ChunksOfRow(node.Shape.Width) * layout.Steps]
@@ -55,16 +61,23 @@ internal sealed record KernelFamily(string Name, (string Name, double InForce)[]
             ]),
     ];
 
-    private static SingleLayer[] Linears(double pruned) =>
+    public static SingleLayer[] Linears(double pruned) =>
     [
         SingleLayer.Linear(784, 304, pruned), SingleLayer.Linear(512, 512, pruned), SingleLayer.Linear(640, 128, pruned),
         SingleLayer.Linear(128, 640, pruned),
     ];
 
-    private static SingleLayer[] Convs(double pruned) =>
+    public static SingleLayer[] Convs(double pruned) =>
     [
         SingleLayer.Conv(16, 32, 16, 3, pruned), SingleLayer.Conv(32, 16, 32, 3, pruned), SingleLayer.Conv(64, 8, 64, 3, pruned),
         SingleLayer.Conv(64, 16, 64, 1, pruned), SingleLayer.Conv(128, 6, 128, 1, pruned),
+    ];
+
+    // Few positions, many segments.
+    public static SingleLayer[] SmallConvs(double pruned) =>
+    [
+        SingleLayer.Conv(256, 3, 256, 1, pruned), SingleLayer.Conv(512, 4, 128, 1, pruned), SingleLayer.Conv(128, 3, 64, 3, pruned),
+        SingleLayer.Conv(32, 2, 64, 3, pruned),
     ];
 
     private static SingleLayer Depthwise(int channels, int size) =>
@@ -85,7 +98,10 @@ internal sealed record KernelFamily(string Name, (string Name, double InForce)[]
         if (kernel is not SparseKernel sparse)
             return null;
         var positions = Positions(node, sparse.Positions);
-        return [positions * node.Weight!.SparseSteps, positions * sparse.Geometry.Groups];
+        return
+        [
+            positions * node.Weight!.SparseSteps, positions * sparse.Geometry.Groups,
+        ];
     }
 
     private static double[]? Planar(QuantizedNode node, KernelPlan kernel)

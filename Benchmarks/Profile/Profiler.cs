@@ -6,6 +6,7 @@ using CompileTime.Benchmarks.Networks;
 using CompileTime.Inference;
 using generator::CompileTime.Generator.Emit;
 using generator::CompileTime.Generator.Graph;
+using generator::CompileTime.Generator.Passes;
 using generator::CompileTime.Generator.Plan;
 using generator::CompileTime.Shared;
 
@@ -49,6 +50,12 @@ internal static class Profiler
             [.. statements.Select((statement, i) => Operator(plan, tier, statement, Math.Max(0, Low(times, i) - clock)))],
             Math.Max(0, Low(times, statements.Count) - clock), clock);
     }
+
+    /// <summary>All passes but the one that chooses how images lie.</summary>
+    /// <param name="graph">The network, with its images as they are to lie.</param>
+    public static LaidOutNetwork LayOut(LaidOutNetwork graph) => PassList.All
+        .Where(pass => pass.Name != nameof(PlanarImages))
+        .Aggregate(graph, (laidOut, pass) => pass.Run(laidOut));
 
     private static ProfiledOperator Operator(NetworkPlan plan, Tier tier, string statement, double microseconds)
     {

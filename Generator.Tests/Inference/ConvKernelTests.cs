@@ -32,6 +32,10 @@ public sealed class ConvKernelTests
         (Depthwise, new(70, 70, 5, 5, stride: 2) { IsDepthwise = true }),
         (Depthwise, new(12, 12, 11, 11, dilation: 2) { IsDepthwise = true }),
         (Depthwise, new(20, 20, 6, 5) { IsDepthwise = true, WeightZeroPoint = 3 }),
+        // Steps of taps that do not stand in one row or column, up to as many as are unrolled.
+        (Depthwise, new(48, 48, 9, 11, new Window(1, 9, 1, 1, 0, 4, 0, 4)) { IsDepthwise = true }),
+        (Depthwise, new(16, 16, 9, 11, kernel: 5) { IsDepthwise = true, WeightZeroPoint = 7 }),
+        (Depthwise, new(6, 6, 14, 10, new Window(12, 8, 1, 1, 4, 3, 4, 3)) { IsDepthwise = true }),
         // Too large to be unrolled.
         (Depthwise, new(8, 8, 40, 33, kernel: 31) { IsDepthwise = true }),
         (Depthwise, new(70, 70, 9, 9, kernel: 11, dilation: 2) { IsDepthwise = true }),

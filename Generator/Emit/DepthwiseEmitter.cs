@@ -7,7 +7,7 @@ namespace CompileTime.Generator.Emit;
 
 /// <summary>
 /// Depthwise Conv2d with channels as lanes (DepthwiseLayout), chunk by chunk. Where inputs are no larger than the weights allow, taps are
-/// added in int16 (DepthwisePairsEmitter). Else the bytes of four rows of the kernel are interleaved, and a dense step multiplies the four
+/// added in int16 (DepthwisePairsEmitter). Else the bytes of four taps of the kernel are interleaved, and a dense step multiplies the four
 /// inputs of every channel with its four weights. Texts as of a dense layer.
 /// </summary>
 internal static class DepthwiseEmitter
@@ -104,7 +104,7 @@ internal static class DepthwiseEmitter
         {
             code.Line("var chunk = " + from + ";");
             if (pairs is not null)
-                pairs.Sums(block, hoisted, [.. Enumerable.Range(0, layout.KernelHeight * layout.KernelWidth).Select(tap => Tap(node.Node.Window!, input, layout, isa, tap))]);
+                pairs.Sums(block, hoisted, [.. Enumerable.Range(0, layout.Taps).Select(tap => Tap(node.Node.Window!, input, layout, isa, tap))]);
             else
                 Steps(code, node.Node.Window!, input, layout, isa, step, block);
             OutputStageEmitter.StoreChunk(code, node.Node, isa, "sum", to, block + " + " + Numbers.Text(layout.BiasOffset),
@@ -124,9 +124,9 @@ internal static class DepthwiseEmitter
 
         for (var i = 0; i < layout.Steps; i++)
         {
-            var (first, column) = (i / layout.KernelWidth * DepthwiseLayout.StepRows, i % layout.KernelWidth);
-            var taps = Enumerable.Range(first, System.Math.Min(DepthwiseLayout.StepRows, layout.KernelHeight - first))
-                .Select(row => Tap(window, input, layout, isa, (row * layout.KernelWidth) + column));
+            var first = i * DepthwiseLayout.StepTaps;
+            var taps = Enumerable.Range(first, System.Math.Min(DepthwiseLayout.StepTaps, layout.Taps - first))
+                .Select(tap => Tap(window, input, layout, isa, tap));
             using (code.Open(""))
                 Step(code, isa, step, [.. taps], sum => Weight(isa, block, layout.WeightsOffset + (((i * DepthwiseLayout.Sums) + sum) * isa.Bytes)));
         }
@@ -135,16 +135,16 @@ internal static class DepthwiseEmitter
     // Four rows at a time, then the rest of the rows.
     private static void Looped(CodeWriter code, Window window, BufferPlan input, DepthwiseLayout layout, Isa isa, DotStep step, string block)
     {
-        var whole = layout.KernelHeight / DepthwiseLayout.StepRows;
+        var whole = layout.KernelHeight / DepthwiseLayout.StepTaps;
         code.Line("var weight = " + block + " + " + Numbers.Text(layout.WeightsOffset) + ";");
         if (whole > 0)
         {
             using (code.Open("for (var group = 0; group < " + Numbers.Text(whole) + "; group++, chunk += "
-                + Numbers.Text(DepthwiseLayout.StepRows * window.DilationHeight * input.RowStride) + ")"))
-                Columns(DepthwiseLayout.StepRows);
+                + Numbers.Text(DepthwiseLayout.StepTaps * window.DilationHeight * input.RowStride) + ")"))
+                Columns(DepthwiseLayout.StepTaps);
         }
 
-        if (layout.KernelHeight % DepthwiseLayout.StepRows is > 0 and var rest)
+        if (layout.KernelHeight % DepthwiseLayout.StepTaps is > 0 and var rest)
         {
             using (code.Open(""))
                 Columns(rest);
@@ -166,17 +166,17 @@ internal static class DepthwiseEmitter
     /// <param name="code">Where to.</param>
     /// <param name="isa">The vectors.</param>
     /// <param name="step">How products are added.</param>
-    /// <param name="taps">What is read, of four rows of the kernel or fewer.</param>
+    /// <param name="taps">What is read, four or fewer.</param>
     /// <param name="weight">The weights for each sum.</param>
     private static void Step(CodeWriter code, Isa isa, DotStep step, IReadOnlyList<string> taps, System.Func<int, string> weight)
     {
-        for (var row = 0; row < DepthwiseLayout.StepRows; row++)
-            code.Line("var r" + row + " = " + (row < taps.Count ? taps[row] : isa.Type("byte") + ".Zero") + ";");
+        for (var tap = 0; tap < DepthwiseLayout.StepTaps; tap++)
+            code.Line("var t" + tap + " = " + (tap < taps.Count ? taps[tap] : isa.Type("byte") + ".Zero") + ";");
 
         foreach (var (half, unpack) in new (string, System.Func<string, string, string>)[] { ("low", isa.UnpackLow), ("high", isa.UnpackHigh) })
         {
-            code.Line("var " + half + "A = " + unpack("r0", "r1") + ".AsInt16();");
-            code.Line("var " + half + "B = " + unpack("r2", "r3") + ".AsInt16();");
+            code.Line("var " + half + "A = " + unpack("t0", "t1") + ".AsInt16();");
+            code.Line("var " + half + "B = " + unpack("t2", "t3") + ".AsInt16();");
         }
 
         for (var sum = 0; sum < DepthwiseLayout.Sums; sum++)

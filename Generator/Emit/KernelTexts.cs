@@ -25,12 +25,16 @@ internal sealed class KernelTexts(CodeWriter code)
     }
 
     /// <summary>Prints the texts of a layer, if they were not printed for another one.</summary>
+    /// <param name="name">Of the texts; their kind may follow it.</param>
+    /// <param name="index">Of the layer's operator.</param>
+    /// <param name="parameters">Of the texts.</param>
+    /// <param name="print">Prints them.</param>
     /// <returns>Whose texts they are.</returns>
-    public Owner Share(string name, int index, Action print)
+    public Owner Share(string name, int index, string parameters, Action print)
     {
         var start = code.Length;
         print();
-        var text = code.From(start).Replace(name, "@").Replace(Header(index), "@").Replace(LayerGuard.Parameters, "@");
+        var text = code.From(start).Replace(name, "@").Replace(Header(index), "@").Replace(parameters, "@");
         // What else is read from the weights would be read at another place.
         if (s_weights.IsMatch(text))
             return new Owner(name, index);

@@ -24,7 +24,7 @@ internal static class LayerGuard
         var isAffine = node.Node.Weight!.ZeroPoint != 0;
         var hasVnni = !isAffine && plan.HasVnni(isa.Lanes);
         var name = node.Identifier + suffix;
-        var owner = texts.Share(name, node.Index, () =>
+        var owner = texts.Share(name, node.Index, Parameters, () =>
         {
             if (!isAffine)
                 text(name, new FastStep(isa));

@@ -14,31 +14,48 @@ namespace CompileTime.Generator.Emit;
 /// </remarks>
 internal static class PlanarEmitter
 {
+<<<<<<< HEAD
     // Bytes of a table.
     private const int FetchedAhead = 1024;
 
     public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, PlanarKernel kernel, Isa isa)
+=======
+    // Of the text, beside the layer's weights and the values: which tiles of positions read bytes that the first table's groups are too
+    // large for. It depends on another operator's header, and stays outside so that layers can share their text.
+    private const string Parameters = "(byte* w, byte* s, ulong large)";
+
+    public static void Emit(CodeWriter code, KernelTexts texts, NetworkPlan plan, NodePlan node, PlanarKernel kernel, Isa isa)
+>>>>>>> planner
     {
         var input = plan.Nodes[node.Node.Inputs[0]];
-        var shape = node.Node.Shape;
-        var layout = kernel.Layout;
-        var outputs = Numbers.Text(shape.Channels);
+        var (shape, layout, name) = (node.Node.Shape, kernel.Layout, node.Identifier + "_Planar");
+        var tiles = new PlanarTiles(layout.Positions, isa.Bytes, isa.Lanes == 16 ? 3 : 2);
+        var owner = texts.Share(name, node.Index, Parameters, () => Method(code, plan, node, kernel, isa, tiles, name));
         code.Line();
         code.Line("// " + kernel.Reason + ".");
-        code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         using (code.Open("public static void " + node.Identifier + "(byte* w, byte* s)"))
         {
-            code.Line("var node = (NodeHeader*)w + " + Numbers.Text(node.Index) + ";");
+            code.Line("var large = PlanarRange.Above(" + CallEmitter.Header(input) + ", " + CallEmitter.At(input) + ", *(int*)("
+                + CallEmitter.Block(node) + "), " + CallEmitter.Geometry(input) + ", " + CallEmitter.Window(node.Node.Window!) + ", "
+                + Numbers.Text(shape.Height) + ", " + Numbers.Text(layout.Width) + ", " + Numbers.Text(tiles.BitShift) + ");");
+            CallEmitter.Call(code, owner.Name, owner.Weights(node.Index), "s", "large");
+        }
+    }
+
+    private static void Method(CodeWriter code, NetworkPlan plan, NodePlan node, PlanarKernel kernel, Isa isa, PlanarTiles tiles, string name)
+    {
+        var (shape, layout) = (node.Node.Shape, kernel.Layout);
+        var outputs = Numbers.Text(shape.Channels);
+        code.Line();
+        code.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        using (code.Open("private static void " + name + Parameters))
+        {
+            code.Line("var node = " + KernelTexts.Header(node.Index));
             code.Line("var block = (byte*)node + node->Block;");
-            code.Line("var x = " + PlanarCalls.Planes(plan, node) + "; // " + input.Node.Shape);
+            code.Line("var x = " + PlanarCalls.Planes(plan, node) + "; // " + plan.Nodes[node.Node.Inputs[0]].Node.Shape);
             code.Line("var y = " + CallEmitter.At(node) + "; // " + shape);
             code.Line("var start = (int*)(block + " + Numbers.Text(PlanarLayout.ConstantsOffset) + ");");
             code.Line("var tables = start + " + Numbers.Text(3 * shape.Channels) + ";");
-            var tiles = new PlanarTiles(layout.Positions, isa.Bytes, isa.Lanes == 16 ? 3 : 2);
-            code.Line("// Which tiles of positions read bytes that the first table's groups are too large for.");
-            code.Line("var large = PlanarRange.Above(" + CallEmitter.Header(input) + ", " + CallEmitter.At(input) + ", *(int*)block, "
-                + CallEmitter.Geometry(input) + ", " + CallEmitter.Window(node.Node.Window!) + ", " + Numbers.Text(shape.Height) + ", "
-                + Numbers.Text(layout.Width) + ", " + Numbers.Text(tiles.BitShift) + ");");
             OutputStageEmitter.PlanarConstants(code, node.Node, isa);
             code.Line("var ones = " + isa.Vector + ".Create((short)1);");
             using (code.Open("for (var output = 0; output < " + outputs + "; output++, y += " + Numbers.Text(shape.Positions) + ")"))

@@ -31,7 +31,7 @@ internal static class TierEmitter
                         SparseEmitter.Emit(code, texts, plan, node, kernel, Isa.Of(kernel.Lanes));
                         break;
                     case PlanarKernel { Lanes: > 0 } kernel:
-                        PlanarEmitter.Emit(code, plan, node, kernel, Isa.Of(kernel.Lanes));
+                        PlanarEmitter.Emit(code, texts, plan, node, kernel, Isa.Of(kernel.Lanes));
                         break;
                     case DepthwiseKernel kernel:
                         DepthwiseEmitter.Emit(code, texts, plan, node, kernel, Isa.Of(kernel.Lanes));

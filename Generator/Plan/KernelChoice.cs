@@ -32,6 +32,9 @@ internal static class KernelChoice
     // Of fewer steps there are too few fours for a loop of their own.
     private const int StepsForFours = 8;
 
+    // Estimates are right to a few per cent, and a sparse kernel that is slower than the dense one is worse than none.
+    private const double InDoubt = 0.95;
+
     public static KernelPlan Run(WeightedLayer layer, Tier tier, bool isPlanar)
     {
         if (layer.Node.IsFloat && layer.Node.Op != QuantizedOp.DynamicLinear)
@@ -49,7 +52,7 @@ internal static class KernelChoice
         if (layer.IsDepthwise)
         {
             return new DepthwiseKernel(new DepthwiseLayout(layer.Weight.Outputs, layer.KernelHeight, layer.KernelWidth,
-                layer.Node.Window!.StrideWidth, registers.Lanes), "depthwise: channels are the lanes, four rows of the kernel a step");
+                layer.Node.Window!.StrideWidth, registers.Lanes), "depthwise: channels are the lanes, four taps of the kernel a step");
         }
 
         var dense = Dense(layer, registers);
@@ -80,9 +83,9 @@ internal static class KernelChoice
     private static KernelPlan Choose(SparseKernel sparse, DenseKernel dense, double sparseCycles, double denseCycles)
     {
         var cycles = "estimated at " + ImageCosts.Text(sparseCycles) + " cycles, dense at " + ImageCosts.Text(denseCycles);
-        return sparseCycles < denseCycles
+        return sparseCycles < InDoubt * denseCycles
             ? sparse with { Reason = "sparse, gathered by byte permutes: " + cycles }
-            : dense with { Reason = dense.Reason + "; sparse would take longer: " + cycles };
+            : dense with { Reason = dense.Reason + "; sparse would not be faster: " + cycles };
     }
 
     private static DenseKernel Dense(WeightedLayer layer, RegisterFile registers)

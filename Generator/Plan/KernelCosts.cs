@@ -36,7 +36,7 @@ internal static class KernelCosts
     /// <summary>The same with 256-bit vectors.</summary>
     public const double NarrowOutput = 3;
 
-    /// <summary>Four rows of a column of a depthwise kernel for 64 bytes of the result, channels last; their output stage included.</summary>
+    /// <summary>Four taps of a depthwise kernel for 64 bytes of the result, channels last; their output stage included.</summary>
     public const double DepthwiseStep = 14.5;
 
     /// <summary>

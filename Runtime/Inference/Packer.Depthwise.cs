@@ -35,12 +35,10 @@ public sealed partial class Packer
                 var sum = layout.Place(place);
                 for (var part = 0; part < 3; part++)
                     numbers[(part * layout.ChunkBytes) + sum] = source[(part * channels) + channel];
-                for (var tap = 0; tap < kernelHeight * kernelWidth; tap++)
+                for (var tap = 0; tap < layout.Taps; tap++)
                 {
-                    var (row, column) = (tap / kernelWidth, tap % kernelWidth);
-                    var step = (row / DepthwiseLayout.StepRows * kernelWidth) + column;
-                    steps[(((step * layout.ChunkBytes) + sum) * DepthwiseLayout.StepRows) + (row % DepthwiseLayout.StepRows)] =
-                        weights.Values[(channel * kernelHeight * kernelWidth) + tap];
+                    var (step, at) = layout.StepOf(tap);
+                    steps[(((step * layout.ChunkBytes) + sum) * DepthwiseLayout.StepTaps) + at] = weights.Values[(channel * layout.Taps) + tap];
                 }
             }
 

@@ -2,12 +2,11 @@ namespace CompileTime.Shared;
 
 /// <summary>
 /// Where a depthwise kernel finds its weights. A chunk is a vector's worth of neighbouring bytes of the result, channels last: a slice of
-/// one position's channels or, where channels are few and columns follow each other, a piece of the row. Four rows of the kernel are a
+/// one position's channels or, where channels are few and columns follow each other, a piece of the row. Four taps of the kernel are a
 /// step: their bytes are interleaved, so that the four inputs of a channel stand together as in a dense step, and a chunk has four vectors
 /// of sums. Interleaving two vectors goes by 128 bits, hence the order of channels in the sums (<see cref="Place"/>).
 /// A block has a pattern for every kind of chunk: <c>int start[4][lanes]; float bias[4][lanes]; float multiplier[4][lanes]</c>, then for
-/// every group of rows and column of the kernel <c>sbyte weight[4][lanes][4]</c>, and, of kernels that are not large, the same weights in pairs
-/// (DepthwisePairs).
+/// every step <c>sbyte weight[4][lanes][4]</c>, and, of kernels that are not large, the same weights in pairs (DepthwisePairs).
 /// </summary>
 /// <param name="Channels">Of the input and of the result.</param>
 /// <param name="KernelHeight">Rows of the kernel.</param>
@@ -16,8 +15,8 @@ namespace CompileTime.Shared;
 /// <param name="Lanes">32-bit lanes of a vector.</param>
 internal readonly record struct DepthwiseLayout(int Channels, int KernelHeight, int KernelWidth, int Stride, int Lanes)
 {
-    /// <summary>Rows of the kernel in a step.</summary>
-    public const int StepRows = 4;
+    /// <summary>Taps of the kernel in a step: the next ones in their order or, in a loop, those of a column in as many rows.</summary>
+    public const int StepTaps = 4;
 
     /// <summary>Vectors of sums in a chunk.</summary>
     public const int Sums = 4;
@@ -45,10 +44,12 @@ internal readonly record struct DepthwiseLayout(int Channels, int KernelHeight, 
     /// <summary>Chunks of a row of the result.</summary>
     public int ChunksOfRow(int width) => IsFlat ? ((width * Channels) + ChunkBytes - 1) / ChunkBytes : width * Patterns;
 
-    public int RowGroups => (KernelHeight + StepRows - 1) / StepRows;
+    public int Taps => KernelHeight * KernelWidth;
 
     /// <summary>Steps of a chunk, each of four vectors.</summary>
-    public int Steps => RowGroups * KernelWidth;
+    public int Steps => IsUnrolled ? StepsInOrder : (KernelHeight + StepTaps - 1) / StepTaps * KernelWidth;
+
+    private int StepsInOrder => (Taps + StepTaps - 1) / StepTaps;
 
     public int BiasOffset => Sums * ChunkBytes;
 
@@ -57,7 +58,7 @@ internal readonly record struct DepthwiseLayout(int Channels, int KernelHeight, 
     public int WeightsOffset => 3 * Sums * ChunkBytes;
 
     /// <summary>The weights in another form, behind the first one.</summary>
-    public DepthwisePairs Pairs => new(KernelHeight * KernelWidth, ChunkBytes);
+    public DepthwisePairs Pairs => new(Taps, ChunkBytes);
 
     public int PairsOffset => (3 + Steps) * Sums * ChunkBytes;
 
@@ -67,7 +68,7 @@ internal readonly record struct DepthwiseLayout(int Channels, int KernelHeight, 
     /// Whether steps or pairs stand one after the other in the code. Large kernels are loops over steps, and have no weights in pairs: a
     /// longer method would not be optimized.
     /// </summary>
-    public bool IsUnrolled => Steps <= MostUnrolled;
+    public bool IsUnrolled => StepsInOrder <= MostUnrolled;
 
     public long Bytes => (long)Patterns * PatternBytes;
 
@@ -88,6 +89,11 @@ internal readonly record struct DepthwiseLayout(int Channels, int KernelHeight, 
         var at = (pattern * ChunkBytes) + place;
         return IsFlat ? at % Channels : at < Channels ? at : -1;
     }
+
+    /// <summary>The step of a tap of the kernel, and its place among the step's taps.</summary>
+    public (int Step, int Place) StepOf(int tap) => IsUnrolled
+        ? (tap / StepTaps, tap % StepTaps)
+        : ((tap / KernelWidth / StepTaps * KernelWidth) + (tap % KernelWidth), tap / KernelWidth % StepTaps);
 
     /// <summary>Which of a chunk's sums, counted through its four vectors, belongs to a byte of it.</summary>
     public int Place(int place) => (place % 16 / 4 * Lanes) + (place / 16 * 4) + (place % 4);
