@@ -14,18 +14,14 @@ namespace CompileTime.Generator.Emit;
 /// </remarks>
 internal static class PlanarEmitter
 {
-<<<<<<< HEAD
     // Bytes of a table.
     private const int FetchedAhead = 1024;
 
-    public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, PlanarKernel kernel, Isa isa)
-=======
     // Of the text, beside the layer's weights and the values: which tiles of positions read bytes that the first table's groups are too
     // large for. It depends on another operator's header, and stays outside so that layers can share their text.
     private const string Parameters = "(byte* w, byte* s, ulong large)";
 
     public static void Emit(CodeWriter code, KernelTexts texts, NetworkPlan plan, NodePlan node, PlanarKernel kernel, Isa isa)
->>>>>>> planner
     {
         var input = plan.Nodes[node.Node.Inputs[0]];
         var (shape, layout, name) = (node.Node.Shape, kernel.Layout, node.Identifier + "_Planar");
