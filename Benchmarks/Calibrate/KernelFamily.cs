@@ -24,7 +24,6 @@ internal sealed record KernelFamily(string Name, (string Name, double InForce)[]
         new("sparse Linear",
             [
                 ("SparseStep", KernelCosts.SparseStep), ("SparseOutput", KernelCosts.SparseOutput),
-                ("SparseSegment", KernelCosts.SparseSegment),
             ],
             SparseLinear, [.. s_pruned.SelectMany(Linears)]),
         new("dense Conv2d", [("DenseStep", KernelCosts.DenseStep), ("DenseOutput", KernelCosts.DenseOutput)],
@@ -78,7 +77,7 @@ internal sealed record KernelFamily(string Name, (string Name, double InForce)[]
     }
 
     private static double[]? SparseLinear(QuantizedNode node, KernelPlan kernel) => kernel is SparseKernel sparse
-        ? [node.Weight!.SparseSteps, sparse.Geometry.Groups, sparse.Geometry.Groups * sparse.Geometry.Segments]
+        ? [node.Weight!.SparseSteps, sparse.Geometry.Groups]
         : null;
 
     private static double[]? SparseConv(QuantizedNode node, KernelPlan kernel)

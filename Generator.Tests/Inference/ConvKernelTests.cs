@@ -46,6 +46,13 @@ public sealed class ConvKernelTests
         (Sparse, new(32, 40, 6, 6, stride: 2) { Kept = 0.1 }),
         (Sparse, new(40, 33, 8, 8, dilation: 2) { Kept = 0.05 }),
         (Sparse, new(30, 20, 5, 1, kernel: 1) { Kept = 0.05 }),
+        // Four positions at once and what is left of a tile; whole vectors of 16 and 32 outputs; rows of the kernel within one reach.
+        (Sparse, new(8, 16, 3, 16, kernel: 1) { Kept = 0.2 }),
+        (Sparse, new(24, 32, 4, 6, kernel: 1) { Kept = 0.1 }),
+        (Sparse, new(16, 32, 3, 8, kernel: 1) { Kept = 0.1, WholeBytes = true }),
+        (Sparse, new(200, 130, 2, 4, kernel: 1) { Kept = 0.1, WholeBytes = true }),
+        (Sparse, new(1, 64, 24, 5, new Window(10, 4, 2, 2, 4, 1, 5, 1)) { Kept = 0.1 }),
+        (Sparse, new(1, 64, 24, 5, new Window(10, 4, 2, 2, 4, 1, 5, 1)) { Kept = 0.1, WholeBytes = true }),
         (Dense, new(16, 16, 6, 17)),
         (Dense, new(3, 8, 9, 9, stride: 2)),
         (Dense, new(20, 40, 5, 5)),
@@ -62,7 +69,11 @@ public sealed class ConvKernelTests
         QuantizedModel[] models = [.. Cases.Select((one, number) => one.Shape.Create(number)),
             .. Enumerable.Range(0, Randoms).Select(seed => ConvShape.Random(seed).Create(seed))];
         for (var i = 0; i < models.Length; i++)
-            builder.Add("Conv" + i, models[i], isPlanar: false);
+        {
+            var wholeBytes = i < Cases.Length && Cases[i].Shape.WholeBytes;
+            builder.Add("Conv" + i, models[i], backend: wholeBytes ? "OneDnn" : null, isPlanar: false);
+        }
+
         return (builder, models);
     });
 

@@ -25,6 +25,9 @@ internal sealed record ConvShape(int Inputs, int Outputs, int Height, int Width,
 
     public int WeightZeroPoint { get; init; }
 
+    /// <summary>Whether the generator is told that bytes to 255 are the rule.</summary>
+    public bool WholeBytes { get; init; }
+
     /// <summary>The input's; null for one below 100.</summary>
     public int? ZeroPoint { get; init; }
 

@@ -103,8 +103,24 @@ public sealed class SaturationTests
 
         // Only what is not zero is packed, so other weights are neighbours: the largest and the smallest, 127 and 64, and 65 alone.
         var sparse = new Packer(new NetworkData([1f, 1f], [0, 0], [false, false], [null, new LayerWeights([65, 0, 127, 64], [1f], [], 0)]));
-        sparse.Sparse(1, 0, 1, 4, 1);
+        sparse.Sparse(1, 0, 1, 4, 1, wholeBytes: false);
         Assert.Equal(32767 / 191, ((NodeHeader*)sparse.Finish().Pointer)[1].FastLimit);
+    }
+
+    [Fact]
+    public unsafe void A_sparse_kernel_pairs_weights_so_that_no_byte_saturates_where_large_ones_are_the_rule()
+    {
+        var random = new Random(3);
+        var values = new sbyte[40 * 400];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = (sbyte)(random.Next(10) == 0 ? random.Next(-128, 128) : 0);
+        foreach (var wholeBytes in (bool[])[false, true])
+        {
+            var sparse = new Packer(new NetworkData([1f, 1f], [0, 0], [false, false], [null, new LayerWeights(values, [1f], [], 0)]));
+            sparse.Sparse(1, 0, 40, 400, 1, wholeBytes);
+            var limit = ((NodeHeader*)sparse.Finish().Pointer)[1].FastLimit;
+            Assert.InRange(limit, wholeBytes ? 255 : 128, wholeBytes ? 255 : 254);
+        }
     }
 
     [Theory]

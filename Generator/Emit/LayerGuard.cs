@@ -100,6 +100,8 @@ internal static class LayerGuard
         var range = spansWholeBytes ? "Activations span 0..255" : "Activations lie in 0..127 but for the few beyond the calibrated range";
         if (pairs == 0)
             return range + "; no pair of weights could saturate an int16: fast kernel";
+        if (kernel is SparseKernel && spansWholeBytes)
+            return range + "; weights are paired so that none saturate an int16: fast kernel";
         var could = pairs is { } count
             ? Numbers.Text(count) + (count == 1 ? " pair" : " pairs") + " of weights could saturate"
             : "weights may saturate";

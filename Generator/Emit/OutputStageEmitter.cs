@@ -135,16 +135,24 @@ internal static class OutputStageEmitter
     private static void Pack(CodeWriter code, QuantizedNode node, Isa isa, Func<int, string> sum, Func<int, string> bias, Func<int, string> multiplier)
     {
         for (var part = 0; part < 4; part++)
-        {
-            var value = isa.ToSingle(sum(part));
-            code.Line("var rounded" + part + " = " + isa.ToInt32(node.Weight!.IsPerChannel
-                ? PerChannel(isa, value, bias(part), multiplier(part))
-                : isa.MultiplyAdd(bias(part), "reciprocal", value) + " * " + multiplier(part)) + ";");
-        }
+            code.Line("var rounded" + part + " = " + Rounded(node, isa, sum(part), bias(part), multiplier(part)) + ";");
+        Pack(code, isa, part => "rounded" + part);
+    }
 
-        foreach (var (name, a, b) in new[] { ("lowWords", "0", "1"), ("highWords", "2", "3") })
+    /// <summary>A vector of sums, scaled and rounded.</summary>
+    public static string Rounded(QuantizedNode node, Isa isa, string sum, string bias, string multiplier)
+    {
+        var value = isa.ToSingle(sum);
+        return isa.ToInt32(node.Weight!.IsPerChannel ? PerChannel(isa, value, bias, multiplier)
+            : isa.MultiplyAdd(bias, "reciprocal", value) + " * " + multiplier);
+    }
+
+    /// <summary>Four vectors of what was rounded to one of bytes, <c>packed</c>: four bytes of each by turns.</summary>
+    public static void Pack(CodeWriter code, Isa isa, Func<int, string> rounded)
+    {
+        foreach (var (name, a, b) in new[] { ("lowWords", 0, 1), ("highWords", 2, 3) })
         {
-            code.Line("var " + name + " = " + isa.Vector + ".Max(" + isa.AddWords(isa.PackWords("rounded" + a, "rounded" + b), "zeroPoint")
+            code.Line("var " + name + " = " + isa.Vector + ".Max(" + isa.AddWords(isa.PackWords(rounded(a), rounded(b)), "zeroPoint")
                 + ", least);");
         }
 
@@ -169,10 +177,8 @@ internal static class OutputStageEmitter
         {
             for (var part = 0; part < 4; part++)
             {
-                var value = isa.ToSingle(sum + "_" + Numbers.Text(part));
-                var scaled = node.Weight!.IsPerChannel ? PerChannel(isa, value, "bias", "multiplier")
-                    : isa.MultiplyAdd("bias", "reciprocal", value) + " * multiplier";
-                code.Line("var rounded" + Numbers.Text(part) + " = " + isa.ToInt32(scaled) + ";");
+                code.Line("var rounded" + Numbers.Text(part) + " = "
+                    + Rounded(node, isa, sum + "_" + Numbers.Text(part), "bias", "multiplier") + ";");
             }
 
             foreach (var (name, a, b) in new[] { ("low", "0", "1"), ("high", "2", "3") })

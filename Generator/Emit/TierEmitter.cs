@@ -27,9 +27,6 @@ internal static class TierEmitter
                     case DenseKernel kernel:
                         DenseEmitter.Emit(code, texts, plan, node, kernel, Isa.Of(kernel.Lanes));
                         break;
-                    case SparseKernel kernel when node.Node.Op == QuantizedOp.Conv2d:
-                        SparseConvEmitter.Emit(code, texts, plan, node, kernel, Isa.Of(kernel.Lanes));
-                        break;
                     case SparseKernel kernel:
                         SparseEmitter.Emit(code, texts, plan, node, kernel, Isa.Of(kernel.Lanes));
                         break;
@@ -94,11 +91,11 @@ internal static class TierEmitter
                         break;
                     case SparseKernel when node.Node.Op == QuantizedOp.Conv2d:
                         Call("SparseConv", node, input, weight.Outputs, weight.Dimensions[1], window.KernelHeight, window.KernelWidth,
-                            !DenseLayout.HasContiguousRows(node.Node), window.DilationHeight * input.Buffer.RowStride,
-                            window.DilationWidth * input.Buffer.Shape.Channels);
+                            window.DilationHeight * input.Buffer.RowStride, window.DilationWidth * input.Buffer.Shape.Channels,
+                            plan.InputSpansWholeBytes(node));
                         break;
                     case SparseKernel:
-                        Call("Sparse", node, input, weight.Outputs, weight.Dimensions[1], positions);
+                        Call("Sparse", node, input, weight.Outputs, weight.Dimensions[1], positions, plan.InputSpansWholeBytes(node));
                         break;
                     case FloatKernel:
                         code.Line("packer.Float(" + string.Join(", ", new[]

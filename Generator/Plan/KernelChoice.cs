@@ -51,7 +51,7 @@ internal static class KernelChoice
 
         var dense = Dense(layer, registers);
         return tier == Tier.Avx512Vbmi && layer.Weight is { ZeroPoint: 0, SparseSteps: > 0 }
-            && SparseGeometry.Of(layer.Node, layer.Inputs) is { } geometry ? Cheaper(layer, geometry, dense) : dense;
+            && SparseGeometry.Of(layer.Node) is { } geometry ? Cheaper(layer, geometry, dense) : dense;
     }
 
     private static KernelPlan Cheaper(WeightedLayer layer, SparseGeometry geometry, DenseKernel dense) =>
@@ -62,7 +62,7 @@ internal static class KernelChoice
     {
         var denseSteps = ImageCosts.UsedSteps(layer.Node, dense.Layout) * dense.Layout.Vectors;
         var sparseCycles = (layer.Weight.SparseSteps * KernelCosts.SparseStep)
-            + (geometry.Groups * (KernelCosts.SparseOutput + (geometry.Segments * KernelCosts.SparseSegment)));
+            + (geometry.Groups * KernelCosts.SparseOutput);
         var denseCycles = (denseSteps * KernelCosts.LinearStep) + (dense.Layout.Vectors * KernelCosts.LinearOutput);
         return Choose(new SparseKernel(geometry, 1, ""), dense, sparseCycles, denseCycles);
     }

@@ -12,9 +12,6 @@ internal static class KernelCosts
     /// <summary>Sixteen outputs of a sparse Linear: output stage, order, and the loop around it.</summary>
     public const double SparseOutput = 10;
 
-    /// <summary>A segment of inputs of such sixteen, the loop over its steps: what it takes runs beside the steps.</summary>
-    public const double SparseSegment = 0;
-
     /// <summary>A step of a dense Linear: 64 products, and 64 bytes from the second cache.</summary>
     public const double LinearStep = 2.1;
 

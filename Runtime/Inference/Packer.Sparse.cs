@@ -11,8 +11,9 @@ public sealed partial class Packer
     /// <param name="outputs">Output features.</param>
     /// <param name="inputs">Input features.</param>
     /// <param name="positions">After Flatten: positions of the image, which is kept channels last; otherwise 1.</param>
-    public void Sparse(int node, int input, int outputs, int inputs, int positions) => Sparse(node, input,
-        SparseGeometry.Linear(outputs, inputs), inputs, 0, 0, 1, (_, j) => SparseGeometry.Column(j, inputs, positions));
+    /// <param name="wholeBytes">Whether bytes to 255 are the rule in the input, not the exception.</param>
+    public void Sparse(int node, int input, int outputs, int inputs, int positions, bool wholeBytes) =>
+        Sparse(node, input, SparseGeometry.Linear(outputs, inputs), SparseInput.Linear(inputs, positions), wholeBytes);
 
     /// <summary>The same of a Conv2d without groups.</summary>
     /// <param name="node">The operator.</param>
@@ -21,67 +22,47 @@ public sealed partial class Packer
     /// <param name="inputs">Input channels.</param>
     /// <param name="kernelHeight">Rows of the kernel.</param>
     /// <param name="kernelWidth">Columns of the kernel.</param>
-    /// <param name="splitTaps">Whether each tap is a run of its own.</param>
     /// <param name="rowStep">Bytes of the input from one row of the kernel to the next.</param>
     /// <param name="columnStep">Bytes of the input from one column of the kernel to the next.</param>
-    public void SparseConv(int node, int input, int outputs, int inputs, int kernelHeight, int kernelWidth, bool splitTaps, int rowStep,
-        int columnStep)
-    {
-        var dense = new DenseLayout(outputs, 1, inputs, kernelHeight, kernelWidth, splitTaps, SparseGeometry.GroupOutputs, 1);
-        Sparse(node, input, SparseGeometry.Conv(outputs, dense), inputs * kernelHeight * kernelWidth, rowStep, columnStep,
-            splitTaps ? kernelWidth : 1, (run, j) => dense.Source(run, j, 1));
-    }
+    /// <param name="wholeBytes">Whether bytes to 255 are the rule in the input, not the exception.</param>
+    public void SparseConv(int node, int input, int outputs, int inputs, int kernelHeight, int kernelWidth, int rowStep, int columnStep,
+        bool wholeBytes) => Sparse(node, input, SparseGeometry.Conv(outputs),
+        SparseInput.Conv(inputs, kernelHeight, kernelWidth, rowStep, columnStep), wholeBytes);
 
-    private void Sparse(int node, int input, SparseGeometry geometry, int perOutput, int rowStep, int columnStep, int runsOfRow,
-        Func<int, int, int> source)
+    private void Sparse(int node, int input, SparseGeometry geometry, SparseInput[] inputs, bool wholeBytes)
     {
-        var weights = Weights(node, (long)geometry.Outputs * perOutput);
+        var weights = Weights(node, (long)geometry.Outputs * inputs.Length);
         if (weights.ZeroPoint != 0)
             throw new InvalidDataException($"Operator {node} has affine weights, which no sparse kernel takes.");
-        var layout = new SparseLayout(geometry, (output, run, j) => weights.Values[(output * perOutput) + source(run, j)] == 0);
-        var block = Block(node, geometry.StepsOffset + ((long)layout.TotalSteps * SparseGeometry.StepBytes));
+        var layout = new SparseLayout(geometry, SparseInput.Kept(inputs, geometry.Outputs, weights.Values, 0), wholeBytes);
+        var placesOffset = geometry.StepsOffset + ((long)layout.TotalSteps * SparseGeometry.StepBytes);
+        var block = Block(node, placesOffset + (4L * layout.Places.Count));
         SparseConstants(node, input, layout, block);
-        var places = MemoryMarshal.Cast<byte, int>(block.AsSpan(geometry.PlacesOffset, 4 * geometry.Segments));
-        for (var segment = 0; segment < geometry.Segments; segment++)
+        MemoryMarshal.Write(block.AsSpan(geometry.PlacesOffset), (int)placesOffset);
+        Restore(layout, block.AsSpan(geometry.RestoreOffset));
+        for (var place = 0; place < layout.Places.Count; place++)
         {
-            var (run, part) = (segment / geometry.SegmentsOfRun, segment % geometry.SegmentsOfRun);
-            places[segment] = (run / runsOfRow * rowStep) + (run % runsOfRow * columnStep) + (part * geometry.SegmentInputs);
-        }
-
-        var next = geometry.StepsOffset;
-        var kept = new List<(int Index, sbyte Weight)>();
-        for (var i = 0; i < layout.Steps.Count; i++)
-        {
-            var (group, segment) = (i / geometry.Segments, i % geometry.Segments);
-            var (run, first) = (segment / geometry.SegmentsOfRun, segment % geometry.SegmentsOfRun * geometry.SegmentInputs);
-            for (var lane = 0; lane < SparseGeometry.GroupOutputs && (group * SparseGeometry.GroupOutputs) + lane < geometry.Outputs; lane++)
+            MemoryMarshal.Write(block.AsSpan((int)placesOffset + (4 * place)), layout.Places[place]);
+            for (var one = 0; one < geometry.StepsOfPlace; one++)
             {
-                kept.Clear();
-                var row = layout.Order[(group * SparseGeometry.GroupOutputs) + lane] * perOutput;
-                for (var j = first; j < Math.Min(geometry.RunLength, first + geometry.SegmentInputs); j++)
+                var step = block.AsSpan(geometry.StepsOffset + (((place * geometry.StepsOfPlace) + one) * SparseGeometry.StepBytes));
+                for (var at = 0; at < SparseGeometry.GroupOutputs * SparseGeometry.StepInputs; at++)
                 {
-                    if (weights.Values[row + source(run, j)] is not 0 and var weight)
-                        kept.Add((j - first, weight));
+                    var (lane, slot) = (at / SparseGeometry.StepInputs, at % SparseGeometry.StepInputs);
+                    if (layout.Slot(place, lane, (one * SparseGeometry.StepInputs) + slot) is not { } weight)
+                        continue;
+                    step[at] = (byte)(weight.Offset - layout.Places[place]);
+                    step[at + 64] = (byte)weight.Value;
                 }
 
-                var slot = 0;
-                foreach (var (index, weight) in SignPairs.Of(kept))
-                {
-                    var at = next + (slot / 4 * SparseGeometry.StepBytes) + (lane * 4) + (slot % 4);
-                    block[at] = (byte)index;
-                    block[at + 64] = (byte)weight;
-                    slot++;
-                }
+                Limit(node, weights, MemoryMarshal.Cast<byte, sbyte>(step[64..SparseGeometry.StepBytes]));
             }
-
-            for (var end = next + (layout.Steps[i] * SparseGeometry.StepBytes); next < end; next += SparseGeometry.StepBytes)
-                Limit(node, weights, MemoryMarshal.Cast<byte, sbyte>(block.AsSpan(next + 64, 64)));
         }
 
         _blocks[node] = block;
     }
 
-    // Everything before the places, in sorted order, and how to undo it.
+    // Everything before the places, in sorted order.
     private void SparseConstants(int node, int input, SparseLayout layout, byte[] block)
     {
         var geometry = layout.Geometry;
@@ -95,10 +76,31 @@ public sealed partial class Packer
             var output = layout.Order[position];
             for (var part = 0; part < 3; part++)
                 constants[(part * padded) + position] = source[(part * padded) + output];
-            block[geometry.RestoreOffset + output] = (byte)(position % SparseGeometry.Sorted);
         }
 
-        for (var i = 0; i < layout.Steps.Count; i++)
-            constants[(3 * padded) + i] = layout.Steps[i];
+        for (var group = 0; group < geometry.Groups; group++)
+            constants[(3 * padded) + group] = layout.PlacesOfGroup[group];
+    }
+
+    // How the sorted outputs come back to their places: for each, where in the packed bytes it is.
+    private static void Restore(SparseLayout layout, Span<byte> restore)
+    {
+        var geometry = layout.Geometry;
+        for (var position = 0; position < geometry.Outputs; position++)
+            restore[layout.Order[position]] = (byte)SparseGeometry.Packed(position);
+        if (geometry.VectorsOfFour == 0)
+            return;
+
+        // Four positions of all outputs, which stand together: each vector is made of those of all groups, four bytes of each position
+        // by turns.
+        restore = restore[SparseGeometry.Sorted..];
+        for (var position = 0; position < geometry.Outputs; position++)
+        {
+            for (var image = 0; image < 4; image++)
+            {
+                var packed = (position / 16 * SparseGeometry.Sorted) + (position % 16 / 4 * 16) + (image * 4) + (position % 4);
+                restore[(image * geometry.Outputs) + layout.Order[position]] = (byte)packed;
+            }
+        }
     }
 }

@@ -58,15 +58,12 @@ internal static class PackingFacts
     private static int SparseSteps(QuantizedModel model, int index)
     {
         var node = model.Network.Nodes[index];
-        var inputs = model.Network.Nodes[node.Inputs[0]].Shape.Channels;
-        if (SparseGeometry.Of(node, inputs) is not { } geometry)
+        if (SparseGeometry.Of(node) is not { } geometry)
             return 0;
-        var positions = Positions(model, index);
+        var inputs = SparseInput.Of(node, model.Network.Nodes[node.Inputs[0]].Shape, Positions(model, index));
         var weights = model.Weights[index]!;
-        var perOutput = weights.Values.Length / geometry.Outputs;
-        var layout = DenseLayout.Blocks(node);
-        return new SparseLayout(geometry,
-            (output, run, j) => weights.Values[(output * perOutput) + layout.Source(run, j, positions)] == weights.ZeroPoint).TotalSteps;
+        var kept = SparseInput.Kept(inputs, geometry.Outputs, weights.Values, weights.ZeroPoint);
+        return new SparseLayout(geometry, kept, wholeBytes: false).TotalSteps;
     }
 
     private static int SaturatingPairs(QuantizedModel model, int index)

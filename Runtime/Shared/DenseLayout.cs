@@ -73,7 +73,7 @@ internal readonly record struct DenseLayout(
     public int Source(int run, int j, int positions)
     {
         if (positions > 1)
-            return SparseGeometry.Column(j, Inputs, positions);
+            return SparseInput.ColumnAt(j, Inputs, positions);
         var row = SplitTaps ? run / KernelWidth : run;
         var column = SplitTaps ? run % KernelWidth : j / Inputs;
         var channel = SplitTaps ? j : j % Inputs;
