@@ -98,29 +98,40 @@ public static unsafe class InputKernels
         where T : unmanaged
     {
         var good = true;
-        // Three channels meet in vectors, others byte by byte.
-        var most = channels == 3 ? Chunk : Math.Min(Chunk, width);
+        // Several rows of a channel, or a part of one, are quantized as one; three channels then meet in vectors, others byte by byte.
         var rows = stackalloc byte[3 * Chunk];
-        for (var y = 0; y < height; y++)
+        var lines = Math.Max(1, Chunk / width);
+        var most = Math.Min(Chunk, width);
+        for (var first = 0; first < height; first += lines)
         {
+            var taken = Math.Min(lines, height - first);
             for (var x = 0; x < width; x += most)
             {
                 var count = Math.Min(most, width - x);
-                var to = target + (y * rowStride) + (x * channels);
+                var to = target + (first * rowStride) + (x * channels);
                 for (var c = 0; c < channels; c++)
                 {
                     var row = rows + (channels == 3 ? c * Chunk : 0);
-                    good &= QuantizeRow(header, scale, offset, source + (((((long)c * height) + y) * width) + x), row, count);
-                    for (var i = 0; channels != 3 && i < count; i++)
-                        to[(i * channels) + c] = row[i];
+                    good &= QuantizeRow(header, scale, offset, source + (((((long)c * height) + first) * width) + x), row, taken * count);
+                    if (channels != 3)
+                        InterleaveOne(row, to + c, channels, taken, count, rowStride);
                 }
 
-                if (channels == 3)
-                    InterleaveThree(rows, to, count);
+                for (var y = 0; channels == 3 && y < taken; y++)
+                    InterleaveThree(rows + (y * count), to + (y * rowStride), count);
             }
         }
 
         return good;
+    }
+
+    private static void InterleaveOne(byte* rows, byte* target, int channels, int height, int width, int rowStride)
+    {
+        for (var y = 0; y < height; y++)
+        {
+            for (var x = 0; x < width; x++)
+                target[(y * rowStride) + (x * channels)] = rows[(y * width) + x];
+        }
     }
 
     // 16 columns are three vectors; each takes what it needs of each channel, and 255 takes nothing.
