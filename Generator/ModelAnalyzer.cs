@@ -1,8 +1,10 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using CompileTime.Generator.Declaration;
 using CompileTime.Generator.Diagnostics;
 using CompileTime.Generator.Manifests;
+using CompileTime.Shared;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -30,7 +32,7 @@ public sealed class ModelAnalyzer : DiagnosticAnalyzer
                 return;
             var manifests = ManifestSource.ReadAll(start.Options, start.CancellationToken);
             start.RegisterSymbolAction(symbol => AnalyzeType(symbol, manifests), SymbolKind.NamedType);
-            start.RegisterAdditionalFileAction(file => AnalyzeFile(file));
+            start.RegisterAdditionalFileAction(file => AnalyzeFile(file, manifests));
         });
     }
 
@@ -65,12 +67,17 @@ public sealed class ModelAnalyzer : DiagnosticAnalyzer
     }
 
     // What can be said of an artifact only where no class is there to say it.
-    private static void AnalyzeFile(AdditionalFileAnalysisContext context)
+    private static void AnalyzeFile(AdditionalFileAnalysisContext context, EquatableArray<ManifestSource> manifests)
     {
         if (ManifestSource.Read(context.AdditionalFile, context.Options.AnalyzerConfigOptionsProvider,
                 context.CancellationToken) is { } source
-            && ManifestRules.CheckOrphan(source, name => ModelTypes.Exists(context.Compilation, name)) is { } problem)
+            && ManifestRules.CheckOrphan(source, name => ModelTypes.Exists(context.Compilation, name), Untrained) is { } problem)
             context.ReportDiagnostic(ToDiagnostic(problem, LocationIn(problem.Site)));
+
+        IEnumerable<NetworkDefinition> Untrained() => ModelTypes.All(context.Compilation)
+            .Select(type => DeclarationReader.Read(type, context.Compilation, new SiteTable(), context.CancellationToken))
+            .Where(declaration => declaration is not null && ManifestSource.Of(declaration, manifests).Count == 0)
+            .Select(declaration => ModelCompiler.Network(declaration!)).OfType<NetworkDefinition>();
     }
 
     private static Diagnostic ToDiagnostic(Problem problem, Location location)

@@ -8,6 +8,7 @@ using CompileTime.Generator.Graph;
 using CompileTime.Generator.Manifests;
 using CompileTime.Generator.Passes;
 using CompileTime.Generator.Plan;
+using CompileTime.Shared;
 
 namespace CompileTime.Generator;
 
@@ -34,6 +35,10 @@ internal static class ModelCompiler
         Decide(input, problems);
         return problems;
     }
+
+    /// <summary>The declared network, or null where the declaration is wrong.</summary>
+    public static NetworkDefinition? Network(ModelDeclaration declaration) =>
+        declaration.Problems.Count == 0 && !declaration.HasCompilerErrors ? NetworkBuilder.Build(declaration, []) : null;
 
     // Everything but printing, which is what comes back.
     private static Func<IReadOnlyList<GeneratedFile>> Decide(ModelInput input, List<Problem> problems)

@@ -47,7 +47,8 @@ internal sealed class ProfileReport(NetworkProfile profile, IReadOnlyList<Limits
         {
             PlanarKernel => width?.PlanarPairs,
             SparseKernel => width?.Sparse,
-            DenseKernel when DenseEmitter.HasPairs(one.Node!) => width?.DensePairs,
+            DenseKernel { AddedSteps: 4 } => width?.DenseFours,
+            DenseKernel { AddedSteps: 2 } => width?.DensePairs,
             DenseKernel or DepthwiseKernel => width?.Widened,
             _ => null,
         };

@@ -11,9 +11,11 @@ namespace CompileTime.Benchmarks.Roofline;
 /// <param name="Widened">vpmaddubsw, vpmaddwd, vpaddd.</param>
 /// <param name="InWords">vpmaddubsw, vpaddw.</param>
 /// <param name="DensePairs">Two products added in int16, widened, added.</param>
+/// <param name="DenseFours">The same with four.</param>
 /// <param name="Sparse">vpermb, vpmaddubsw, vpmaddwd, vpaddd; null without AVX-512 VBMI.</param>
 /// <param name="PlanarPairs">Two weights, two interleaved planes.</param>
-internal sealed unsafe record Limits(int Bits, double Widened, double InWords, double DensePairs, double? Sparse, double PlanarPairs)
+internal sealed unsafe record Limits(
+    int Bits, double Widened, double InWords, double DensePairs, double DenseFours, double? Sparse, double PlanarPairs)
 {
     // Half of the nearest cache.
     private const int NearBytes = 16 << 10;
@@ -54,6 +56,7 @@ internal sealed unsafe record Limits(int Bits, double Widened, double InWords, d
             Rate<TVector>(DenseLoops<TVector, TWidth>.Widened, 2 * bytes, products),
             Rate<TVector>(DenseLoops<TVector, TWidth>.InWords, 2 * bytes, products),
             Rate<TVector>(DenseLoops<TVector, TWidth>.Pairs, 4 * bytes, 2 * products),
+            Rate<TVector>(DenseFours<TVector, TWidth>.Run, 8 * bytes, 4 * products),
             sparse,
             Rate<TVector>(PlanarLoops<TVector, TWidth>.Pairs, PlanarLoops<TVector, TWidth>.Reads * bytes,
                 PlanarLoops<TVector, TWidth>.Sums * bytes));

@@ -43,6 +43,7 @@ internal static class RooflineCommand
         Row("widened one by one: vpmaddubsw, vpmaddwd, vpaddd", one => one.Widened);
         Row("added in int16: vpmaddubsw, vpaddw", one => one.InWords);
         Row("dense pair: 2 vpmaddubsw, vpaddw, vpmaddwd, vpaddd", one => one.DensePairs);
+        Row("dense four: 4 vpmaddubsw, 3 vpaddw, vpmaddwd, vpaddd", one => one.DenseFours);
         Row("sparse: vpermb, vpmaddubsw, vpmaddwd, vpaddd", one => one.Sparse);
         Row("planar pair: 2 loads, 2 vpunpck, 2 vpmaddubsw, 2 vpaddw", one => one.PlanarPairs);
         return table;

@@ -90,6 +90,21 @@ public class AttributeTests
         "One");
 
     [Fact]
+    public Task A_rule_that_some_layers_follow_stays() => Mend<RemoveRuleFix>.RunWithout(
+        """
+        [Model(16)]
+        [Quantize(Int8, Backend.Fbgemm)]
+        public partial class M
+        {
+            [Linear(32)] private static partial Tensor Body(Tensor x);
+            [BatchNorm, ReLU, Linear(8), {|CT2013:Quantize(Float32)|}] private static partial Tensor Neck(Tensor x);
+            [Linear(10)] private static partial Tensor Head(Tensor x);
+
+            private static Tensor Forward(Tensor x) => Head(Neck(Body(x)));
+        }
+        """);
+
+    [Fact]
     public Task A_rule_that_does_nothing_is_removed() => Mend<RemoveRuleFix>.Run(
         """
         [Model(16)]

@@ -27,6 +27,13 @@ public class PruneAmountTests
         "Percent");
 
     [Fact]
+    public Task So_does_a_small_number() => Mend<PruneAmountFix>.Run(
+        "[Model(784)] [Linear(10)] [{|CT2008:Prune(60, L1)|}] public partial class A;",
+        "[Model(784)] [Linear(10)] [Prune(0.6, L1)] public partial class A;",
+        "Write 0.6, which is 60 %",
+        "Percent");
+
+    [Fact]
     public Task A_percentage_becomes_a_fraction() => Mend<PruneAmountFix>.Run(
         """
         [Model(8)] [Linear(4)] [{|CT2001:Prune(60.0)|}] public partial class A;

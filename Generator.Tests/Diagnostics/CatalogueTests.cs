@@ -1,11 +1,13 @@
 extern alias generator;
 
 using System.Collections.Immutable;
-using System.Reflection;
+using System.Text.RegularExpressions;
 using CompileTime.Generator.Tests.Harness;
 using generator::CompileTime.Generator;
 using generator::CompileTime.Generator.Diagnostics;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace CompileTime.Generator.Tests.Diagnostics;
@@ -13,6 +15,14 @@ namespace CompileTime.Generator.Tests.Diagnostics;
 /// <summary>A diagnostic, its page, its release-tracking row and its test come together, and the pages are right.</summary>
 public class CatalogueTests
 {
+    // The tests of this folder. Beside the trait, what reports the diagnostic is in them: a place marked with its id, or an assertion.
+    private static readonly Lazy<IReadOnlyList<MethodDeclarationSyntax>> s_tests = new(() =>
+        [.. Directory.GetFiles(Path.Combine(Example.Root, "Generator.Tests", "Diagnostics"), "*.cs")
+            .SelectMany(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file)).GetRoot().DescendantNodes())
+            .OfType<MethodDeclarationSyntax>()
+            .Where(method => method.AttributeLists.SelectMany(list => list.Attributes)
+                .Any(attribute => attribute.Name.ToString() is "Fact" or "Theory"))]);
+
     public static TheoryData<string> Ids => [.. Catalogue.All.Select(descriptor => descriptor.Id)];
 
     /// <summary>Pages on declarations; those on artifacts and on the build show other things than classes.</summary>
@@ -30,11 +40,18 @@ public class CatalogueTests
         Assert.Contains($"\n{id} | {descriptor.Category} | {descriptor.DefaultSeverity} | {descriptor.Title}\n", rows,
             StringComparison.Ordinal);
 
-        var tests = typeof(CatalogueTests).Assembly.GetTypes().SelectMany(type => type.GetMethods())
-            .SelectMany(method => method.GetCustomAttributesData())
-            .Where(attribute => attribute.AttributeType == typeof(TraitAttribute))
-            .Select(attribute => (string?)attribute.ConstructorArguments[1].Value);
-        Assert.Contains(id, tests);
+        Assert.Contains(s_tests.Value, test => test.AttributeLists.ToString().Contains($"Trait(\"Id\", \"{id}\")", StringComparison.Ordinal)
+            && Regex.Count(test.ToString(), id) > 1);
+    }
+
+    [Fact]
+    public void The_index_has_every_diagnostic()
+    {
+        var rows = Catalogue.All.OrderBy(descriptor => descriptor.Id, StringComparer.Ordinal).Select(descriptor =>
+            $"| [{descriptor.Id}]({descriptor.Id}.md) | {descriptor.Title} | {descriptor.DefaultSeverity} "
+            + $"| {descriptor.Category["CompileTime.".Length..].ToLowerInvariant()} |");
+        var index = File.ReadAllLines(Path.Combine(Example.Root, "docs", "diagnostics", "README.md"));
+        Assert.Equal(rows, index.Where(line => line.StartsWith("| [", StringComparison.Ordinal)));
     }
 
     [Fact]

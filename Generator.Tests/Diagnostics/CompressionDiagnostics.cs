@@ -52,6 +52,22 @@ public class CompressionDiagnostics
     [Fact, Trait("Id", "CT2008")]
     public Task One_weight() => Analyze.Run("[Model(4)] [Linear(2)] [{|CT2008:Prune(1, L1)|}] public partial class M;");
 
+    [Theory, Trait("Id", "CT2008")]
+    [InlineData("{|CT2008:Prune(99, L1)|}")]
+    [InlineData("{|CT2008:Prune(2, L1)|}")]
+    [InlineData("Prune(0.6, L1)")]
+    [InlineData("Prune(100, L1)")] // as a fraction it would be all
+    [InlineData("Prune(99, L1, Block = [4, 4])")] // more than 1 % of the 1250 blocks
+    public Task A_number_that_could_be_a_percentage(string attribute) =>
+        Analyze.Run($"[Model(200)] [Linear(100)] [{attribute}] public partial class M;");
+
+    [Fact, Trait("Id", "CT2008")]
+    public Task A_number_that_is_meant() => Analyze.Run(
+        """
+        #pragma warning disable CT2008
+        [Model(200)] [Linear(100)] [Prune(60, L1)] public partial class M;
+        """);
+
     [Theory, Trait("Id", "CT2004")]
     [InlineData("Prune")]
     [InlineData("Prune(0.5, Threshold = 0.1)")]

@@ -37,6 +37,9 @@ public class FusionDiagnostics
     [InlineData("ReLU, {|CT2013:Quantize(Float32)|}", "")]
     [InlineData("BatchNorm, ReLU, {|CT2013:Quantize(Int8, Backend.Qnnpack)|}", "")]
     [InlineData("Dropout(0.5), ReLU, {|CT2013:Quantize(Float32)|}", "")]
+    [InlineData("BatchNorm, ReLU, Linear(4), {|CT2013:Quantize(Float32)|}", "")]
+    [InlineData("ReLU, Linear(4), ReLU, {|CT2013:Quantize(Float32)|}", "")]
+    [InlineData("Linear(4), BatchNorm, ReLU, Quantize(Float32)", "")]
     [InlineData("BatchNorm, ReLU, Quantize(Float32)", ", Quantize(Float32)")]
     [InlineData("BatchNorm, ReLU, Quantize(Int8, Backend.Fbgemm)", "")]
     public Task A_rule_on_layers_that_become_part_of_another(string layers, string onBody) => Analyze.Run(

@@ -105,10 +105,57 @@ public class Messages
             }
             """));
 
+    [Theory]
+    [InlineData("[Linear(2), ReLU]", "'1 = ReLU(0) -> 2' is new")]
+    [InlineData("[Linear(2, Bias = false)]", "in '0' 'bias=true' has become 'bias=false'")]
+    [InlineData("[ReLU, Linear(2)]", "in '0' 'Linear(input) bias=true -> 2' has become 'ReLU(input) -> 4'")]
+    [InlineData("[Linear(2)] [Quantize(Int8, Backend.Fbgemm)]", "'quantize Int8 Fbgemm' is new")]
+    public void Of_what_differs_first_in_a_stale_artifact(string layers, string expected)
+    {
+        var message = Of($"[Model(4)] {layers} public partial class M;",
+            new ManifestSource("/Models/M.ctm", Artifacts.Manifest("M"), "CompileTime/M.ctw"));
+        Assert.StartsWith("'M.ctm' was trained from a declaration that has changed since: " + expected + "; train it", message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_an_artifact_whose_class_was_renamed()
+    {
+        var renamed = new Example("namespace Demo { public partial class Outer { [Model(4)] [Linear(2)] public partial class N; } } "
+            + "[Model(4)] [Linear(3)] public partial class O;") { Manifests = [Artifacts.Manifest("M")] };
+        Assert.Equal("This artifact is of a model 'M', and no class with [Model] has that name; 'Demo.Outer.N' has the same network: "
+            + "if it was renamed, give it back this name, or train it and delete the file", await Orphan(renamed));
+        const string Plain =
+            "This artifact is of a model 'M', and no class with [Model] has that name; rename the class or delete the file";
+        Assert.Equal(Plain, await Orphan(renamed with { Source = "[Model(4)] [Linear(3)] public partial class O;" }));
+
+        // One that has an artifact of its own was not renamed, and a network that is wrong is none.
+        string[] both = [Artifacts.Manifest("M"), Artifacts.Manifest("N")];
+        Assert.Equal(Plain, await Orphan(new Example(Artifacts.Source("N")) { Manifests = both }));
+        Assert.Equal(Plain, await Orphan(renamed with { Source = "[Model(4)] [Linear(0)] public partial class O;" }));
+
+        static async Task<string> Orphan(Example example) => (await example.Analyze()).Single(found => found.Id == "CT3005").GetMessage();
+    }
+
+    [Fact]
+    public void Of_a_rule_that_only_some_layers_follow() => Assert.StartsWith(
+        "[Quantize] on 'Norm' has no effect on some of its layers: BatchNorm 'Norm.0' and ReLU 'Norm.1' become part of Linear 'Body', "
+        + "which follows another rule; move what becomes part of it to its method | ",
+        Of("""
+            [Model(4), Quantize(Int8, Backend.Fbgemm)]
+            public partial class M
+            {
+                [Linear(4)] private static partial Tensor Body(Tensor x);
+                [BatchNorm, ReLU, Linear(3), Quantize(Float32)] private static partial Tensor Norm(Tensor x);
+                [Linear(2)] private static partial Tensor Head(Tensor x);
+                private static Tensor Forward(Tensor x) => Head(Norm(Body(x)));
+            }
+            """), StringComparison.Ordinal);
+
     [Fact]
     public void Of_a_stale_artifact() => Assert.Equal(
-        "'M.ctm' was trained from a declaration that has changed since: it was '0 = Linear(input) bias=true -> 2' and is now "
-        + "'0 = Linear(input) bias=true -> 3'; train it and save it again, until then 'new M()' throws",
+        "'M.ctm' was trained from a declaration that has changed since: in '0' '-> 2' has become '-> 3'; "
+        + "train it and save it again, until then 'new M()' throws",
         Of(Artifacts.Source("M", outputs: 3), new ManifestSource("/anywhere/Models/M.ctm", Artifacts.Manifest("M"), "CompileTime/M.ctw")));
 
     [Theory]
@@ -119,7 +166,11 @@ public class Messages
         + "private static Tensor Forward(Tensor x) => Head(x); }",
         "'Head' cannot be a layer method: it is not static; write 'private static partial Tensor Head(Tensor x);'")]
     [InlineData("[Model(4)] [Linear(2)] [Prune(1)] public partial class M;",
-        "The integer 1 prunes one of 8 weights; a fraction has a decimal point, such as 0.5 for half of them")]
+        "The integer 1 prunes 1 of 8 weights; a fraction has a decimal point, such as 0.5 for half of them")]
+    [InlineData("[Model(784)] [Linear(10)] [Prune(60)] public partial class M;",
+        "The integer 60 prunes 60 of 7840 weights; a fraction has a decimal point, such as 0.6 for 60 %")]
+    [InlineData("[Model(784)] [Linear(40)] [Prune(5, L1, Block = [4, 4])] public partial class M;",
+        "The integer 5 prunes 5 of 1960 blocks; a fraction has a decimal point, such as 0.05 for 5 %")]
     [InlineData("[Model(4)] [Linear(2)] [Prune(1.0)] public partial class M;",
         "[Prune(1.0)] prunes all of the 8 weights; choose an amount in between, or remove the attribute")]
     [InlineData("[Model(4)] [Linear(4), Linear(2)] [Prune(0.05, L1, Scope = Scope.Local)] public partial class M;",

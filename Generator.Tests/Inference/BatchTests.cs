@@ -65,6 +65,55 @@ public sealed class BatchTests
         }
     }
 
+    [Theory]
+    [InlineData(203, 70)]
+    [InlineData(32, 32)]
+    [InlineData(35, 48)]
+    public void Large_bytes_here_and_there_are_multiplied_exactly(int inputs, int outputs)
+    {
+        var random = new Random(inputs);
+        sbyte[] values = [.. Enumerable.Range(0, inputs * outputs)
+            .Select(i => i % 97 == 0 ? (sbyte)-128 : i % 89 < 2 ? (sbyte)127 : (sbyte)random.Next(-60, 61))];
+        var input = new QuantizedNode
+        {
+            Name = "input", Op = QuantizedOp.Quantize, Inputs = [], Shape = Shape.Flat(inputs), Scale = 1, ZeroPoint = 0,
+            Format = MemoryFormat.Contiguous,
+        };
+        var layer = input with
+        {
+            Name = "l", Op = QuantizedOp.Linear, Inputs = [0], Shape = Shape.Flat(outputs), ZeroPoint = 128,
+            Weight = new WeightInfo([outputs, inputs], true, 0, HasBias: false, QuantizedModel.CountNonzeros(values, 0)),
+        };
+        var model = new QuantizedModel(new QuantizedNetwork { Nodes = [input, layer] },
+            [null, new LayerWeights(values, [.. Enumerable.Repeat(1 / 1024f, outputs)], [], 0)]);
+        var builder = new EngineBuilder();
+        builder.Add("Large", model);
+        // Four steps at a time, and steps that are told apart: what this is about.
+        Assert.Contains("place += 4", builder.Source("Large"), StringComparison.Ordinal);
+        Assert.Contains("LargeSteps.Find", builder.Source("Large"), StringComparison.Ordinal);
+        var samples = new float[64 * inputs];
+        var (expected, actual) = (new float[64 * outputs], new float[64 * outputs]);
+        // In no sample, in one of every row of eight, in those of one row, and everywhere.
+        foreach (var (every, first, end) in ((int, int, int)[])[(1, 64, 64), (9, 0, 64), (1, 17, 22), (1, 0, 64)])
+        {
+            for (var i = 0; i < samples.Length; i++)
+                samples[i] = random.Next(129);
+            for (var sample = first; sample < end; sample += every)
+            {
+                samples[(sample * inputs) + (sample % inputs)] = 129;
+                samples[(sample * inputs) + inputs - 1] = 255;
+            }
+
+            Interpret(model, samples, expected);
+            foreach (var set in EngineBuilder.InstructionSetsHere)
+            {
+                Array.Fill(actual, float.NaN);
+                builder.Create("Large", set).PredictBatch(samples, actual);
+                Assert.Equal(expected, actual);
+            }
+        }
+    }
+
     [Fact]
     public void A_value_that_is_not_finite_is_found_in_a_batch()
     {

@@ -97,7 +97,7 @@ public sealed class SaturationTests
         foreach (var lanes in (int[])[8, 16])
         {
             var packer = new Packer(new NetworkData([1f, 1f], [0, 0], [false, false], [null, weights]));
-            packer.Dense(1, 0, 3, 1, 3, 1, 1, false, 0, 0, 1, lanes, 1, false);
+            packer.Dense(1, 0, 3, 1, 3, 1, 1, false, 0, 0, 1, lanes, 1, 1, false);
             Assert.Equal(32767 / 129, ((NodeHeader*)packer.Finish().Pointer)[1].FastLimit);
         }
 

@@ -48,7 +48,7 @@ internal static class ArtifactDiagnostics
     public static readonly DiagnosticDescriptor NoModel = new(
         "CT3005",
         "An artifact for no model",
-        "This artifact is of a model '{0}', and no class with [Model] has that name; rename the class or delete the file",
+        "This artifact is of a model '{0}', and no class with [Model] has that name; {1}",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

@@ -70,10 +70,10 @@ internal static class CompressionDiagnostics
         isEnabledByDefault: true,
         helpLinkUri: Pages.Url + "CT2007.md");
 
-    public static readonly DiagnosticDescriptor CountOfOne = new(
+    public static readonly DiagnosticDescriptor SmallCount = new(
         "CT2008",
-        "One weight is pruned",
-        "The integer 1 prunes one of {0} {1}; a fraction has a decimal point, such as 0.5 for half of them",
+        "A number that looks like a fraction",
+        "The integer {0} prunes {0} of {1} {2}; a fraction has a decimal point, such as {3}",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -119,7 +119,7 @@ internal static class CompressionDiagnostics
     public static readonly DiagnosticDescriptor Swallowed = new(
         "CT2013",
         "A [Quantize] without effect",
-        "[Quantize] on '{0}' has no effect: {1} {2} part of {3}, which follows another rule; put it on that layer, or remove it",
+        "[Quantize] on '{0}' has no effect{5}: {1} {2} part of {3}, which follows another rule; {4}",
         Category,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -162,7 +162,7 @@ internal static class CompressionDiagnostics
         Misfit,
         LeftDense,
         BlockRemainder,
-        CountOfOne,
+        SmallCount,
         NothingOrAll,
         QuantizeContradiction,
         NothingToQuantize,

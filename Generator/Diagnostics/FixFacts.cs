@@ -13,8 +13,9 @@ internal static class FixFacts
         "CT1105" => Name(problem.Arguments[0]),
         "CT1202" => Name(problem.Arguments[1]).Add(FixProperties.Other, problem.Arguments[2]),
         "CT1207" => Name(problem.Arguments[1]).Add(FixProperties.Inferred, problem.Arguments[4]),
-        "CT2008" => s_none.Add(FixProperties.Count, problem.Arguments[0]),
+        "CT2008" => s_none.Add(FixProperties.Count, problem.Arguments[1]),
         "CT2010" => Name(problem.Arguments[1]).Add(FixProperties.Inferred, problem.Arguments[2]),
+        "CT2013" => Name(problem.Arguments[5].Length == 0 ? "Quantize" : ""),
         "CT2014" => Name(problem.Arguments[5]),
         _ => s_none,
     };

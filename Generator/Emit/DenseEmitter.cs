@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using CompileTime.Generator.Plan;
 using CompileTime.Shared;
 
@@ -7,14 +8,22 @@ namespace CompileTime.Generator.Emit;
 /// <summary>
 /// Dense Linear and Conv2d: a step broadcasts four input bytes of a position and multiplies them with four weights of every lane's
 /// output (DenseLayout); steps without a weight were left out when the weights were packed. There is a text of each for every way to
-/// multiply (LayerGuard). Where products are added in int16, a convolution takes two steps at a time (StepPairs).
+/// multiply (LayerGuard). Where products are added in int16, a convolution takes two or four steps at a time (StepGroups).
 /// </summary>
+/// <remarks>
+/// A 1x1 convolution, which a Linear of many samples is, knows which of its steps read bytes too large for int16 (LargeSteps). Its wide
+/// text widens those alone.
+/// </remarks>
 internal static class DenseEmitter
 {
+    private const int MostLargeSteps = 1 << 14;
+
     public static void Emit(CodeWriter code, KernelTexts texts, NetworkPlan plan, NodePlan node, DenseKernel kernel, Isa isa)
     {
         var input = plan.InputOf(node);
-        LayerGuard.Emit(code, texts, plan, node, kernel, isa, "_Dense", (name, step) => Method(code, node, input, kernel, isa, name, step));
+        var toldApart = HasLargeSteps(node, kernel) && !plan.InputSpansWholeBytes(node);
+        LayerGuard.Emit(code, texts, plan, node, kernel, isa, "_Dense",
+            (name, step) => Method(code, node, input, kernel, isa, name, toldApart && step is WideStep ? new LargeStep(isa) : step));
     }
 
     private static void Method(CodeWriter code, NodePlan node, BufferPlan input, DenseKernel kernel, Isa isa, string name, DotStep step)
@@ -35,12 +44,20 @@ internal static class DenseEmitter
             code.Line("var y = s + " + Numbers.Text(output.Origin) + "; // " + shape);
             OutputStageEmitter.Constants(code, node, isa, fours: kernel.Positions >= 4);
             step.Constants(code);
+            if (step is LargeStep)
+                code.Line("var isLarge = stackalloc byte[" + Numbers.Text((layout.Steps + 3) / 4 * 4) + "]; // for each four inputs");
             using (code.OpenIf(layout.Groups > 1, "for (var group = 0; group < " + Numbers.Text(layout.Groups) + "; group++, block += "
                 + Numbers.Text(layout.GroupBytes) + ", x += " + Numbers.Text(layout.Inputs) + ", y += " + Numbers.Text(layout.OutputsPerGroup) + ")"))
             using (code.OpenIf(shape.Height > 1, "for (var row = firstRow; row < endRow; row++)"))
             {
                 var row = shape.Height > 1 ? " + (row * " + Numbers.Text(window.StrideHeight * input.RowStride) + ")" : "";
                 var to = shape.Height > 1 ? " + (row * " + Numbers.Text(output.RowStride) + ")" : "";
+                if (step is LargeStep)
+                {
+                    CallEmitter.Call(code, "LargeSteps.Find", "x" + row, Numbers.Text(shape.Width), Numbers.Text(channels),
+                        "node->FastLimit", "isLarge");
+                }
+
                 var tiled = shape.Width > kernel.Positions;
                 using (code.OpenIf(tiled, "for (var first = 0; first < " + Numbers.Text(shape.Width) + "; first += " + Numbers.Text(kernel.Positions) + ")"))
                 {
@@ -102,19 +119,7 @@ internal static class DenseEmitter
             code.Line("var weight = block + " + weights + ";");
             code.Line("var list = (int*)(block + " + list + ");");
             code.Line("var place = list + " + Numbers.Text(DenseLayout.ListHeader) + ";");
-            if (step is FastStep fast && HasPairs(node))
-            {
-                using (code.Open("for (var end = place + list[0]; place < end; place += 2)"))
-                    Pair(code, isa, fast, vectors, positions, window.StrideWidth * channels);
-                using (code.Open("for (var end = place + list[1]; place < end; place++)"))
-                    Steps(code, isa, step, vectors, positions, window.StrideWidth * channels);
-            }
-            else
-            {
-                using (code.Open("for (var end = place + list[0] + list[1]; place < end; place++)"))
-                    Steps(code, isa, step, vectors, positions, window.StrideWidth * channels);
-            }
-
+            StepLoops(code, isa, step, kernel.AddedSteps, vectors, positions, window.StrideWidth * channels);
             for (var v = 0; v < vectors; v++)
             {
                 code.Line("var bias" + v + " = *(" + isa.Type("float") + "*)(block + " + At(output, 4, layout.BiasOffset + (v * isa.Bytes)) + ");");
@@ -158,41 +163,67 @@ internal static class DenseEmitter
         string Target(int position, int vector) => "to + " + At(output, 1, (position * channels) + (vector * isa.Lanes));
     }
 
-    /// <summary>A Linear waits for its weights, not for its multipliers.</summary>
-    public static bool HasPairs(NodePlan node) => node.Node.Op == QuantizedOp.Conv2d;
+    /// <summary>Whether large inputs are told step by step: all positions read one run, and the stack holds a byte for each of its steps.</summary>
+    public static bool HasLargeSteps(NodePlan node, DenseKernel kernel) => node.Node is { Op: QuantizedOp.Conv2d, Weight.ZeroPoint: 0 }
+        && MemoryRules.IsIdentity(node.Node.Window!) && kernel.Layout is { Groups: 1, Steps: <= MostLargeSteps };
 
-    private static void Steps(CodeWriter code, Isa isa, DotStep step, int vectors, int positions, int stride)
+    private static void StepLoops(CodeWriter code, Isa isa, DotStep step, int added, int vectors, int positions, int stride)
     {
-        code.Line("var run = from + *place;");
-        for (var v = 0; v < vectors; v++)
-            step.Weights(code, "w" + v, Weight(isa, v));
-        code.Line("weight += " + Numbers.Text(vectors * isa.Bytes) + ";");
-        for (var p = 0; p < positions; p++)
+        if (step is LargeStep large)
         {
-            step.Inputs(code, "x" + p, Broadcast(isa, "run", p * stride));
-            for (var v = 0; v < vectors; v++)
-                step.Add(code, "sum" + p + "_" + v, "x" + p, "w" + v);
+            code.Line("var paired = place + list[0] + list[1];");
+            using (code.Open("for (var end = paired + list[2]; place < end;)"))
+            {
+                using (code.Open("if (place < paired && (isLarge[place[0] >> 2] | isLarge[place[1] >> 2]) == 0)"))
+                {
+                    Steps(code, isa, large.Fast, 2, vectors, positions, stride);
+                    code.Line("place += 2;");
+                    code.Line("continue;");
+                }
+
+                code.Line();
+                // Pairs stay together.
+                using (code.Open("for (var next = place < paired ? place + 2 : end; place < next; place++)"))
+                    Steps(code, isa, large.Wide, 1, vectors, positions, stride);
+            }
+
+            return;
+        }
+
+        if (step is not FastStep)
+            added = 1;
+        for (var size = added; size > 0; size /= 2)
+        {
+            var count = added == 1 ? "list[0] + list[1] + list[2]" : "list[" + (size == 4 ? "0" : size == 2 ? "1" : "2") + "]";
+            using (code.Open("for (var end = place + " + count + "; place < end; " + (size == 1 ? "place++" : "place += " + Numbers.Text(size)) + ")"))
+                Steps(code, isa, step, size, vectors, positions, stride);
         }
     }
 
-    // Two steps whose products may be added in int16 (StepPairs).
-    private static void Pair(CodeWriter code, Isa isa, FastStep step, int vectors, int positions, int stride)
+    // Several steps are those whose products may be added in int16 (StepGroups).
+    private static void Steps(CodeWriter code, Isa isa, DotStep step, int steps, int vectors, int positions, int stride)
     {
-        code.Line("var run = from + *place;");
-        code.Line("var next = from + place[1];");
+        for (var i = 0; i < steps; i++)
+            code.Line("var run" + i + " = from + " + (i == 0 ? "*place;" : "place[" + Numbers.Text(i) + "];"));
         for (var v = 0; v < vectors; v++)
         {
-            step.Weights(code, "w" + v, Weight(isa, v));
-            step.Weights(code, "v" + v, Weight(isa, vectors + v));
+            for (var i = 0; i < steps; i++)
+                step.Weights(code, "w" + i + "_" + v, Weight(isa, (i * vectors) + v));
         }
 
-        code.Line("weight += " + Numbers.Text(2 * vectors * isa.Bytes) + ";");
+        code.Line("weight += " + Numbers.Text(steps * vectors * isa.Bytes) + ";");
         for (var p = 0; p < positions; p++)
         {
-            step.Inputs(code, "x" + p, Broadcast(isa, "run", p * stride));
-            step.Inputs(code, "z" + p, Broadcast(isa, "next", p * stride));
+            for (var i = 0; i < steps; i++)
+                step.Inputs(code, "x" + i + "_" + p, Broadcast(isa, "run" + i, p * stride));
             for (var v = 0; v < vectors; v++)
-                step.AddPair(code, "sum" + p + "_" + v, "x" + p, "w" + v, "z" + p, "v" + v);
+            {
+                var sum = "sum" + p + "_" + v;
+                if (steps == 1)
+                    step.Add(code, sum, "x0_" + p, "w0_" + v);
+                else
+                    ((FastStep)step).AddAll(code, sum, Enumerable.Range(0, steps).Select(i => ("x" + i + "_" + p, "w" + i + "_" + v)));
+            }
         }
     }
 

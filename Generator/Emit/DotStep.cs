@@ -1,3 +1,6 @@
+using System.Collections.Generic;
+using System.Linq;
+
 namespace CompileTime.Generator.Emit;
 
 /// <summary>
@@ -27,9 +30,9 @@ internal sealed class FastStep(Isa isa) : DotStep
     public override void Add(CodeWriter code, string sum, string inputs, string weights) =>
         code.Line(sum + " += " + isa.MultiplyWords(isa.MultiplyBytes(inputs, weights), "ones") + ";");
 
-    /// <summary>Adds the products of two steps that fit an int16 together.</summary>
-    public void AddPair(CodeWriter code, string sum, string inputs1, string weights1, string inputs2, string weights2) => code.Line(
-        sum + " += " + isa.MultiplyWords(isa.MultiplyBytes(inputs1, weights1) + " + " + isa.MultiplyBytes(inputs2, weights2), "ones") + ";");
+    /// <summary>Adds the products of several steps that fit an int16 together.</summary>
+    public void AddAll(CodeWriter code, string sum, IEnumerable<(string Inputs, string Weights)> steps) => code.Line(sum + " += "
+        + isa.MultiplyWords(string.Join(" + ", steps.Select(step => isa.MultiplyBytes(step.Inputs, step.Weights))), "ones") + ";");
 }
 
 /// <summary>vpdpbusd, one instruction, which adds in int32: exact for every input. Not every processor has it.</summary>
@@ -70,4 +73,20 @@ internal sealed class WideStep(Isa isa, bool affine) : DotStep
 
     public override void Add(CodeWriter code, string sum, string inputs, string weights) => code.Line(sum + " += "
         + isa.MultiplyWords(weights + "Even", inputs + "Even") + " + " + isa.MultiplyWords(weights + "Odd", inputs + "Odd") + ";");
+}
+
+/// <summary>Fast where inputs allow it, wide for the steps that read larger ones; which they are is known before.</summary>
+internal sealed class LargeStep(Isa isa) : DotStep
+{
+    public FastStep Fast { get; } = new(isa);
+
+    public WideStep Wide { get; } = new(isa, affine: false);
+
+    public override void Constants(CodeWriter code)
+    {
+        Fast.Constants(code);
+        Wide.Constants(code);
+    }
+
+    public override void Add(CodeWriter code, string sum, string inputs, string weights) => Wide.Add(code, sum, inputs, weights);
 }

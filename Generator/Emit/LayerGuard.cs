@@ -105,6 +105,9 @@ internal static class LayerGuard
         var could = pairs is { } count
             ? Numbers.Text(count) + (count == 1 ? " pair" : " pairs") + " of weights could saturate"
             : "weights may saturate";
-        return range + "; " + could + ": " + (spansWholeBytes ? "wide kernel" : "wide kernel for rows with such, fast kernel for all others");
+        var wide = kernel is DenseKernel dense && DenseEmitter.HasLargeSteps(node, dense)
+            ? "wide steps where rows have such, fast kernel for all others"
+            : "wide kernel for rows with such, fast kernel for all others";
+        return range + "; " + could + ": " + (spansWholeBytes ? "wide kernel" : wide);
     }
 }

@@ -42,10 +42,13 @@ internal static class PlanarCalls
                     "new ImageGeometry(" + elements + ", 1, 1, " + elements + ")", Numbers.Text(node.Node.Op == QuantizedOp.ReLU6));
                 return true;
             case QuantizedOp.Conv2d:
+                var layout = PlanarKernels.LayoutOf(plan.Network, node.Node);
+                // Rows that lie behind each other are one.
+                var (height, width) = layout.IsDirect ? (1, layout.Positions) : (node.Node.Shape.Height, node.Node.Shape.Width);
                 CallEmitter.Call(code, "PlanarKernels.Run", CallEmitter.Header(node),
                     CallEmitter.Block(node), Planes(plan, node), CallEmitter.At(node),
-                    Numbers.Text(node.Node.Shape.Channels), Planes(PlanarKernels.LayoutOf(plan.Network, node.Node)), Numbers.Text(node.Node.Shape.Height),
-                    Numbers.Text(node.Node.Shape.Width), Numbers.Text(node.Node.Weight!.IsPerChannel), Numbers.Text(node.Node.Relu));
+                    Numbers.Text(node.Node.Shape.Channels), Planes(layout), Numbers.Text(height), Numbers.Text(width),
+                    Numbers.Text(layout.IsNarrow), Numbers.Text(node.Node.Weight!.IsPerChannel), Numbers.Text(node.Node.Relu));
                 return true;
             default:
                 return false;

@@ -14,6 +14,9 @@ namespace CompileTime.Generator.Emit;
 /// </remarks>
 internal static class PlanarEmitter
 {
+    // Bytes of a table.
+    private const int FetchedAhead = 1024;
+
     public static void Emit(CodeWriter code, NetworkPlan plan, NodePlan node, PlanarKernel kernel, Isa isa)
     {
         var input = plan.Nodes[node.Node.Inputs[0]];
@@ -48,7 +51,7 @@ internal static class PlanarEmitter
                     var step = vectors * isa.Bytes;
                     var isOne = end - begin == step;
                     using (code.OpenIf(!isOne, "for (var position = " + Numbers.Text(begin) + "; position < " + Numbers.Text(end) + "; position += " + Numbers.Text(step) + ")"))
-                        Tile(code, node, isa, vectors, isOne ? Numbers.Text(begin) : "position", tiles.BitShift);
+                        Tile(code, node, isa, layout.IsNarrow, vectors, isOne ? Numbers.Text(begin) : "position", tiles.BitShift);
                 }
 
                 if (layout.IsCut)
@@ -60,7 +63,7 @@ internal static class PlanarEmitter
         }
     }
 
-    private static void Tile(CodeWriter code, NodePlan node, Isa isa, int vectors, string position, int bitShift)
+    private static void Tile(CodeWriter code, NodePlan node, Isa isa, bool isNarrow, int vectors, string position, int bitShift)
     {
         using (code.Open(""))
         {
@@ -77,11 +80,12 @@ internal static class PlanarEmitter
             using (code.Open("for (var run = *entry++; run > 0; run--)"))
             {
                 code.Line("var two = entry[0];");
-                code.Line("var sizeA = 3 * entry[1];");
-                code.Line("var sizeB = 3 * entry[2];");
+                var size = isNarrow ? "2" : "3";
+                code.Line("var sizeA = " + size + " * entry[1];");
+                code.Line("var sizeB = " + size + " * entry[2];");
                 code.Line("entry += 3;");
                 using (code.Open("for (; two > 0; two--)"))
-                    Two(code, isa, vectors);
+                    Two(code, isa, isNarrow, vectors);
             }
 
             for (var v = 0; v < vectors; v++)
@@ -89,7 +93,7 @@ internal static class PlanarEmitter
         }
     }
 
-    private static void Two(CodeWriter code, Isa isa, int vectors)
+    private static void Two(CodeWriter code, Isa isa, bool isNarrow, int vectors)
     {
         foreach (var group in new[] { "A", "B" })
         {
@@ -99,8 +103,11 @@ internal static class PlanarEmitter
                 code.Line("var high" + group + v + " = " + isa.Type("short") + ".Zero;");
             }
 
-            using (code.Open("for (var end = entry + size" + group + "; entry < end; entry += 3)"))
-                Pair(code, isa, vectors, group);
+            // Tables of large layers come from far away, and are read but once for a vector. A group is hardly longer than what one fetch brings.
+            if (isNarrow)
+                code.Line("Sse.Prefetch0((byte*)entry + " + Numbers.Text(FetchedAhead) + ");");
+            using (code.Open("for (var end = entry + size" + group + "; entry < end; entry += " + (isNarrow ? "2" : "3") + ")"))
+                Pair(code, isa, isNarrow, vectors, group);
         }
 
         for (var v = 0; v < vectors; v++)
@@ -113,11 +120,20 @@ internal static class PlanarEmitter
         }
     }
 
-    private static void Pair(CodeWriter code, Isa isa, int vectors, string group)
+    private static void Pair(CodeWriter code, Isa isa, bool isNarrow, int vectors, string group)
     {
-        code.Line("var weights = " + isa.Vector + ".Create(entry[2]).AsSByte();");
-        code.Line("var a = from + entry[0];");
-        code.Line("var b = from + entry[1];");
+        code.Line("var weights = " + isa.Vector + ".Create(entry[" + (isNarrow ? "1" : "2") + "]).AsSByte();");
+        if (isNarrow)
+        {
+            code.Line("var a = from + ((nint)((ushort*)entry)[0] * " + Numbers.Text(PlanarLayout.NarrowUnit) + ");");
+            code.Line("var b = from + ((nint)((ushort*)entry)[1] * " + Numbers.Text(PlanarLayout.NarrowUnit) + ");");
+        }
+        else
+        {
+            code.Line("var a = from + entry[0];");
+            code.Line("var b = from + entry[1];");
+        }
+
         for (var v = 0; v < vectors; v++)
         {
             var at = v == 0 ? "" : " + " + Numbers.Text(v * isa.Bytes);

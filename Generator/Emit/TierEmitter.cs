@@ -80,10 +80,11 @@ internal static class TierEmitter
                         code.Line("packer.Planar(" + string.Join(", ", Numbers.Text(node.Index), Numbers.Text(input.Index),
                             Numbers.Text(node.Node.Groups), CallEmitter.Geometry(input), CallEmitter.Geometry(node), CallEmitter.Window(window)) + ");");
                         break;
-                    case DenseKernel { Layout: var layout }:
+                    case DenseKernel { Layout: var layout } kernel:
                         Call("Dense", node, input, weight.Outputs, layout.Groups, layout.Inputs, window.KernelHeight, window.KernelWidth,
                             layout.SplitTaps, window.DilationHeight * input.Buffer.RowStride,
-                            window.DilationWidth * input.Buffer.Shape.Channels, positions, layout.Lanes, layout.TileVectors, DenseEmitter.HasPairs(node));
+                            window.DilationWidth * input.Buffer.Shape.Channels, positions, layout.Lanes, layout.TileVectors, kernel.AddedSteps,
+                            DenseEmitter.HasLargeSteps(node, kernel));
                         break;
                     case DepthwiseKernel { Layout: var layout }:
                         Call("Depthwise", node, input, layout.Channels, layout.KernelHeight, layout.KernelWidth, layout.Stride, layout.Lanes,

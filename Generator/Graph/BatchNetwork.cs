@@ -13,6 +13,9 @@ internal static class BatchNetwork
     /// <summary>Samples at once: the positions of a vector.</summary>
     public const int Samples = 64;
 
+    // Those of a tile. Whether a text is exact for what it reads is told row by row: a large byte slows down its row alone.
+    private const int RowSamples = 8;
+
     // More is no gain, and would have to be addressed.
     private const int MostFeatures = 1 << 20;
 
@@ -33,7 +36,7 @@ internal static class BatchNetwork
             nodes.Add(node with
             {
                 Op = node.Op == QuantizedOp.Linear ? QuantizedOp.Conv2d : node.Op,
-                Shape = Shape.Image(node.Shape.Elements, 1, Samples),
+                Shape = Shape.Image(node.Shape.Elements, Samples / RowSamples, RowSamples),
                 Window = node.Op == QuantizedOp.Linear ? new Window(1, 1) : null,
                 Weight = node.Weight is { } weight
                     ? weight with { Dimensions = [weight.Dimensions[0], weight.Dimensions[1], 1, 1], SparseSteps = 0 }

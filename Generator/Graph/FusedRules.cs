@@ -47,7 +47,7 @@ internal sealed class FusedRules
         return new Problem("CT2012", _nodes[norm.Name].Call.Site, Label(norm.Name), reason);
     }
 
-    // The rule of a layer that is computed as part of another method's layer, by whose rule it is.
+    // The rule of layers that are computed as part of another method's layer, by whose rule they are.
     private IEnumerable<Problem> Swallowed()
     {
         foreach (var method in _declaration.LayerMethods)
@@ -56,11 +56,16 @@ internal sealed class FusedRules
                 continue;
             var names = method.Layers.Select((layer, i) => (layer.Kind, Name: method.LayerName(i)))
                 .Where(layer => layer.Kind is not ("Flatten" or "Dropout" or "Softmax")).Select(layer => layer.Name).ToList();
-            var hosts = names.Select(name => _form.Hosts.TryGetValue(name, out var host) ? host : null).ToList();
-            if (hosts[0] is { } first && hosts.All(host => host == first) && !quantize.ToRule().Equals(RuleOf(first)))
+            var own = quantize.ToRule();
+            foreach (var swallowed in names.Where(_form.Hosts.ContainsKey).GroupBy(name => _form.Hosts[name])
+                .Where(group => !own.Equals(RuleOf(group.Key))))
             {
-                yield return new Problem("CT2013", quantize.Site, method.Name, string.Join(" and ", names.Select(Label)),
-                    names.Count == 1 ? "becomes" : "become", Label(first));
+                var layers = swallowed.ToList();
+                var isAll = layers.Count == names.Count;
+                yield return new Problem("CT2013", quantize.Site, method.Name, string.Join(" and ", layers.Select(Label)),
+                    layers.Count == 1 ? "becomes" : "become", Label(swallowed.Key),
+                    isAll ? "put it on that layer, or remove it" : "move what becomes part of it to its method",
+                    isAll ? "" : " on some of its layers");
             }
         }
     }

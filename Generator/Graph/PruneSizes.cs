@@ -36,14 +36,22 @@ internal static class PruneSizes
         }
 
         var pruned = prune.IsCount ? prune.Amount : Math.Round(prune.Amount * units, MidpointRounding.ToEven);
-        if (prune.IsCount && prune.Amount == 1 && units > 1 && prune.Structure != "Layer")
-            warnings.Add(new Problem("CT2008", prune.Site, Numbers.Text(units), Unit(prune)));
+        if (LooksLikeFraction(prune, units))
+        {
+            var percent = Numbers.Text((long)prune.Amount);
+            warnings.Add(new Problem("CT2008", prune.Site, percent, Numbers.Text(units), Unit(prune),
+                prune.Amount == 1 ? "0.5 for half of them" : Numbers.Text(prune.Amount / 100) + " for " + percent + " %"));
+        }
         else if (pruned == 0 || pruned == units)
         {
             warnings.Add(new Problem("CT2009", prune.Site, PruneArguments.Label(prune), pruned == 0 ? "none" : "all",
                 Numbers.Text(units) + " " + Unit(prune) + (isLocal && !prune.IsOnLayer ? " of " + smallest : "")));
         }
     }
+
+    // 1 may have meant 1.0. Of larger numbers only those are doubtful that could be percentages and prune less than one.
+    private static bool LooksLikeFraction(PruneCall prune, long units) => prune.IsCount && prune.Structure != "Layer"
+        && (prune.Amount == 1 ? units > 1 : prune.Amount is > 1 and < 100 && prune.Amount * 100 < units);
 
     /// <summary>A share of the weights, to be reached in whole blocks: as near as these come.</summary>
     private static void CheckShare(

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using CompileTime.Generator.Declaration;
 using CompileTime.Generator.Diagnostics;
 using CompileTime.Shared;
@@ -72,15 +73,22 @@ internal static class ManifestRules
     }
 
     /// <summary>What is wrong with an artifact that belongs to no class of the project.</summary>
-    public static Problem? CheckOrphan(ManifestSource source, Func<string, bool> isModel)
+    /// <param name="source">The artifact.</param>
+    /// <param name="isModel">Whether a class has that name.</param>
+    /// <param name="untrained">The networks of the classes without an artifact; asked where no class has the name.</param>
+    public static Problem? CheckOrphan(ManifestSource source, Func<string, bool> isModel, Func<IEnumerable<NetworkDefinition>> untrained)
     {
+        var manifest = ManifestText.Read(source.Text, out var error);
         if (source.ModelName is null)
-        {
-            ManifestText.Read(source.Text, out var error);
             return Damaged(source, error);
-        }
-
-        return isModel(source.ModelName) ? null : new Problem("CT3005", Site.InFile(source.Path, 1, 1), source.ModelName);
+        if (isModel(source.ModelName))
+            return null;
+        var renamed = manifest is null ? null : untrained().FirstOrDefault(network =>
+            DefinitionText.Write(network with { ModelName = source.ModelName }) == manifest.DefinitionText);
+        return new Problem("CT3005", Site.InFile(source.Path, 1, 1), source.ModelName, renamed is null
+            ? "rename the class or delete the file"
+            : "'" + renamed.ModelName + "' has the same network: if it was renamed, give it back this name, or train it and delete "
+            + "the file");
     }
 
     private static Problem Damaged(ManifestSource source, TextError? error) => error is null
@@ -104,10 +112,32 @@ internal static class ManifestRules
     {
         var (was, now) = (trained.Split('\n'), declared.Split('\n'));
         var line = 0;
-        while (line < was.Length && line < now.Length && was[line] == now[line])
+        while (line + 1 < was.Length && line + 1 < now.Length && was[line] == now[line])
             line++;
-        return "it was '" + At(was, line) + "' and is now '" + At(now, line) + "'";
+        if (Array.IndexOf(now, was[line], line) > 0)
+            return "'" + now[line] + "' is new";
+        if (Array.IndexOf(was, now[line], line) > 0)
+            return "'" + was[line] + "' is gone";
+        return Difference(Words(was[line]), Words(now[line]));
     }
 
-    private static string At(string[] lines, int index) => index < lines.Length && lines[index].Length > 0 ? lines[index] : "(the end)";
+    // Of two lines on the same layer, what differs: the shapes and numbers that they have in common are of no interest.
+    private static string Difference(List<string> was, List<string> now)
+    {
+        var (start, end) = (0, 0);
+        while (start < was.Count && start < now.Count && was[start] == now[start])
+            start++;
+        while (end < was.Count - start && end < now.Count - start && was[was.Count - 1 - end] == now[now.Count - 1 - end])
+            end++;
+        var (before, after) = (Between(was, start, end), Between(now, start, end));
+        return (start == 0 ? "" : "in '" + was[0] + "' ") + (before.Length == 0 ? "'" + after + "' is new"
+            : "'" + before + "' " + (after.Length == 0 ? "is gone" : "has become '" + after + "'"));
+    }
+
+    private static string Between(List<string> words, int start, int end) =>
+        string.Join(" ", words.Skip(start).Take(words.Count - start - end));
+
+    // A shape belongs to its arrow.
+    private static List<string> Words(string line) =>
+        [.. line.Replace("-> ", "->").Split(' ').Select(word => word.Replace("->", "-> "))];
 }

@@ -29,6 +29,9 @@ internal static class KernelChoice
     // Inputs and sums of these stay in registers beside indices and weights.
     private const int SparsePositions = 8;
 
+    // Of fewer steps there are too few fours for a loop of their own.
+    private const int StepsForFours = 8;
+
     public static KernelPlan Run(WeightedLayer layer, Tier tier, bool isPlanar)
     {
         if (layer.Node.IsFloat && layer.Node.Op != QuantizedOp.DynamicLinear)
@@ -92,7 +95,9 @@ internal static class KernelChoice
         var layout = new DenseLayout(layer.Weight.Outputs, layer.Node.Groups, layer.Inputs, layer.KernelHeight, layer.KernelWidth,
             !layer.HasContiguousRows, lanes, tileVectors);
         var positions = layer.IsLinear ? 1 : BestPositions(layer.Node.Shape.Width, registers.Accumulators / tileVectors);
-        return new DenseKernel(layout, positions, layer.IsLinear
+        // A Linear waits for its weights, not for its multipliers. Weights of four steps need registers, and vectors that share inputs.
+        var addedSteps = layer.IsLinear ? 1 : tileVectors > 1 && layout.Steps >= StepsForFours ? registers.AddedSteps : 2;
+        return new DenseKernel(layout, positions, addedSteps, layer.IsLinear
             ? "dense: four inputs a step are broadcast to " + Numbers.Text(tileVectors * lanes) + " outputs"
             : "dense: tiles of " + Numbers.Text(positions) + " positions x " + Numbers.Text(tileVectors * lanes) + " outputs in registers");
     }

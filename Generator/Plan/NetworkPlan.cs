@@ -58,7 +58,8 @@ internal sealed record PlanarKernel(PlanarLayout Layout, int PlanarLanes, string
 
 /// <summary>Every weight is multiplied; a tile of positions times outputs stays in registers.</summary>
 /// <param name="Positions">Output positions of a tile; 1 for a Linear.</param>
-internal sealed record DenseKernel(DenseLayout Layout, int Positions, string Reason) : KernelPlan(Reason, Layout.Lanes);
+/// <param name="AddedSteps">Steps that are added in int16 at most: 1, 2 or 4.</param>
+internal sealed record DenseKernel(DenseLayout Layout, int Positions, int AddedSteps, string Reason) : KernelPlan(Reason, Layout.Lanes);
 
 /// <summary>Only the weights that are not zero, their inputs gathered by byte permutes (SparseGeometry).</summary>
 /// <param name="Positions">Output positions of a tile; 1 for a Linear.</param>

@@ -185,6 +185,37 @@ public sealed class QConfigTests
         Assert.Contains("'input' has collapsed", ConvertError(trainer), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Training_that_diverged_is_told_from_data_that_is_not_typical()
+    {
+        var trainer = new Trainer(Samples + "quantize Int8 Fbgemm\na = Linear(input) bias=true -> 5\nr = ReLU(a) -> 5\n" +
+            "b = Linear(r) bias=true -> 3\n", seed: 1);
+
+        // The ReLUs speak against the only label there is. A step a thousand times too large, and they are dead: no gradient brings them
+        // back. The loss is finite all the same.
+        trainer.SetParameter("b.weight", [-1, -1, -1, -1, -1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
+        var random = new Random(1);
+        var data = new Dataset([.. Enumerable.Range(0, 400).Select(_ => 0.5f + random.NextSingle())], new int[100]);
+        trainer.Fit(data, new FitOptions { Epochs = 3, Optimizer = new Sgd(1000) });
+        trainer.Calibrate(data);
+        Assert.Contains("'r' has collapsed: all its values were 0 in calibration. Training that diverges leaves such layers",
+            ConvertError(trainer), StringComparison.Ordinal);
+        Assert.Contains("lower learning rate", ConvertError(trainer), StringComparison.Ordinal);
+
+        // Larger still, and its values leave float32.
+        trainer.SetParameter("a.weight", [.. Enumerable.Repeat(3e38f, 20)]);
+        trainer.SetParameter("a.bias", new float[5]);
+        trainer.SetParameter("b.weight", [.. Enumerable.Repeat(1f, 15)]);
+        var problem = Assert.Throws<InvalidOperationException>(() => trainer.Calibrate(
+            new Dataset([.. Enumerable.Repeat(1f, 8)], new int[2])));
+        Assert.Contains("training has diverged. Train again with a lower learning rate", problem.Message, StringComparison.Ordinal);
+
+        trainer = new Trainer(Samples + "quantize Int8 Fbgemm\na = Linear(input) bias=true -> 3\n", seed: 1);
+        trainer.SetParameter("a.bias", [1, 2, 3]);
+        trainer.Calibrate(new Dataset(new float[40], new int[10]));
+        Assert.EndsWith("Calibrate with samples that are typical.", ConvertError(trainer), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("a = Linear(input) bias=true -> 5\nb = Linear(input) bias=true -> 5\ns = Add(a, b) -> 5\nr = ReLU(s) -> 5\n")]
     [InlineData("a = Linear(input) bias=true -> 5\nr = Hardswish(a) -> 5\n")]

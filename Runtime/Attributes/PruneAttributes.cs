@@ -97,15 +97,15 @@ public sealed class PruneAttribute : Attribute
     /// <summary>Prunes a fraction.</summary>
     /// <param name="amount">Fraction in [0, 1] of weights, also where these are pruned in blocks, or of structures; the count is rounded
     /// half to even, as PyTorch does.</param>
-    /// <param name="method">How they are chosen.</param>
-    /// <param name="structure">What is pruned as one.</param>
+    /// <param name="method">How they are chosen; by default those with the smallest magnitudes, <see cref="PruningMethod.L1"/>.</param>
+    /// <param name="structure">What is pruned as one; by default each weight by itself.</param>
     public PruneAttribute(double amount, PruningMethod method = PruningMethod.L1, Structure structure = Structure.Unstructured)
         : this(method, structure) => Amount = amount;
 
     /// <summary>Prunes a number. Mind that 1 is one weight and 1.0 is all of them.</summary>
     /// <param name="count">Weights, structures or blocks to prune, at least 0.</param>
-    /// <param name="method">How they are chosen.</param>
-    /// <param name="structure">What is pruned as one.</param>
+    /// <param name="method">How they are chosen; by default those with the smallest magnitudes, <see cref="PruningMethod.L1"/>.</param>
+    /// <param name="structure">What is pruned as one; by default each weight by itself.</param>
     public PruneAttribute(int count, PruningMethod method = PruningMethod.L1, Structure structure = Structure.Unstructured)
         : this(method, structure)
     {
@@ -114,8 +114,9 @@ public sealed class PruneAttribute : Attribute
     }
 
     /// <summary>Prunes what is below <see cref="Threshold"/>, which must be given.</summary>
-    /// <param name="method">What is compared: absolute values, or norms of structures and blocks.</param>
-    /// <param name="structure">What is pruned as one.</param>
+    /// <param name="method">What is compared: absolute values (the default, <see cref="PruningMethod.L1"/>), or norms of structures and
+    /// blocks.</param>
+    /// <param name="structure">What is pruned as one; by default each weight by itself.</param>
     public PruneAttribute(PruningMethod method = PruningMethod.L1, Structure structure = Structure.Unstructured)
     {
         Method = method;

@@ -44,7 +44,7 @@ public static class ModelLoader
         if (instructionSet > InstructionSets.Best)
             throw new PlatformNotSupportedException($"This processor offers {InstructionSets.Best} at most, not {instructionSet}.");
         var expected = DefinitionText.Read(definition, 1, out _)!;
-        var artifact = ArtifactFiles.Read(path, manifest => Check(manifest, expected, path));
+        var artifact = ArtifactReader.Read(path, manifest => Check(manifest, expected, path));
         if (create is not null && ManifestText.Read(manifest!, out _) is { } compiled
             && Architecture.SameCode(compiled.Network, artifact.Manifest.Network))
             return create(new NetworkData(artifact.Model), instructionSet);

@@ -25,7 +25,7 @@ public sealed partial class Packer
         var constants = new byte[PlanarLayout.ConstantsOffset + (20 * outputs)];
         Constants(node, input, ..outputs, outputs, outputs, constants.AsSpan(PlanarLayout.ConstantsOffset));
         var begins = MemoryMarshal.Cast<byte, int>(constants.AsSpan(PlanarLayout.ConstantsOffset + (12 * outputs)));
-        var table = new PlanarTable();
+        var table = new PlanarTable(layout.IsNarrow);
         var limit = (int)byte.MaxValue;
         for (var output = 0; output < 2 * outputs; output++)
         {

@@ -41,9 +41,10 @@ public sealed partial class Packer
     /// <param name="positions">Linear after Flatten: positions of the image, which is kept channels last; otherwise 1.</param>
     /// <param name="lanes">32-bit lanes of a vector.</param>
     /// <param name="tileVectors">Vectors of outputs in a tile.</param>
-    /// <param name="inPairs">Whether the kernel adds steps in int16, two by two.</param>
+    /// <param name="addedSteps">Steps that the kernel adds in int16 at most: 1, 2 or 4.</param>
+    /// <param name="hasLargeSteps">Whether larger inputs make the kernel slower only where they are.</param>
     public void Dense(int node, int input, int outputs, int groups, int inputs, int kernelHeight, int kernelWidth, bool splitTaps,
-        int rowStep, int columnStep, int positions, int lanes, int tileVectors, bool inPairs)
+        int rowStep, int columnStep, int positions, int lanes, int tileVectors, int addedSteps, bool hasLargeSteps)
     {
         var layout = new DenseLayout(outputs, groups, inputs, kernelHeight, kernelWidth, splitTaps, lanes, tileVectors);
         var weights = Weights(node, (long)outputs * inputs * kernelHeight * kernelWidth);
@@ -68,20 +69,23 @@ public sealed partial class Packer
                     Limit(node, weights, MemoryMarshal.Cast<byte, sbyte>(used));
                     var row = splitTaps ? run / kernelWidth : run;
                     var column = splitTaps ? run % kernelWidth : 0;
-                    used.CopyTo(steps[(list[1] * used.Length)..]);
-                    list[DenseLayout.ListHeader + list[1]++] = (row * rowStep) + (column * columnStep) + place;
+                    used.CopyTo(steps[(list[2] * used.Length)..]);
+                    list[DenseLayout.ListHeader + list[2]++] = (row * rowStep) + (column * columnStep) + place;
                 }
             }
         }
 
-        // Now that the limit of all single steps is known: pairs must not lower it.
-        for (var i = 0; inPairs && weights.ZeroPoint == 0 && i < groups * layout.Tiles; i++)
+        // Now that the limit of all single steps is known. Groups must not lower it, unless larger inputs cost little: then to what every pair
+        // of weights has, and more steps find others.
+        if (hasLargeSteps && addedSteps > 2 && _limits[node] < byte.MaxValue)
+            _limits[node] = Math.Min(_limits[node], Saturation.PairLimit);
+        for (var i = 0; addedSteps > 1 && weights.ZeroPoint == 0 && i < groups * layout.Tiles; i++)
         {
             var target = block.AsSpan(i / layout.Tiles * layout.GroupBytes, layout.GroupBytes);
             var tile = i % layout.Tiles;
-            StepPairs.Arrange(MemoryMarshal.Cast<byte, int>(target.Slice(layout.ListsOffset + (tile * layout.ListBytes), layout.ListBytes)),
+            StepGroups.Arrange(MemoryMarshal.Cast<byte, int>(target.Slice(layout.ListsOffset + (tile * layout.ListBytes), layout.ListBytes)),
                 MemoryMarshal.Cast<byte, sbyte>(target[(layout.WeightsOffset + (tile * layout.TileBytes))..]),
-                layout.VectorsOf(tile) * lanes * DenseLayout.StepInputs, _limits[node]);
+                layout.VectorsOf(tile) * lanes * DenseLayout.StepInputs, _limits[node], addedSteps);
         }
 
         _blocks[node] = block;

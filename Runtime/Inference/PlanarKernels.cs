@@ -16,11 +16,12 @@ public static unsafe class PlanarKernels
     /// <param name="planes">Geometry of the planes.</param>
     /// <param name="height">Rows of the result.</param>
     /// <param name="width">Columns of the result.</param>
+    /// <param name="isNarrow">Whether the tables are narrow.</param>
     /// <param name="perChannel">Whether each output has its own scale.</param>
     /// <param name="relu">Whether ReLU is fused.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(NodeHeader* header, byte* block, byte* source, byte* target, int outputs, in PlanesGeometry planes,
-        int height, int width, bool perChannel, bool relu)
+        int height, int width, bool isNarrow, bool perChannel, bool relu)
     {
         const int Tile = 64;
         var sums = stackalloc int[Tile];
@@ -40,11 +41,12 @@ public static unsafe class PlanarKernels
                 for (var run = *entry++; run > 0; run--)
                 {
                     var pair = entry[0] * (entry[1] + entry[2]);
-                    for (entry += 3; pair > 0; pair--, entry += 3)
+                    for (entry += 3; pair > 0; pair--, entry += isNarrow ? 2 : 3)
                     {
-                        var a = from + entry[0];
-                        var b = from + entry[1];
-                        int u = (sbyte)entry[2], v = (sbyte)(entry[2] >> 8);
+                        var a = from + (isNarrow ? (ushort)entry[0] * Shared.PlanarLayout.NarrowUnit : entry[0]);
+                        var b = from + (isNarrow ? (entry[0] >>> 16) * Shared.PlanarLayout.NarrowUnit : entry[1]);
+                        var weights = entry[isNarrow ? 1 : 2];
+                        int u = (sbyte)weights, v = (sbyte)(weights >> 8);
                         for (var i = 0; i < count; i++)
                             sums[i] += (a[i] * u) + (b[i] * v);
                     }

@@ -5,10 +5,10 @@ namespace CompileTime.Inference;
 /// <summary>
 /// The weights of a convolution over planes as its kernels read them. For each output the number of runs; for each run how many twos of
 /// groups, how many pairs the first and the second of two has, and the pairs: two offsets and two weights (twice, in the bytes of an
-/// int). The weights of a group are summed in int16, and those of two groups are widened together (PlanarEmitter). Runs are there so that
+/// int). In a narrow table both offsets are in one int, in units (PlanarLayout.IsNarrow). The weights of a group are summed in int16, and those of two groups are widened together (PlanarEmitter). Runs are there so that
 /// loops end where the processor expects it.
 /// </summary>
-internal sealed class PlanarTable
+internal sealed class PlanarTable(bool isNarrow = false)
 {
     /// <summary>What the weights of one sign may sum to in a group, for bytes up to 128: 128 * 255 is below 2^15.</summary>
     public const int CalibratedBudget = 255;
@@ -65,8 +65,11 @@ internal sealed class PlanarTable
         {
             // An odd one out is paired with nothing.
             var (a, b) = (group[i], i + 1 < group.Count ? group[i + 1] : -1);
-            Entries.Add(offsets[a]);
-            Entries.Add(offsets[b < 0 ? a : b]);
+            var (first, second) = (offsets[a], offsets[b < 0 ? a : b]);
+            if (isNarrow)
+                Entries.Add((first / PlanarLayout.NarrowUnit) | (second / PlanarLayout.NarrowUnit << 16));
+            else
+                Entries.AddRange([first, second]);
             var two = (weights[a] & 0xFF) | ((b < 0 ? 0 : weights[b] & 0xFF) << 8);
             Entries.Add(two | (two << 16));
         }

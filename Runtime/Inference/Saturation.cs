@@ -8,6 +8,9 @@ internal static class Saturation
 {
     private const int Most = 128;
 
+    /// <summary>Up to this byte no pair of weights leaves int16: 128 * 254 = 32512, and -128 * 256 = -32768.</summary>
+    public const int PairLimit = 128;
+
     /// <summary>Whether some two bytes, each from 0 to 255, would leave int16.</summary>
     public static bool IsPossible(sbyte first, sbyte second) => first > 0 && second > 0 ? first + second > Most
         : first < 0 && second < 0 && first + second < -Most;

@@ -53,7 +53,7 @@ public sealed partial class CompressedModel
     /// <exception cref="InvalidDataException">They are damaged, or do not belong together; the message says where.</exception>
     public static CompressedModel Load(string path)
     {
-        var artifact = ArtifactFiles.Read(path);
+        var artifact = ArtifactReader.Read(path);
 
         // The shapes have been compared by ManifestText.
         if ((artifact.Manifest.Definition.Output.Kind == LayerKind.Softmax) != artifact.Model.Network.Softmax)
@@ -74,7 +74,7 @@ public sealed partial class CompressedModel
     public void Save(string pathWithoutExtension)
     {
         var (manifest, blob) = Artifact.Write(_definition, Model, _validationSamples, _validation);
-        ArtifactFiles.Write(pathWithoutExtension, manifest, blob);
+        ArtifactWriter.Write(pathWithoutExtension, manifest, blob);
     }
 
     /// <summary><c>Demo.DigitLeNet: 1x28x28 to 10, 61,470 weights in 5 layers, 24,588 of them not zero</c>, as converted.</summary>

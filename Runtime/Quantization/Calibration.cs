@@ -61,7 +61,8 @@ internal class Calibration
             {
                 if (!float.IsFinite(value))
                     throw new InvalidOperationException(
-                        $"Layer '{layer.Name}' gives {value}: the network has not been trained to finite weights.");
+                        $"Layer '{layer.Name}' gives {value}: training has diverged. Train again with a lower learning rate, or from an "
+                        + "earlier checkpoint.");
             }
 
             Observe(layer.Name, values, batch);
@@ -83,14 +84,21 @@ internal class Calibration
         }
 
         if (!float.IsFinite(qparams.Scale))
-            throw new InvalidOperationException($"The values of '{result}' span more than a float32 can say: they cannot be quantized.");
+        {
+            throw new InvalidOperationException($"The values of '{result}' span more than a float32 can say: they cannot be quantized."
+                + (result == NetworkDefinition.InputName ? "" : " Training has diverged: train again with a lower learning rate."));
+        }
+
 
         // A result that is zero whatever the input is no mistake: pruning makes them, and what reads them has nothing to multiply.
         if (!_isNonzero.GetValueOrDefault(result) && CanDiffer(result))
         {
             throw new InvalidOperationException(
-                $"The range of '{result}' has collapsed: all its values were 0 in calibration. Calibrate with samples that are typical; " +
-                "if it is a layer that really gives nothing but 0, remove it, or leave it float32 with [Quantize(Float32)].");
+                $"The range of '{result}' has collapsed: all its values were 0 in calibration. " + (result == NetworkDefinition.InputName
+                    ? "Calibrate with samples that are typical."
+                    : "Training that diverges leaves such layers: if Evaluate shows that the network has learned nothing, train it again "
+                    + "with a lower learning rate. If it has, calibrate with samples that are typical, or leave the layer float32 with "
+                    + "[Quantize(Float32)]."));
         }
 
         return qparams;

@@ -7,9 +7,9 @@ namespace CompileTime.Shared;
 /// (<c>kw * channels</c> bytes), or a single tap where the row is not contiguous (dilation, groups).
 /// A tile is <see cref="TileVectors"/> vectors of outputs that are computed together; the last one may be narrower.
 /// Steps whose weights are all zero for a whole tile are left out, so a tile begins with a list of the others: where each finds its
-/// input, relative to the window's first element. Steps that a fast kernel may add in int16, two by two, come first.
+/// input, relative to the window's first element. Steps that a fast kernel may add in int16, four by four or two by two, come first.
 /// A block, per group: <c>int start[padded]; float bias[padded]; float multiplier[padded];</c> then, for each tile,
-/// <c>int paired; int single; int place[steps];</c>, then the tiles' steps, as much room for each tile as if none were left out.
+/// <c>int inFours; int inPairs; int single; int place[steps];</c>, then the tiles' steps, as much room for each tile as if none were left out.
 /// </summary>
 internal readonly record struct DenseLayout(
     int Outputs, int Groups, int Inputs, int KernelHeight, int KernelWidth, bool SplitTaps, int Lanes, int TileVectors)
@@ -17,8 +17,8 @@ internal readonly record struct DenseLayout(
     /// <summary>Bytes of input that one step multiplies.</summary>
     public const int StepInputs = 4;
 
-    /// <summary>Numbers before a list's places: steps in pairs, steps by themselves.</summary>
-    public const int ListHeader = 2;
+    /// <summary>Numbers before a list's places: steps in fours, in pairs, by themselves.</summary>
+    public const int ListHeader = 3;
 
     /// <summary>Outputs of the blocks that are counted: those of a 512-bit vector.</summary>
     public const int BlockOutputs = 16;

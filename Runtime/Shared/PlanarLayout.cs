@@ -19,6 +19,9 @@ internal sealed class PlanarLayout
     /// <summary>Row or column offsets of a kernel are told as bits of a long.</summary>
     public const int MostOffset = 62;
 
+    /// <summary>Offsets in narrow tables count in these.</summary>
+    public const int NarrowUnit = 64;
+
     // What of the nearest cache the planes of a layer may take: a plane for every column that does not fit is read from the next one.
     private const int NearBytes = 28 << 10;
 
@@ -47,6 +50,12 @@ internal sealed class PlanarLayout
 
     /// <summary>Whether the planes of the value itself are read.</summary>
     public bool IsDirect => Window is { Taps: 1, StrideHeight: 1, StrideWidth: 1, HasPadding: false };
+
+    /// <summary>
+    /// Whether the two offsets of a pair fit an int: the layer reads whole planes, of a batch say. Its table is then a third shorter, and
+    /// tables of large layers are read from far away.
+    /// </summary>
+    public bool IsNarrow => IsDirect && Output.Positions % NarrowUnit == 0 && (long)Input.Channels * Output.Positions / NarrowUnit <= 1 << 16;
 
     /// <summary>Whether rows are computed longer than the result's, and cut.</summary>
     public bool IsCut { get; }

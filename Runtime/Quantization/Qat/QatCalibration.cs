@@ -14,9 +14,8 @@ internal sealed class QatCalibration(FusedNetwork network, QuantizeRule rule, Qa
         var module = session.Network.Activations[result].Module;
         if (module is { Min: [0], Max: [0] } && CanDiffer(result))
             throw new InvalidOperationException(
-                $"The range of '{result}' has collapsed: all its values became 0 in training. Train with a lower learning rate; if it "
-                    + "is a " +
-                "layer that really gives nothing but 0, remove it, or leave it float32 with [Quantize(Float32)].");
+                $"The range of '{result}' has collapsed: all its values became 0 in training. Train with a lower learning rate; if it is a "
+                + "layer that really gives nothing but 0, remove it, or leave it float32 with [Quantize(Float32)].");
         return IsAsTrained ? module.QParams[0] : module.CalculateQParams()[0];
     }
 
