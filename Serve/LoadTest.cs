@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Sample.Networks;
 
 namespace Serve;
@@ -13,12 +11,8 @@ internal static class LoadTest
 
     public static async Task Run(DigitLeNet net, int seconds)
     {
-        await using var app = Service.Create(net, ["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "Warning"]);
-        await app.StartAsync();
-        var address = app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(address) };
-        await Refuses(client);
-
+        await using var app = await Service.Start(net);
+        using var client = Service.Client(app);
         Console.WriteLine("| clients | requests per second | median, ms | p99, ms | bytes allocated by the model |");
         Console.WriteLine("|--:|--:|--:|--:|--:|");
         foreach (var clients in (int[])[1, 8, 64])
@@ -58,16 +52,5 @@ internal static class LoadTest
             return times;
         }));
         return [.. all.SelectMany(times => times)];
-    }
-
-    private static async Task Refuses(HttpClient client)
-    {
-        foreach (var length in (int[])[0, DigitLeNet.InputLength - 1, DigitLeNet.InputLength + 1])
-        {
-            using var content = new ByteArrayContent(new byte[length]);
-            using var response = await client.PostAsync("/predict", content);
-            if (response.StatusCode != HttpStatusCode.BadRequest)
-                throw new InvalidOperationException($"A picture of {length} bytes was answered with {response.StatusCode}.");
-        }
     }
 }

@@ -1,10 +1,13 @@
 using Sample.Networks;
 using Serve;
 
-// `dotnet run -c Release` serves; `load` serves and calls itself over loopback; `scale` predicts with more and more threads.
+// `dotnet run -c Release` serves; `check` and `load` serve and call themselves over loopback; `scale` predicts with more and more threads.
 var net = new DigitLeNet(); // one instance for all requests
 switch (args)
 {
+    case ["check"]:
+        await Check.Run(net);
+        break;
     case ["load", .. var rest]:
         await LoadTest.Run(net, Seconds(rest));
         break;

@@ -31,6 +31,18 @@ internal static class Service
         return app;
     }
 
+    /// <summary>The service on a free port of this machine, running.</summary>
+    public static async Task<WebApplication> Start(DigitLeNet net)
+    {
+        var app = Create(net, ["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "Warning"]);
+        await app.StartAsync();
+        return app;
+    }
+
+    /// <summary>A client of a running service.</summary>
+    public static HttpClient Client(WebApplication app) =>
+        new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(app.Urls.First()) };
+
     private static async Task<IResult> Predict(HttpRequest request, DigitLeNet net, CancellationToken cancellation)
     {
         // One byte more than a picture, to see when there is more.

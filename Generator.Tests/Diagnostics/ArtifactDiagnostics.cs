@@ -75,7 +75,11 @@ public class ArtifactDiagnostics
 
     [Fact, Trait("Id", "CT3007")]
     public Task Without_weights_beside_it() =>
-        Analyze.Run(s_source, artifacts: [(Path, "{|CT3007:|}" + Artifacts.Manifest("M"))], lacksBlobs: true);
+        Analyze.Run(s_source, artifacts: [(Path, "{|CT3007:|}" + Artifacts.Manifest("M"))], blobs: "Missing");
+
+    [Fact, Trait("Id", "CT3012")]
+    public Task With_weights_of_another() => Analyze.Run(s_source, blobs: "Other", artifacts:
+        [(Path, Artifacts.Manifest("M").Replace("\nsha256 ", "\n{|CT3012:|}sha256 ", StringComparison.Ordinal))]);
 
     [Theory, Trait("Id", "CT3008")]
     [InlineData("{|CT3008:Budget(Bytes = 128)|}")]

@@ -73,13 +73,15 @@ internal static class PageExample
 
     private static Example Files(IReadOnlyList<string> paths)
     {
+        var isOther = paths.Any(path => path.EndsWith("// of another training", StringComparison.Ordinal));
+        paths = [.. paths.Select(path => path.Split("//")[0].Trim())];
         var manifests = paths.Where(path => path.EndsWith(".ctm", StringComparison.Ordinal)).ToList();
         var lacksBlob = manifests.Any(path => !paths.Contains(Path.ChangeExtension(path, ".ctw")));
         var example = Trained("");
         return example with
         {
             Manifests = [.. manifests.Select(_ => example.Manifests[0])],
-            Options = lacksBlob ? [("build_metadata.AdditionalFiles.CompileTimeLacksBlob", "true")] : [],
+            Options = lacksBlob || isOther ? [("build_metadata.AdditionalFiles.CompileTimeBlobState", isOther ? "Other" : "Missing")] : [],
         };
     }
 

@@ -37,11 +37,11 @@ internal sealed class Analyze : CSharpAnalyzerTest<ModelAnalyzer, DefaultVerifie
     /// <param name="embedded">Whether the build says under which name their weights are embedded.</param>
     /// <param name="allowUnsafe">The project's AllowUnsafeBlocks.</param>
     /// <param name="language">The project's LangVersion; below C# 10 the source has its own usings.</param>
-    /// <param name="lacksBlobs">Whether the build found no weights beside the artifacts.</param>
+    /// <param name="blobs">What the build says of the weights beside the artifacts: Missing, Other, or nothing.</param>
     /// <param name="properties">Properties of the project that the compiler sees.</param>
     public static Task Run(
         string source, bool untrained = false, (string Path, string Text)[]? artifacts = null, bool embedded = true, bool allowUnsafe = true,
-        LanguageVersion language = LanguageVersion.Latest, bool lacksBlobs = false, params (string Name, string Value)[] properties)
+        LanguageVersion language = LanguageVersion.Latest, string? blobs = null, params (string Name, string Value)[] properties)
     {
         var test = new Analyze(source, allowUnsafe, language.MapSpecifiedToEffectiveVersion());
         if (!untrained)
@@ -52,7 +52,7 @@ internal sealed class Analyze : CSharpAnalyzerTest<ModelAnalyzer, DefaultVerifie
         {
             test.TestState.AdditionalFiles.Add((path, text));
             config += $"\n[{path}]\nbuild_metadata.AdditionalFiles.CompileTimeBlob = CompileTime/{Path.GetFileNameWithoutExtension(path)}.ctw\n"
-                + (lacksBlobs ? "build_metadata.AdditionalFiles.CompileTimeLacksBlob = true\n" : "");
+                + (blobs is null ? "" : $"build_metadata.AdditionalFiles.CompileTimeBlobState = {blobs}\n");
         }
 
         if (embedded && artifacts is not null)

@@ -37,6 +37,7 @@ internal static class Artifacts
             },
             BlobBytes = 128,
             BlobSha256 = new string('a', 64),
+            FactsSha256 = new string('b', 64),
         };
         return ManifestText.Write(change?.Invoke(manifest) ?? manifest);
     }

@@ -135,10 +135,9 @@ public sealed class CompiledClassTests : IDisposable
         {
             var written = manifest with
             {
-                Definition = definition, DefinitionText = DefinitionText.Write(definition), Network = large, BlobBytes = blob.Length,
+                Definition = definition, DefinitionText = DefinitionText.Write(definition), Network = large,
             };
-            written = written with { BlobSha256 = Artifact.Hash(written, blob) };
-            File.WriteAllText(path + ".ctm", ManifestText.Write(written));
+            File.WriteAllText(path + ".ctm", ManifestText.Write(Artifact.Sign(written, blob)));
             File.WriteAllBytes(path + ".ctw", blob);
             var before = GC.GetAllocatedBytesForCurrentThread();
             var error = Assert.IsType<InvalidDataException>(Assert.Throws<TargetInvocationException>(

@@ -110,6 +110,16 @@ internal static class ArtifactDiagnostics
         isEnabledByDefault: true,
         helpLinkUri: Pages.Url + "CT3011.md");
 
+    public static readonly DiagnosticDescriptor OtherBlob = new(
+        "CT3012",
+        "Weights of another manifest",
+        "'{1}' is damaged, or was not saved together with '{0}': its SHA-256 is not the one that stands here; restore both files "
+        + "from the same version, or save the model again",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        helpLinkUri: Pages.Url + "CT3012.md");
+
     public static readonly DiagnosticDescriptor[] All =
     [
         NotTrained,
@@ -123,5 +133,6 @@ internal static class ArtifactDiagnostics
         NotValidated,
         LessSparse,
         UncheckedBudget,
+        OtherBlob,
     ];
 }

@@ -53,9 +53,10 @@ internal static class ManifestRules
             return null;
         }
 
-        if (source.LacksBlob)
+        if (source.Blob != BlobState.Good)
         {
-            problems.Add(new Problem("CT3007", Site.InFile(source.Path, 1, 1), source.FileName,
+            problems.Add(new Problem(source.Blob == BlobState.Missing ? "CT3007" : "CT3012",
+                Site.InFile(source.Path, source.Blob == BlobState.Missing ? 1 : source.HashLine, 1), source.FileName,
                 System.IO.Path.ChangeExtension(source.FileName, ".ctw")));
             return null;
         }

@@ -8,18 +8,34 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace CompileTime.Generator.Manifests;
 
+/// <summary>What the build says of the weights (<c>.ctw</c>) beside a manifest.</summary>
+internal enum BlobState
+{
+    /// <summary>Nothing that is wrong.</summary>
+    Good,
+
+    /// <summary>There are none.</summary>
+    Missing,
+
+    /// <summary>Their hash is another than the manifest's.</summary>
+    Other,
+}
+
 /// <summary>An artifact's text as the build hands it over.</summary>
 /// <param name="Path">Where it is, for messages; no output depends on it.</param>
 /// <param name="Text">The manifest.</param>
 /// <param name="BlobResource">The name of the embedded resource with its weights; null when the build gives none.</param>
-/// <param name="LacksBlob">The build found no weights (<c>.ctw</c>) beside it.</param>
-internal sealed record ManifestSource(string Path, string Text, string? BlobResource, bool LacksBlob = false)
+/// <param name="Blob">What the build found beside it.</param>
+internal sealed record ManifestSource(string Path, string Text, string? BlobResource, BlobState Blob = BlobState.Good)
 {
     private const string BlobMetadata = "build_metadata.AdditionalFiles.CompileTimeBlob";
-    private const string LacksBlobMetadata = "build_metadata.AdditionalFiles.CompileTimeLacksBlob";
+    private const string BlobStateMetadata = "build_metadata.AdditionalFiles.CompileTimeBlobState";
 
     /// <summary>The full name of the class it is for, from its <c>model</c> line; null when there is none.</summary>
     public string? ModelName { get; } = FindModelName(Text);
+
+    /// <summary>The line with the hash of the weights, from 1 on.</summary>
+    public int HashLine => Text.Substring(0, Text.LastIndexOf("\nsha256 ", StringComparison.Ordinal) + 1).Count(c => c == '\n') + 1;
 
     /// <summary>File name only: it is the same on every machine.</summary>
     public string FileName => Path.Substring(Path.LastIndexOfAny(['/', '\\']) + 1);
@@ -30,8 +46,9 @@ internal sealed record ManifestSource(string Path, string Text, string? BlobReso
     {
         var metadata = options.GetOptions(file);
         var named = metadata.TryGetValue(BlobMetadata, out var resource) && resource.Length > 0;
-        var lacks = metadata.TryGetValue(LacksBlobMetadata, out var value) && value == "true";
-        return new ManifestSource(file.Path, file.GetText(cancellation)?.ToString() ?? "", named ? resource : null, lacks);
+        metadata.TryGetValue(BlobStateMetadata, out var state);
+        return new ManifestSource(file.Path, file.GetText(cancellation)?.ToString() ?? "", named ? resource : null,
+            Enum.TryParse<BlobState>(state, out var blob) ? blob : BlobState.Good);
     }
 
     public static EquatableArray<ManifestSource> ReadAll(AnalyzerOptions options, CancellationToken cancellation) => new(

@@ -81,6 +81,8 @@ public sealed class ManifestTextTests
     [InlineData("pruned 0.5", "smaller 0.5", "not understood")]
     [InlineData("sha256 ", "sha256 X", "not understood")]
     [InlineData("sha256 ", "sha512 ", "not understood")]
+    [InlineData("facts ", "facts X", "not understood")]
+    [InlineData("sha256 ", "facts ", "not understood")]
     [InlineData("\nbytes ", "\nbytes 1\nbytes ", "not understood")]
     [InlineData("\nbytes ", "\nbytes 99999999999", "not understood")]
     [InlineData("\nbytes ", "\nbytes -", "not understood")]

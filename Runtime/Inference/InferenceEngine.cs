@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 
 namespace CompileTime.Inference;
 
@@ -99,6 +100,8 @@ public abstract unsafe partial class InferenceEngine
     /// <summary>One sample from stored bytes.</summary>
     protected abstract void Run(byte* input, float* output, byte* scratch);
 
+    // Inlined to here, since a small network takes no longer than a few calls do; the native compiler has no profile that would tell.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RunAll(ReadOnlySpan<float> input, Span<float> output, int samples)
     {
         int bad;
@@ -110,6 +113,7 @@ public abstract unsafe partial class InferenceEngine
             throw NotFinite(input, bad);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RunAll(ReadOnlySpan<byte> input, Span<float> output, int samples)
     {
         CheckBytes();
@@ -120,11 +124,12 @@ public abstract unsafe partial class InferenceEngine
     }
 
     // The first sample with a value that is not finite, where it ends; -1 if there is none.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int RunMany(float* input, float* output, int samples)
     {
         var scratch = _scratch.Rent();
         var bad = -1;
-        for (var i = RunBatches(input, output, samples); i < samples && bad < 0; i++)
+        for (var i = samples < _batchSamples ? 0 : RunBatches(input, output, samples); i < samples && bad < 0; i++)
         {
             if (!Run(input + ((long)i * InputLength), output + ((long)i * OutputLength), scratch.Pointer))
                 bad = i;
@@ -134,10 +139,11 @@ public abstract unsafe partial class InferenceEngine
         return bad;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RunMany(byte* input, float* output, int samples)
     {
         var scratch = _scratch.Rent();
-        for (var i = RunBatches(input, output, samples); i < samples; i++)
+        for (var i = samples < _batchSamples ? 0 : RunBatches(input, output, samples); i < samples; i++)
             Run(input + ((long)i * InputLength), output + ((long)i * OutputLength), scratch.Pointer);
         _scratch.Return(scratch);
     }
@@ -149,8 +155,6 @@ public abstract unsafe partial class InferenceEngine
     private int RunBatches<T>(T* inputs, float* outputs, int samples)
         where T : unmanaged
     {
-        if (samples < _batchSamples)
-            return 0;
         var engine = Volatile.Read(ref _batch) ?? MakeBatch();
         var scratch = engine._scratch.Rent();
         var done = 0;
@@ -169,19 +173,26 @@ public abstract unsafe partial class InferenceEngine
         return done;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CheckBytes()
     {
         if (!_takesBytes)
-            throw new InvalidOperationException("The model does not say what stored bytes mean: give [Model(..., InputScale = ...)].");
+            throw NoBytes();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CheckOne(int input, int output)
     {
-        if (input != InputLength)
-            throw new ArgumentException($"The input has {input} values; one sample has {InputLength}. PredictBatch takes many.", nameof(input));
-        if (output != OutputLength)
-            throw new ArgumentException($"The output has room for {output} values; one result has {OutputLength}.", nameof(output));
+        if (input != InputLength || output != OutputLength)
+            throw WrongLength(input, output);
     }
+
+    private static InvalidOperationException NoBytes() =>
+        new("The model does not say what stored bytes mean: give [Model(..., InputScale = ...)].");
+
+    private ArgumentException WrongLength(int input, int output) => input != InputLength
+        ? new($"The input has {input} values; one sample has {InputLength}. PredictBatch takes many.", nameof(input))
+        : new($"The output has room for {output} values; one result has {OutputLength}.", nameof(output));
 
     private int CheckMany(int inputs, int outputs)
     {

@@ -18,7 +18,7 @@ public static unsafe class PlanarRange
     /// <param name="height">Rows of the result.</param>
     /// <param name="width">Positions of a row as they are computed.</param>
     /// <param name="shift">Positions of a bit, as a power of two; there are at most 64 bits.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Above(NodeHeader* header, byte* values, int limit, in ImageGeometry input, in WindowGeometry window, int height,
         int width, int shift)
     {

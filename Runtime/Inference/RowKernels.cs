@@ -31,7 +31,7 @@ public static unsafe class RowKernels
     /// <param name="first">The first row that is read.</param>
     /// <param name="input">The rows that are read.</param>
     /// <param name="rows">Rows of the result.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(delegate*<byte*, byte*, int, int, void> fast, delegate*<byte*, byte*, int, int, void> wide, NodeHeader* header,
         byte* w, byte* s, byte* first, in RowGeometry input, int rows)
     {

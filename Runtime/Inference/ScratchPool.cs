@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CompileTime.Inference;
 
 /// <summary>
@@ -10,26 +12,37 @@ internal sealed class ScratchPool(int bytes)
     private AlignedMemory?[] _free = new AlignedMemory?[2 * Environment.ProcessorCount];
     private int _count;
 
-    // The one that a single thread takes and returns without a lock.
+    // The one that a single thread takes and returns without a lock, and whether it is taken: so returning it is no more than a store.
     private AlignedMemory? _first;
+    private int _isTaken;
 
-    public AlignedMemory Rent()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public AlignedMemory Rent() => Interlocked.Exchange(ref _isTaken, 1) == 0 ? _first ??= Make() : RentAnother();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Return(AlignedMemory memory)
     {
-        if (Interlocked.Exchange(ref _first, null) is { } first)
-            return first;
+        if (memory == _first)
+            Volatile.Write(ref _isTaken, 0);
+        else
+            ReturnAnother(memory);
+    }
+
+    private AlignedMemory Make() => new(Math.Max(bytes, AlignedMemory.Alignment));
+
+    private AlignedMemory RentAnother()
+    {
         lock (_gate)
         {
             if (_count > 0)
                 return _free[--_count]!;
         }
 
-        return new AlignedMemory(Math.Max(bytes, AlignedMemory.Alignment));
+        return Make();
     }
 
-    public void Return(AlignedMemory memory)
+    private void ReturnAnother(AlignedMemory memory)
     {
-        if (Interlocked.CompareExchange(ref _first, memory, null) is null)
-            return;
         lock (_gate)
         {
             if (_count == _free.Length)

@@ -49,8 +49,13 @@ internal sealed record Artifact(Manifest Manifest, QuantizedModel Model)
             throw new InvalidDataException(Text($"{name}: the weights have {bytes} bytes where the manifest says {manifest.BlobBytes}. {Advice}"));
     }
 
-    /// <summary>Whether the hash in the manifest is that of both halves.</summary>
-    public static bool BelongTogether(Manifest manifest, ReadOnlySpan<byte> blob) => Hash(manifest, blob) == manifest.BlobSha256;
+    /// <summary>Whether the hashes in the manifest are those of both halves.</summary>
+    public static bool BelongTogether(Manifest manifest, ReadOnlySpan<byte> blob) =>
+        Hash(blob) == manifest.BlobSha256 && HashFacts(manifest) == manifest.FactsSha256;
+
+    /// <summary>The manifest with the length and the hashes that belong to it and the weights.</summary>
+    public static Manifest Sign(Manifest manifest, ReadOnlySpan<byte> blob) =>
+        manifest with { BlobBytes = blob.Length, BlobSha256 = Hash(blob), FactsSha256 = HashFacts(manifest) };
 
     /// <summary>The two halves as they are to be stored. The manifest's blob facts are those of the weights given.</summary>
     public static (string Manifest, byte[] Blob) Write(NetworkDefinition definition, QuantizedModel model, int validationSamples,
@@ -64,23 +69,19 @@ internal sealed record Artifact(Manifest Manifest, QuantizedModel Model)
             Network = PackingFacts.Of(model),
             BlobBytes = blob.Length,
             BlobSha256 = "",
+            FactsSha256 = "",
             ValidationSamples = validationSamples,
             Validation = validation,
         };
-        return (ManifestText.Write(manifest with { BlobSha256 = Hash(manifest, blob) }), blob);
+        return (ManifestText.Write(Sign(manifest, blob)), blob);
     }
 
     private const string Advice = "Save the model again, or restore both files (.ctm and .ctw) from the same version.";
 
-    // Of both halves: a scale that was edited in the text would be as wrong as a weight. What is hashed is not the file but what was
-    // read from it, so that line endings do not matter.
-    internal static string Hash(Manifest manifest, ReadOnlySpan<byte> blob)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(ManifestText.WriteFacts(manifest)));
-        hash.AppendData(blob);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
+    private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    // Not of the file but of what was read from it, so that line endings do not matter.
+    private static string HashFacts(Manifest manifest) => Hash(System.Text.Encoding.UTF8.GetBytes(ManifestText.WriteFacts(manifest)));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -23,8 +23,11 @@ internal sealed record Manifest
     /// <summary>Bytes of the blob (<c>.ctw</c>).</summary>
     public required long BlobBytes { get; init; }
 
-    /// <summary>SHA-256 of all other facts in the manifest and of the blob, 64 lower-case hexadecimal digits.</summary>
+    /// <summary>SHA-256 of the blob, 64 lower-case hexadecimal digits: a build compares the file with it.</summary>
     public required string BlobSha256 { get; init; }
+
+    /// <summary>SHA-256 of all that the manifest says besides: a scale that was edited would be as wrong as a weight.</summary>
+    public required string FactsSha256 { get; init; }
 
     /// <summary>Samples the accuracies below were measured on; 0 when the model was never validated.</summary>
     public int ValidationSamples { get; init; }

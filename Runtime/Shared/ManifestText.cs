@@ -13,9 +13,9 @@ internal static class ManifestText
     private const string Header = "compiletime-manifest 1";
 
     public static string Write(Manifest manifest) => WriteFacts(manifest) + "\n[blob]\nbytes " + Numbers.Text(manifest.BlobBytes)
-        + "\nsha256 " + manifest.BlobSha256 + "\n";
+        + "\nsha256 " + manifest.BlobSha256 + "\nfacts " + manifest.FactsSha256 + "\n";
 
-    /// <summary>All sections but [blob]: what its hash covers besides the weights.</summary>
+    /// <summary>All sections but [blob]: what its second hash is of.</summary>
     public static string WriteFacts(Manifest manifest)
     {
         var text = new StringBuilder();
@@ -91,7 +91,7 @@ internal static class ManifestText
         var entries = new List<ValidationEntry>();
         var samples = 0;
         long bytes = 0;
-        var sha256 = "";
+        var (sha256, facts) = ("", "");
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = starts[3] + 1; i < lines.Length && error is null; i++)
         {
@@ -110,16 +110,18 @@ internal static class ManifestText
             {
                 if (words[0] == "bytes")
                     good = Numbers.TryLong(words[1], out bytes) && bytes is > 0 and <= int.MaxValue;
-                else if (good = words[0] == "sha256" && IsSha256(words[1]))
+                else if (words[0] == "sha256" && (good = IsSha256(words[1])))
                     sha256 = words[1];
+                else if (good = words[0] == "facts" && IsSha256(words[1]))
+                    facts = words[1];
             }
 
             if (!good)
                 error = NotUnderstood(lines, i);
         }
 
-        if (error is null && (bytes == 0 || sha256.Length == 0))
-            error = new TextError(lines.Length, 1, "bytes and sha256 of the blob are missing");
+        if (error is null && (bytes == 0 || sha256.Length == 0 || facts.Length == 0))
+            error = new TextError(lines.Length, 1, "bytes and sha256 of the blob, or the facts' sha256, are missing");
         if (error is not null)
             return null;
         return new Manifest
@@ -129,6 +131,7 @@ internal static class ManifestText
             Network = network!,
             BlobBytes = bytes,
             BlobSha256 = sha256,
+            FactsSha256 = facts,
             ValidationSamples = samples,
             Validation = entries,
         };

@@ -2,11 +2,13 @@
 // `dotnet run train` trains again.
 const string Saved = "Models/Classifier";
 
-if (args is ["train"] || !File.Exists(Saved + ".ctm"))
+// Weights that the build found are a resource of the program.
+var isTrained = typeof(Classifier).Assembly.GetManifestResourceNames() is not [];
+if (args is ["train"] || !isTrained)
 {
     Train().Save(Saved);
     Draw(Classifier.Load(Saved + ".ctm"));
-    Console.WriteLine($"Saved to {Saved}.ctm and .ctw. Run again: the build compiles the weights in.");
+    Console.WriteLine($"Saved to {Path.GetFullPath(Saved)}.ctm and .ctw. Run again: the build of this project compiles the weights in.");
 }
 else
 {
