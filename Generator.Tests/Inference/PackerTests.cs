@@ -15,7 +15,8 @@ public sealed class PackerTests
         var packer = new Packer(new NetworkData([1f, 1f], [0, 0], [false, false], [null, weights]));
         var taken = GC.GetAllocatedBytesForCurrentThread();
         var refused = Assert.Throws<InvalidDataException>(() => packer.Dense(1, 0, outputs: Groups, groups: Groups, inputs: 1, kernelHeight: 1,
-            kernelWidth: 1, splitTaps: false, rowStep: 0, columnStep: 0, positions: 1, lanes: 16, tileVectors: 1, inPairs: false));
+            kernelWidth: 1, splitTaps: false, rowStep: 0, columnStep: 0, positions: 1, lanes: 16, tileVectors: 1, addedSteps: 1,
+            hasLargeSteps: false));
         Assert.Matches("^The weights of operator 1 take [0-9]{10} bytes as its kernel reads them, more than an array holds.$", refused.Message);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - taken, 0, 1 << 20);
     }
