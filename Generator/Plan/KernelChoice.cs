@@ -32,8 +32,8 @@ internal static class KernelChoice
     // Of fewer steps there are too few fours for a loop of their own.
     private const int StepsForFours = 8;
 
-    // Estimates are right to a few per cent, and a sparse kernel that is slower than the dense one is worse than none.
-    private const double InDoubt = 0.95;
+    // Estimates are right to about ten per cent, and a sparse kernel that is slower than the dense one is worse than none.
+    private const double InDoubt = 0.9;
 
     public static KernelPlan Run(WeightedLayer layer, Tier tier, bool isPlanar)
     {

@@ -7,10 +7,10 @@ internal static class KernelCosts
     /// A step of a sparse Linear, weights from the second cache: 128 bytes are read, and permuted before they are multiplied. This and
     /// the next three: <c>Benchmarks -- calibrate</c>, three runs on a shared core of an AMD EPYC (Zen 4).
     /// </summary>
-    public const double SparseStep = 4;
+    public const double SparseStep = 4.4;
 
     /// <summary>Sixteen outputs of a sparse Linear: output stage, order, and the loop around it.</summary>
-    public const double SparseOutput = 10;
+    public const double SparseOutput = 2.4;
 
     /// <summary>A step of a dense Linear: 64 products, and 64 bytes from the second cache.</summary>
     public const double LinearStep = 2.1;
@@ -19,10 +19,10 @@ internal static class KernelCosts
     public const double LinearOutput = 6;
 
     /// <summary>A step of a sparse Conv2d at one position: it permutes the inputs before it multiplies.</summary>
-    public const double SparseConvStep = 2.5;
+    public const double SparseConvStep = 2.8;
 
     /// <summary>The output stage of sixteen outputs of a sparse Conv2d, putting them in order, and the loop around it.</summary>
-    public const double SparseConvOutput = 6;
+    public const double SparseConvOutput = 4.6;
 
     /// <summary>A step of a dense Conv2d at one position: 64 products, most of them added two by two in int16.</summary>
     public const double DenseStep = 1.6;
@@ -31,7 +31,7 @@ internal static class KernelCosts
     public const double NarrowStep = 0.9;
 
     /// <summary>The output stage of a vector of outputs, and the loop around it.</summary>
-    public const double DenseOutput = 6;
+    public const double DenseOutput = 5.2;
 
     /// <summary>The same with 256-bit vectors.</summary>
     public const double NarrowOutput = 3;
