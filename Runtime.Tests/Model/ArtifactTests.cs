@@ -132,6 +132,29 @@ public sealed class ArtifactTests : IDisposable
     }
 
     [Fact]
+    public void A_merge_of_the_blob_section_of_one_branch_and_the_rest_of_another_is_refused()
+    {
+        var (definition, model) = RandomModels.Create();
+        var last = model.Weights[^1]!;
+        LayerWeights?[] weights = [.. model.Weights];
+        weights[^1] = new LayerWeights(last.ValuesArray, last.ScalesArray, [.. last.BiasArray.Select(value => value + 1)], last.ZeroPoint);
+        var ours = Artifact.Write(definition, model, 7, []);
+        var theirs = Artifact.Write(definition, new QuantizedModel(model.Network, weights), 8, []);
+        Assert.NotNull(Artifact.Read(theirs.Manifest, theirs.Blob, "theirs"));
+
+        // The whole section, or the two lines about the weights alone.
+        string[] ourParts = ours.Manifest.Split(["[blob]", "facts "], StringSplitOptions.None);
+        string[] theirParts = theirs.Manifest.Split(["[blob]", "facts "], StringSplitOptions.None);
+        var section = ourParts[0] + "[blob]" + theirParts[1] + "facts " + theirParts[2];
+        var lines = ourParts[0] + "[blob]" + theirParts[1] + "facts " + ourParts[2];
+        foreach (var merged in (string[])[section, lines])
+        {
+            Assert.Contains("do not belong together", Assert.Throws<InvalidDataException>(
+                () => Artifact.Read(merged, theirs.Blob, "merged")).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Weights_that_are_longer_than_announced_are_not_read()
     {
         var path = Path.Combine(_folder, "m");

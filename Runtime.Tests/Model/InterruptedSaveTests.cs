@@ -88,6 +88,8 @@ public sealed class InterruptedSaveTests : IDisposable
         Program.Model(1).Save(path);
         Program.Model(2).Save(_folder["other"]);
         File.Copy(_folder["other.ctw"], path + ".ctw", overwrite: true);
+        foreach (var others in (string[])["m.v2.xyz.tmp", "m.v2.ctm.xyz.tmp", "m.ctm.v2.xyz.tmp"])
+            File.WriteAllText(_folder[others], ""); // of models with longer names
         Assert.InRange(Enumerable.Range(0, 5).Min(_ =>
         {
             var begun = Stopwatch.GetTimestamp();
@@ -178,6 +180,33 @@ public sealed class InterruptedSaveTests : IDisposable
         }));
         Assert.True(error is IOException or UnauthorizedAccessException, error?.ToString());
         Assert.Equal(File.ReadAllBytes(other + ".ctw"), File.ReadAllBytes(path + ".ctw"));
+    }
+
+    [Fact]
+    public void A_Save_that_fails_over_the_weights_of_another_is_finished_by_the_next_load()
+    {
+        var (path, other) = (_folder["m"], _folder["other"]);
+        Program.Model(3).Save(path);
+        Program.Model(2).Save(other);
+        Assert.Throws<IOException>(() => Write(1, () =>
+        {
+            // The other was done before these weights were moved in, but after the old ones were copied.
+            File.Copy(other + ".ctm", path + ".ctm", overwrite: true);
+            throw new IOException("as if the manifest could not be renamed");
+        }));
+        RandomModels.AssertEqual(Program.Model(1).Model, CompressedModel.Load(path).Model);
+        Assert.Equal(["m.ctm", "m.ctw", "other.ctm", "other.ctw"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
+
+        // With nobody else's manifest there, what was there comes back.
+        Assert.Throws<IOException>(() => Write(2, () => throw new IOException("as before")));
+        RandomModels.AssertEqual(Program.Model(1).Model, CompressedModel.Load(path).Model);
+        Assert.Equal(4, Directory.GetFiles(_folder.Path).Length);
+
+        void Write(int seed, Action betweenRenamings)
+        {
+            var (text, bytes) = Artifact.Write(Program.Model(seed).Definition, Program.Model(seed).Model, 0, []);
+            ArtifactWriter.Write(path, text, bytes, betweenRenamings);
+        }
     }
 
     [Fact]

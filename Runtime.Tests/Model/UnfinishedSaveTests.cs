@@ -1,4 +1,5 @@
 using CompileTime.Models;
+using CompileTime.Shared;
 
 namespace CompileTime.Tests.Model;
 
@@ -89,6 +90,35 @@ public sealed class UnfinishedSaveTests : IDisposable
         File.WriteAllText(left, manifest);
         RandomModels.AssertEqual(Program.Model(2).Model, CompressedModel.Load(path).Model);
         Assert.Equal(manifest, File.ReadAllText(path + ".ctm"));
+    }
+
+    [Fact]
+    public void A_model_that_is_refused_is_not_waited_for_unless_the_wanted_one_is_unfinished()
+    {
+        var path = _folder["m"];
+        Program.Model(1).Save(path);
+        File.WriteAllText(path + ".xyz.tmp", ""); // as if one were saving
+        var (looks, unwanted) = (0, File.ReadAllText(path + ".ctm"));
+        void Check(Manifest manifest)
+        {
+            looks++;
+            if (ManifestText.Write(manifest) == unwanted)
+                throw new InvalidDataException("not wanted");
+        }
+
+        Assert.Equal("not wanted", Assert.Throws<InvalidDataException>(() => ArtifactReader.Read(path, Check)).Message);
+        Assert.Equal(1, looks);
+        Unfinished(path, before: 1, saved: 2);
+        RandomModels.AssertEqual(Program.Model(2).Model, ArtifactReader.Read(path, Check).Model);
+    }
+
+    [Fact]
+    public void A_load_that_was_killed_between_its_own_renamings_is_finished_by_the_next()
+    {
+        var path = _folder["m"];
+        _ = Unfinished(path, before: 1, saved: 2);
+        File.Move(path + ".ctm", path + ".ctm.abc.tmp");
+        RandomModels.AssertEqual(Program.Model(2).Model, CompressedModel.Load(path).Model);
     }
 
     // As if killed between the two renamings: the manifest that is not in its place.

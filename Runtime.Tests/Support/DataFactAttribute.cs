@@ -20,19 +20,8 @@ internal static class DataFolder
 {
     public static string Root { get; } = Environment.GetEnvironmentVariable("COMPILETIME_DATA") is { Length: > 0 } named
         ? named
-        : Path.Combine(Repository(), "..", "shared", "data");
+        : Path.Combine(Repository.Root, "..", "shared", "data");
 
     public static Dataset Idx(string folder, string part) => Dataset.FromIdx(
         Path.Combine(Root, folder, part + "-images-idx3-ubyte.gz"), Path.Combine(Root, folder, part + "-labels-idx1-ubyte.gz"));
-
-    private static string Repository()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "CompileTime.sln")))
-                return folder.FullName;
-        }
-
-        return AppContext.BaseDirectory;
-    }
 }

@@ -54,8 +54,11 @@ internal sealed record Artifact(Manifest Manifest, QuantizedModel Model)
         Hash(blob) == manifest.BlobSha256 && HashFacts(manifest) == manifest.FactsSha256;
 
     /// <summary>The manifest with the length and the hashes that belong to it and the weights.</summary>
-    public static Manifest Sign(Manifest manifest, ReadOnlySpan<byte> blob) =>
-        manifest with { BlobBytes = blob.Length, BlobSha256 = Hash(blob), FactsSha256 = HashFacts(manifest) };
+    public static Manifest Sign(Manifest manifest, ReadOnlySpan<byte> blob)
+    {
+        manifest = manifest with { BlobBytes = blob.Length, BlobSha256 = Hash(blob) };
+        return manifest with { FactsSha256 = HashFacts(manifest) };
+    }
 
     /// <summary>The two halves as they are to be stored. The manifest's blob facts are those of the weights given.</summary>
     public static (string Manifest, byte[] Blob) Write(NetworkDefinition definition, QuantizedModel model, int validationSamples,

@@ -7,7 +7,9 @@ namespace CompileTime.Models;
 /// The two files of an artifact. They are written under other names and renamed when complete, the weights first: whoever sees a new
 /// manifest finds its weights. A failure that is reported leaves what was there before. If the process or the machine dies between the
 /// two renames, the new weights stand beside the old manifest, or none, and the new manifest in a .tmp file: the next Load finds it by its
-/// SHA-256 and does the second renaming. Of two that save at the same time, one wins. Nothing that does not belong together is ever run.
+/// SHA-256 and does the second renaming. That takes two renames as well: if the reader dies between them, no manifest is in its place until
+/// the next Load, which finds it in a .tmp file. Of two that save at the same time, one wins: if it is the one whose second rename fails,
+/// it is left to the next Load, too. Nothing that does not belong together is ever run.
 /// </summary>
 /// <remarks><see cref="ArtifactWriter"/> saves, <see cref="ArtifactReader"/> loads, <see cref="UnfinishedSave"/> finishes.</remarks>
 internal static class ArtifactFiles
@@ -32,8 +34,20 @@ internal static class ArtifactFiles
         return Path.GetFullPath(hasExtension ? path[..^ManifestExtension.Length] : path);
     }
 
-    /// <summary>A name beside the others that nobody else takes.</summary>
-    public static string NewUnfinished(string path) => path + "." + Path.GetRandomFileName() + Unfinished;
+    /// <summary>A name beside the others that nobody else takes: <c>path.RANDOM.tmp</c>.</summary>
+    public static string NewUnfinished(string path) =>
+        path + "." + Path.GetRandomFileName().Replace(".", "", StringComparison.Ordinal) + Unfinished;
+
+    /// <summary>The files that have such a name of this path; of <c>m.ctm.RANDOM.tmp</c>, none of <c>m</c>'s.</summary>
+    /// <exception cref="IOException">There is no folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">Its files may not be listed.</exception>
+    public static IEnumerable<FileInfo> UnfinishedOf(string path)
+    {
+        var name = Path.GetFileName(path);
+        var others = name.Length + 1 + Unfinished.Length;
+        return new DirectoryInfo(Path.GetDirectoryName(path)!).EnumerateFiles(name + ".*" + Unfinished)
+            .Where(file => file.Name.Length > others && !file.Name.AsSpan(name.Length + 1, file.Name.Length - others).Contains('.'));
+    }
 
     /// <exception cref="InvalidDataException">One of them is damaged, or they do not belong together.</exception>
     public static Artifact ReadPair(string path, string manifestFile, Action<Manifest>? check = null)

@@ -32,15 +32,25 @@ internal static class ArtifactReader
             var files = Files(path);
             if (files != before)
                 changed = Stopwatch.GetTimestamp();
+            var isRefused = false;
             try
             {
-                return ArtifactFiles.ReadPair(path, path + ArtifactFiles.ManifestExtension, check);
+                return ArtifactFiles.ReadPair(path, path + ArtifactFiles.ManifestExtension, manifest =>
+                {
+                    isRefused = true;
+                    check?.Invoke(manifest);
+                    isRefused = false;
+                });
             }
             catch (Exception problem) when (problem is InvalidDataException or FileNotFoundException or DirectoryNotFoundException
                 or EndOfStreamException)
             {
                 if (UnfinishedSave.Finish(path, check) is { } artifact)
                     return artifact;
+
+                // What is whole and not wanted becomes no other by waiting.
+                if (isRefused)
+                    throw;
 
                 // The same files a tick ago, before these reads and after them: this is what they are.
                 var isStill = files == before && files == Files(path);
@@ -62,8 +72,8 @@ internal static class ArtifactReader
         var files = new List<FileInfo> { new(path + ArtifactFiles.ManifestExtension), new(path + ArtifactFiles.BlobExtension) };
         try
         {
-            var folder = new DirectoryInfo(Path.GetDirectoryName(path)!);
-            files.AddRange(folder.EnumerateFiles(Path.GetFileName(path) + ".*" + ArtifactFiles.Unfinished));
+            foreach (var name in (string[])[path, path + ArtifactFiles.ManifestExtension, path + ArtifactFiles.BlobExtension])
+                files.AddRange(ArtifactFiles.UnfinishedOf(name));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -55,7 +55,8 @@ internal static class ArtifactWriter
     {
         var (manifestFile, blobFile) = (path + ArtifactFiles.ManifestExtension, path + ArtifactFiles.BlobExtension);
         var (newManifest, newBlob) = (ArtifactFiles.NewUnfinished(manifestFile), ArtifactFiles.NewUnfinished(blobFile));
-        var oldBlob = ArtifactFiles.NewUnfinished(path + ".old");
+        var oldBlob = ArtifactFiles.NewUnfinished(blobFile);
+        var isLeft = false;
         try
         {
             WriteFile(newBlob, blob);
@@ -63,9 +64,9 @@ internal static class ArtifactWriter
             if (File.Exists(blobFile))
                 File.Copy(blobFile, oldBlob);
             File.Move(newBlob, blobFile, overwrite: true);
-            betweenRenamings?.Invoke();
             try
             {
+                betweenRenamings?.Invoke();
                 File.Move(newManifest, manifestFile, overwrite: true);
             }
             catch (FileNotFoundException) when (!File.Exists(newManifest))
@@ -74,7 +75,11 @@ internal static class ArtifactWriter
             }
             catch when (IsOwn(path, blob))
             {
-                // The manifest that is still there belongs to the old weights, unless another Save has replaced both.
+                // The manifest that is still there belongs to the old weights, unless another Save was done after they were copied: its
+                // weights are lost then, so the next Load finishes this one.
+                isLeft = IsOfOthers(manifestFile, oldBlob);
+                if (isLeft)
+                    throw;
                 if (File.Exists(oldBlob))
                     File.Move(oldBlob, blobFile, overwrite: true);
                 else
@@ -85,8 +90,23 @@ internal static class ArtifactWriter
         finally
         {
             File.Delete(newBlob);
-            File.Delete(newManifest);
             File.Delete(oldBlob);
+            if (!isLeft)
+                File.Delete(newManifest);
+        }
+    }
+
+    // What is no manifest, or cannot be read, is nobody's.
+    private static bool IsOfOthers(string manifestFile, string oldBlob)
+    {
+        try
+        {
+            var manifest = Artifact.ReadManifest(ArtifactFiles.ReadText(manifestFile), manifestFile);
+            return !File.Exists(oldBlob) || !Artifact.BelongTogether(manifest, File.ReadAllBytes(oldBlob));
+        }
+        catch (Exception problem) when (problem is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

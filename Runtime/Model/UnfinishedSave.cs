@@ -5,7 +5,8 @@ namespace CompileTime.Models;
 /// <summary>
 /// What a process that died within Save left, or one that is at it: the new weights in their place, their manifest not yet. Whoever loads
 /// does the second renaming. He may come late, when another Save has replaced both files; so he puts no file over another, and what
-/// he takes away he puts back if it turns out to be the right one.
+/// he takes away he puts back if it turns out to be the right one. If he dies between his own two renamings, the manifest that he took away
+/// stays aside, and no manifest is in its place: the next Load finds whichever belongs to the weights.
 /// </summary>
 internal static class UnfinishedSave
 {
@@ -17,8 +18,7 @@ internal static class UnfinishedSave
     {
         try
         {
-            foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!,
-                Path.GetFileName(path) + ArtifactFiles.ManifestExtension + ".*" + ArtifactFiles.Unfinished))
+            foreach (var left in ArtifactFiles.UnfinishedOf(path + ArtifactFiles.ManifestExtension).Select(file => file.FullName))
             {
                 try
                 {

@@ -26,7 +26,8 @@ internal sealed record Manifest
     /// <summary>SHA-256 of the blob, 64 lower-case hexadecimal digits: a build compares the file with it.</summary>
     public required string BlobSha256 { get; init; }
 
-    /// <summary>SHA-256 of all that the manifest says besides: a scale that was edited would be as wrong as a weight.</summary>
+    /// <summary>SHA-256 of all that the manifest says besides, the weights' length and hash included: a scale that was edited would be as
+    /// wrong as a weight, or as another network's.</summary>
     public required string FactsSha256 { get; init; }
 
     /// <summary>Samples the accuracies below were measured on; 0 when the model was never validated.</summary>

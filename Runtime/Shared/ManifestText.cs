@@ -12,10 +12,9 @@ internal static class ManifestText
 {
     private const string Header = "compiletime-manifest 1";
 
-    public static string Write(Manifest manifest) => WriteFacts(manifest) + "\n[blob]\nbytes " + Numbers.Text(manifest.BlobBytes)
-        + "\nsha256 " + manifest.BlobSha256 + "\nfacts " + manifest.FactsSha256 + "\n";
+    public static string Write(Manifest manifest) => WriteFacts(manifest) + "facts " + manifest.FactsSha256 + "\n";
 
-    /// <summary>All sections but [blob]: what its second hash is of.</summary>
+    /// <summary>All but the last line, which is the hash of it.</summary>
     public static string WriteFacts(Manifest manifest)
     {
         var text = new StringBuilder();
@@ -34,6 +33,8 @@ internal static class ManifestText
         text.Append("\n[validation]\nsamples ").Append(Numbers.Text(manifest.ValidationSamples)).Append('\n');
         foreach (var entry in manifest.Validation)
             text.Append(entry.Stage).Append(' ').Append(Numbers.Text(entry.Accuracy)).Append('\n');
+        text.Append("\n[blob]\nbytes ").Append(Numbers.Text(manifest.BlobBytes)).Append('\n');
+        text.Append("sha256 ").Append(manifest.BlobSha256).Append('\n');
         return text.ToString();
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using CompileTime.Models;
 using CompileTime.Quantization;
 using CompileTime.Reference;
+using CompileTime.Shared;
 using CompileTime.Training;
 
 namespace CompileTime.Tests.Quantization.Accuracy;
@@ -151,7 +152,18 @@ public sealed class ConvertOptionsTests
             {
                 data.CopySample(i, trainer.Definition, input);
                 var bytes = Interpreter.Trace(model, input);
-                var values = simulated.Forward(input, 1, (name, values) => CompareLayer(model, simulated.NodeOf(name), bytes, values));
+                var compared = new SortedSet<int>();
+                var values = simulated.Forward(input, 1, (name, values) =>
+                {
+                    if (simulated.NodeOf(name) is >= 0 and var index)
+                    {
+                        CompareLayer(model.Network.Nodes[index], bytes[index], values);
+                        compared.Add(index);
+                    }
+                });
+                Assert.Equal(Enumerable.Range(0, model.Network.Nodes.Count), compared);
+
+                // Of the last layer this is the rounding alone.
                 for (var j = 0; j < values.Length; j++)
                     Assert.Equal(bytes[^1][j], (values[j] / output.Scale) + output.ZeroPoint, 0.01f);
             }
@@ -161,15 +173,13 @@ public sealed class ConvertOptionsTests
     // The mean of four bytes is a tie in one of four cases, which float rounding decides at random, and what is computed of it may be any
     // number of steps away. So each layer gets the integers' own inputs: what it makes of them is half a step from the integers' byte, by
     // rounding, and some units in the last place of 255 steps. The byte goes on as a value that rounding must bring back.
-    private static void CompareLayer(QuantizedModel model, int index, byte[][] bytes, ReadOnlySpan<float> values)
+    private static void CompareLayer(QuantizedNode node, byte[] bytes, ReadOnlySpan<float> values)
     {
-        if (index < 0)
-            return;
-        var node = model.Network.Nodes[index];
+        Assert.Equal(bytes.Length, values.Length);
         var next = MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(values), values.Length);
         for (var i = 0; i < values.Length; i++)
         {
-            var value = bytes[index][i];
+            var value = bytes[i];
             Assert.InRange(Math.Clamp((values[i] / node.Scale) + node.ZeroPoint, 0, 255) - value, -0.51f, 0.51f);
             next[i] = (value - node.ZeroPoint + 0.3f) * node.Scale;
         }
