@@ -67,7 +67,8 @@ public class SparseLayoutTests
         return
         [
             .. Enumerable.Range(0, outputs).Select(_ => Enumerable.Range(0, inputs).Where(_ => random.NextDouble() < density)
-                .Select(offset => new SparseWeight(offset, (sbyte)(random.Next(2) == 0 ? random.Next(1, 128) : random.Next(-128, 0)))).ToArray()),
+                .Select(offset => new SparseWeight(offset, (sbyte)(random.Next(2) == 0 ? random.Next(1, 128) : random.Next(-128, 0))))
+                .ToArray()),
         ];
     }
 }

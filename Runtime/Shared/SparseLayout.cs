@@ -17,8 +17,8 @@ internal sealed class SparseLayout
     /// <param name="geometry">The layer.</param>
     /// <param name="kept">For each output, its kept weights in the order of memory.</param>
     /// <param name="wholeBytes">
-    /// Whether neighbours must not saturate an int16 whatever the bytes, which may take some more steps; otherwise they are chosen from what is
-    /// at a place, and exact for bytes to 127 in any case.
+    /// Whether neighbours must not saturate an int16 whatever the bytes, which may take some more steps; otherwise they are chosen from
+    /// what is at a place, and exact for bytes to 127 in any case.
     /// </param>
     public SparseLayout(SparseGeometry geometry, SparseWeight[][] kept, bool wholeBytes)
     {
@@ -33,7 +33,8 @@ internal sealed class SparseLayout
         _placesOfGroup = new int[geometry.Groups];
         for (var group = 0; group < geometry.Groups; group++)
         {
-            var rows = new List<SparseWeight>[Math.Min(SparseGeometry.GroupOutputs, geometry.Outputs - (group * SparseGeometry.GroupOutputs))];
+            var rows = new List<SparseWeight>[
+                Math.Min(SparseGeometry.GroupOutputs, geometry.Outputs - (group * SparseGeometry.GroupOutputs))];
             for (var lane = 0; lane < rows.Length; lane++)
                 rows[lane] = [.. kept[order[(group * SparseGeometry.GroupOutputs) + lane]]];
             _placesOfGroup[group] = AddGroup(rows, wholeBytes);
