@@ -17,7 +17,9 @@ public class SparseLayoutTests
         foreach (var geometry in (SparseGeometry[])[SparseGeometry.Linear(outputs, inputs), SparseGeometry.Conv(outputs)])
         {
             var kept = Random(outputs, inputs, density);
-            var layout = new SparseLayout(geometry, kept, wholeBytes);
+            var layout = new SparseLayout(geometry, output => [.. kept[output]], wholeBytes);
+            Assert.Equal(layout.TotalSteps,
+                new SparseLayout(geometry, output => [.. kept[output]], wholeBytes, countsOnly: true).TotalSteps);
             Assert.Equal(Enumerable.Range(0, outputs), layout.Order.Order());
             Assert.Equal(layout.Places.Count, layout.PlacesOfGroup.Sum());
             var found = kept.Select(_ => new List<SparseWeight>()).ToArray();
@@ -53,8 +55,10 @@ public class SparseLayoutTests
     {
         var kept = Random(304, 784, 0.1);
         var least = kept.Sum(row => row.Length) / 64;
-        Assert.InRange(new SparseLayout(SparseGeometry.Linear(304, 784), kept, wholeBytes: false).TotalSteps, least, least * 1.3);
-        Assert.InRange(new SparseLayout(SparseGeometry.Linear(304, 784), kept, wholeBytes: true).TotalSteps, least, least * 1.6);
+        Assert.InRange(new SparseLayout(SparseGeometry.Linear(304, 784), output => kept[output], wholeBytes: false).TotalSteps,
+            least, least * 1.3);
+        Assert.InRange(new SparseLayout(SparseGeometry.Linear(304, 784), output => kept[output], wholeBytes: true).TotalSteps,
+            least, least * 1.6);
     }
 
     // What the worst bytes make of two weights: only those of one sign add up.

@@ -127,9 +127,11 @@ public abstract unsafe partial class InferenceEngine
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int RunMany(float* input, float* output, int samples)
     {
+        // Making the engine of batches may fail, and nothing may be rented then.
+        var done = samples < _batchSamples ? 0 : RunBatches(input, output, samples);
         var scratch = _scratch.Rent();
         var bad = -1;
-        for (var i = samples < _batchSamples ? 0 : RunBatches(input, output, samples); i < samples && bad < 0; i++)
+        for (var i = done; i < samples && bad < 0; i++)
         {
             if (!Run(input + ((long)i * InputLength), output + ((long)i * OutputLength), scratch.Pointer))
                 bad = i;
@@ -142,8 +144,9 @@ public abstract unsafe partial class InferenceEngine
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RunMany(byte* input, float* output, int samples)
     {
+        var done = samples < _batchSamples ? 0 : RunBatches(input, output, samples);
         var scratch = _scratch.Rent();
-        for (var i = samples < _batchSamples ? 0 : RunBatches(input, output, samples); i < samples; i++)
+        for (var i = done; i < samples; i++)
             Run(input + ((long)i * InputLength), output + ((long)i * OutputLength), scratch.Pointer);
         _scratch.Return(scratch);
     }

@@ -34,7 +34,7 @@ public sealed partial class Packer
         var weights = Weights(node, (long)geometry.Outputs * inputs.Length);
         if (weights.ZeroPoint != 0)
             throw new InvalidDataException($"Operator {node} has affine weights, which no sparse kernel takes.");
-        var layout = new SparseLayout(geometry, SparseInput.Kept(inputs, geometry.Outputs, weights.Values, 0), wholeBytes);
+        var layout = new SparseLayout(geometry, output => SparseInput.Kept(inputs, weights.ValuesArray, output, 0), wholeBytes);
         var placesOffset = geometry.StepsOffset + ((long)layout.TotalSteps * SparseGeometry.StepBytes);
         var block = Block(node, placesOffset + (4L * layout.Places.Count));
         SparseConstants(node, input, layout, block);

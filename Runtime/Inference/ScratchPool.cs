@@ -17,7 +17,7 @@ internal sealed class ScratchPool(int bytes)
     private int _isTaken;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public AlignedMemory Rent() => Interlocked.Exchange(ref _isTaken, 1) == 0 ? _first ??= Make() : RentAnother();
+    public AlignedMemory Rent() => Interlocked.Exchange(ref _isTaken, 1) == 0 ? _first ?? MakeFirst() : RentAnother();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Return(AlignedMemory memory)
@@ -29,6 +29,19 @@ internal sealed class ScratchPool(int bytes)
     }
 
     private AlignedMemory Make() => new(Math.Max(bytes, AlignedMemory.Alignment));
+
+    private AlignedMemory MakeFirst()
+    {
+        try
+        {
+            return _first = Make();
+        }
+        catch
+        {
+            Volatile.Write(ref _isTaken, 0);
+            throw;
+        }
+    }
 
     private AlignedMemory RentAnother()
     {

@@ -62,8 +62,8 @@ internal static class PackingFacts
             return 0;
         var inputs = SparseInput.Of(node, model.Network.Nodes[node.Inputs[0]].Shape, Positions(model, index));
         var weights = model.Weights[index]!;
-        var kept = SparseInput.Kept(inputs, geometry.Outputs, weights.Values, weights.ZeroPoint);
-        return new SparseLayout(geometry, kept, wholeBytes: false).TotalSteps;
+        return new SparseLayout(geometry, output => SparseInput.Kept(inputs, weights.ValuesArray, output, weights.ZeroPoint),
+            wholeBytes: false, countsOnly: true).TotalSteps;
     }
 
     private static int SaturatingPairs(QuantizedModel model, int index)

@@ -49,29 +49,22 @@ internal readonly record struct SparseInput(int Offset, int Column)
             window.DilationHeight * (window.Left + input.Width + window.Right) * input.Channels, window.DilationWidth * input.Channels)
         : Linear(node.Weight!.Dimensions[1], positions);
 
-    /// <summary>The weights of each output that are not zero, in the order of these inputs.</summary>
+    /// <summary>The weights of an output that are not zero, in the order of these inputs.</summary>
     /// <param name="inputs">What an output reads.</param>
-    /// <param name="outputs">How many there are.</param>
-    /// <param name="weights">As many weights for each.</param>
+    /// <param name="weights">As many weights for each output.</param>
+    /// <param name="output">Which output.</param>
     /// <param name="zero">Their zero point.</param>
-    public static SparseWeight[][] Kept(SparseInput[] inputs, int outputs, ReadOnlySpan<sbyte> weights, int zero)
+    public static SparseWeight[] Kept(SparseInput[] inputs, sbyte[] weights, int output, int zero)
     {
-        var kept = new SparseWeight[outputs][];
-        var row = new List<SparseWeight>();
-        for (var output = 0; output < outputs; output++)
+        var kept = new List<SparseWeight>();
+        foreach (var input in inputs)
         {
-            row.Clear();
-            foreach (var input in inputs)
-            {
-                var weight = weights[(output * inputs.Length) + input.Column];
-                if (weight != zero)
-                    row.Add(new SparseWeight(input.Offset, weight));
-            }
-
-            kept[output] = [.. row];
+            var weight = weights[(output * inputs.Length) + input.Column];
+            if (weight != zero)
+                kept.Add(new SparseWeight(input.Offset, weight));
         }
 
-        return kept;
+        return [.. kept];
     }
 
     /// <summary>

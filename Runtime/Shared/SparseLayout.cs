@@ -14,30 +14,41 @@ internal sealed class SparseLayout
     private readonly List<int> _places = [];
     private readonly List<SparseWeight?> _slots = [];
 
+    private readonly bool _wholeBytes;
+    private readonly bool _countsOnly;
+
     /// <param name="geometry">The layer.</param>
-    /// <param name="kept">For each output, its kept weights in the order of memory.</param>
+    /// <param name="kept">
+    /// An output's kept weights, in the order of memory; asked twice, so that those of a few outputs are held at a time.
+    /// </param>
     /// <param name="wholeBytes">
     /// Whether neighbours must not saturate an int16 whatever the bytes, which may take some more steps; otherwise they are chosen from
     /// what is at a place, and exact for bytes to 127 in any case.
     /// </param>
-    public SparseLayout(SparseGeometry geometry, SparseWeight[][] kept, bool wholeBytes)
+    /// <param name="countsOnly">Whether only the number of steps is wanted, and no slots are.</param>
+    public SparseLayout(SparseGeometry geometry, Func<int, SparseWeight[]> kept, bool wholeBytes, bool countsOnly = false)
     {
-        Geometry = geometry;
-        // Sorted by count, then by index: the same on every machine.
+        (Geometry, _wholeBytes, _countsOnly) = (geometry, wholeBytes, countsOnly);
+        var counts = new int[geometry.Outputs];
         var order = new List<int>(geometry.Outputs);
         for (var o = 0; o < geometry.Outputs; o++)
+        {
+            counts[o] = kept(o).Length;
             order.Add(o);
+        }
+
+        // Sorted by count, then by index: the same on every machine.
         order.Sort((a, b) => a / SparseGeometry.Sorted != b / SparseGeometry.Sorted ? a.CompareTo(b)
-            : kept[a].Length != kept[b].Length ? kept[b].Length.CompareTo(kept[a].Length) : a.CompareTo(b));
+            : counts[a] != counts[b] ? counts[b].CompareTo(counts[a]) : a.CompareTo(b));
         Order = order;
         _placesOfGroup = new int[geometry.Groups];
         for (var group = 0; group < geometry.Groups; group++)
         {
-            var rows = new List<SparseWeight>[
-                Math.Min(SparseGeometry.GroupOutputs, geometry.Outputs - (group * SparseGeometry.GroupOutputs))];
+            var first = group * SparseGeometry.GroupOutputs;
+            var rows = new SparseWeight[Math.Min(SparseGeometry.GroupOutputs, geometry.Outputs - first)][];
             for (var lane = 0; lane < rows.Length; lane++)
-                rows[lane] = [.. kept[order[(group * SparseGeometry.GroupOutputs) + lane]]];
-            _placesOfGroup[group] = AddGroup(rows, wholeBytes);
+                rows[lane] = kept(order[first + lane]);
+            _placesOfGroup[group] = AddGroup(rows);
         }
     }
 
@@ -59,7 +70,7 @@ internal sealed class SparseLayout
         _slots[(((place * SparseGeometry.GroupOutputs) + lane) * Geometry.InputsOfPlace) + slot];
 
     // A group's places; how many.
-    private int AddGroup(List<SparseWeight>[] rows, bool wholeBytes)
+    private int AddGroup(SparseWeight[][] rows)
     {
         var before = _places.Count;
         var next = new int[rows.Length];
@@ -68,7 +79,7 @@ internal sealed class SparseLayout
             var nearest = int.MaxValue;
             for (var lane = 0; lane < rows.Length; lane++)
             {
-                if (next[lane] < rows[lane].Count)
+                if (next[lane] < rows[lane].Length)
                     nearest = Math.Min(nearest, rows[lane][next[lane]].Offset);
             }
 
@@ -80,33 +91,40 @@ internal sealed class SparseLayout
             {
                 var first = _slots.Count;
                 if (lane < rows.Length)
-                    next[lane] = Take(rows[lane], next[lane], place + Geometry.Reach, wholeBytes);
-                while (_slots.Count < first + Geometry.InputsOfPlace)
+                    next[lane] = Take(rows[lane], next[lane], place + Geometry.Reach);
+                while (!_countsOnly && _slots.Count < first + Geometry.InputsOfPlace)
                     _slots.Add(null);
             }
         }
     }
 
     // Fills an output's slots with what lies before an end; where its next weight is.
-    private int Take(List<SparseWeight> row, int next, int end, bool wholeBytes)
+    private int Take(SparseWeight[] row, int next, int end)
     {
+        // Who is to have a partner looks at twice as many as there is room for.
+        var most = Math.Min(row.Length, next + (_wholeBytes ? 2 * Geometry.InputsOfPlace : Geometry.InputsOfPlace));
         var within = next;
-        while (within < row.Count && row[within].Offset < end && (wholeBytes || within < next + Geometry.InputsOfPlace))
+        while (within < most && row[within].Offset < end)
             within++;
-        var near = row.GetRange(next, within - next);
-        if (!wholeBytes)
+        if (!_wholeBytes)
         {
-            foreach (var one in SignPairs.Of(near))
-                _slots.Add(one);
+            if (!_countsOnly)
+            {
+                foreach (var one in SignPairs.Of(new ArraySegment<SparseWeight>(row, next, within - next)))
+                    _slots.Add(one);
+            }
+
             return within;
         }
 
         // Who is taken out of turn makes room for who was not.
+        var near = new ArraySegment<SparseWeight>(row, next, within - next);
         var taken = SignPairs.Exact(near, Geometry.InputsOfPlace / 2);
-        var rest = near.FindAll(one => !taken.Contains(one));
+        var rest = new List<SparseWeight>(near).FindAll(one => !taken.Contains(one));
         for (var i = 0; i < rest.Count; i++)
             row[within - rest.Count + i] = rest[i];
-        _slots.AddRange(taken);
+        if (!_countsOnly)
+            _slots.AddRange(taken);
         return within - rest.Count;
     }
 }
