@@ -62,6 +62,10 @@ public class CompressionDiagnostics
         Analyze.Run($"[Model(200)] [Linear(100)] [{attribute}] public partial class M;");
 
     [Fact, Trait("Id", "CT2008")]
+    public Task Sixty_of_a_small_network() =>
+        Analyze.Run("[Model(64)] [Linear(64), ReLU, Linear(10)] [{|CT2008:Prune(60, L1)|}] public partial class M;");
+
+    [Fact, Trait("Id", "CT2008")]
     public Task A_number_that_is_meant() => Analyze.Run(
         """
         #pragma warning disable CT2008

@@ -67,7 +67,7 @@ internal static class ArtifactDiagnostics
     public static readonly DiagnosticDescriptor LacksBlob = new(
         "CT3007",
         "An artifact without its weights",
-        "The weights of '{0}' are missing: there is no '{1}' beside it; restore that file, or save the model again",
+        "The weights of '{0}' are missing: there is no '{1}' beside it; restore that file, or delete '{0}', then train and save",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
@@ -114,7 +114,7 @@ internal static class ArtifactDiagnostics
         "CT3012",
         "Weights of another manifest",
         "'{1}' is damaged, or was not saved together with '{0}': its SHA-256 is not the one that stands here; restore both files "
-        + "from the same version, or save the model again",
+        + "from the same version, or delete both, then train and save",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

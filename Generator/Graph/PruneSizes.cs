@@ -49,9 +49,12 @@ internal static class PruneSizes
         }
     }
 
-    // 1 may have meant 1.0. Of larger numbers only those are doubtful that could be percentages and prune less than one.
+    // 1 may have meant 1.0. Of larger numbers only those are doubtful that could be percentages and prune very little: of single weights
+    // a twentieth, as who counts them seldom means so few; of filters, channels and blocks a hundredth.
     private static bool LooksLikeFraction(PruneCall prune, long units) => prune.IsCount && prune.Structure != "Layer"
-        && (prune.Amount == 1 ? units > 1 : prune.Amount is > 1 and < 100 && prune.Amount * 100 < units);
+        && (prune.Amount == 1 ? units > 1 : prune.Amount is > 1 and < 100 && prune.Amount * (IsOfWeights(prune) ? 20 : 100) < units);
+
+    private static bool IsOfWeights(PruneCall prune) => prune is { Structure: "Unstructured", Block: null };
 
     /// <summary>A share of the weights, to be reached in whole blocks: as near as these come.</summary>
     private static void CheckShare(
