@@ -7,6 +7,9 @@ namespace CompileTime.Benchmarks.Agreement;
 /// </summary>
 internal static class OnnxBiases
 {
+    // Hardly ever more than a few; but where float32 has no such bias, the search has to end.
+    private const int Farthest = 1000;
+
     public static CompressedModel Of(CompressedModel model)
     {
         var nodes = model.Model.Network.Nodes;
@@ -22,8 +25,10 @@ internal static class OnnxBiases
     // that number: the nearest ones give the floats beside it. The next whole number that has one, then.
     private static float Whole(float bias, float unit)
     {
+        if (!float.IsFinite(bias) || !float.IsFinite(unit) || unit == 0)
+            throw new InvalidDataException(FormattableString.Invariant($"No bias in ONNX says {bias} in units of {unit}."));
         var nearest = Math.Round((double)bias / unit);
-        for (var distance = 0; ; distance++)
+        for (var distance = 0; distance <= Farthest; distance++)
         {
             foreach (var whole in (float[])[(float)(nearest + distance), (float)(nearest - distance)])
             {
@@ -35,5 +40,7 @@ internal static class OnnxBiases
                 }
             }
         }
+
+        throw new InvalidDataException(FormattableString.Invariant($"No bias near {bias} is a whole number of units of {unit}."));
     }
 }

@@ -60,8 +60,8 @@ internal static class CalibrateCommand
         {
             cancellationToken.ThrowIfCancellationRequested();
             var race = KernelRace.Run(layer);
-            table.Add(layer.Name, Invariant($"{race.Steps}"), Cycles(race.Dense), Cycles(race.Sparse), race.TakesSparse ? "sparse" : "dense",
-                race.Loss == 0 ? "" : Invariant($"{100 * race.Loss:0} %"));
+            table.Add(layer.Name, Invariant($"{race.Steps}"), Cycles(race.Dense), Cycles(race.Sparse),
+                race.TakesSparse ? "sparse" : "dense", race.Loss == 0 ? "" : Invariant($"{100 * race.Loss:0} %"));
         }
 
         Console.WriteLine(table);

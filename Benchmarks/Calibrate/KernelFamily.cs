@@ -25,9 +25,7 @@ internal sealed record KernelFamily(string Name, (string Name, double InForce)[]
             (_, kernel) => kernel is DenseKernel dense ? [dense.Layout.Steps * dense.Layout.Vectors, dense.Layout.Vectors] : null,
             [.. Linears(0), SingleLayer.Linear(64, 64), SingleLayer.Linear(64, 512), SingleLayer.Linear(32, 1024)]),
         new("sparse Linear",
-            [
-                ("SparseStep", KernelCosts.SparseStep), ("SparseOutput", KernelCosts.SparseOutput),
-            ],
+            [("SparseStep", KernelCosts.SparseStep), ("SparseOutput", KernelCosts.SparseOutput)],
             SparseLinear, [.. s_pruned.SelectMany(Linears)]) { IsSparse = true },
         new("dense Conv2d", [("DenseStep", KernelCosts.DenseStep), ("DenseOutput", KernelCosts.DenseOutput)],
             (node, kernel) => kernel is DenseKernel { Lanes: 16 } dense ? Dense(node, dense) : null,
@@ -39,9 +37,7 @@ internal sealed record KernelFamily(string Name, (string Name, double InForce)[]
                 SingleLayer.Conv(8, 48, 8, 1), SingleLayer.Conv(16, 32, 8, 1), SingleLayer.Conv(32, 16, 8, 1),
             ]),
         new("sparse Conv2d",
-            [
-                ("SparseConvStep", KernelCosts.SparseConvStep), ("SparseConvOutput", KernelCosts.SparseConvOutput),
-            ],
+            [("SparseConvStep", KernelCosts.SparseConvStep), ("SparseConvOutput", KernelCosts.SparseConvOutput)],
             SparseConv, [.. s_pruned.SelectMany(pruned => (SingleLayer[])[.. Convs(pruned), .. SmallConvs(pruned)])]) { IsSparse = true },
         new("depthwise", [("DepthwiseStep", KernelCosts.DepthwiseStep)],
             (node, kernel) => kernel is DepthwiseKernel { Layout: var layout }
@@ -49,9 +45,7 @@ internal sealed record KernelFamily(string Name, (string Name, double InForce)[]
                 : null,
             [Depthwise(16, 24), Depthwise(32, 48), Depthwise(64, 24), Depthwise(64, 12), Depthwise(128, 12), Depthwise(128, 6)]),
         new("planar",
-            [
-                ("PlanarPair", KernelCosts.PlanarPair), ("PlanarOutput", KernelCosts.PlanarOutput), ("PlanarRow", KernelCosts.PlanarRow),
-            ],
+            [("PlanarPair", KernelCosts.PlanarPair), ("PlanarOutput", KernelCosts.PlanarOutput), ("PlanarRow", KernelCosts.PlanarRow)],
             Planar,
             [
                 .. new[] { 0.0, 0.6, 0.9 }.SelectMany(pruned => (SingleLayer[])
@@ -73,7 +67,7 @@ internal sealed record KernelFamily(string Name, (string Name, double InForce)[]
         SingleLayer.Conv(64, 16, 64, 1, pruned), SingleLayer.Conv(128, 6, 128, 1, pruned),
     ];
 
-    // Few positions, many segments.
+    // Few positions, many inputs.
     public static SingleLayer[] SmallConvs(double pruned) =>
     [
         SingleLayer.Conv(256, 3, 256, 1, pruned), SingleLayer.Conv(512, 4, 128, 1, pruned), SingleLayer.Conv(128, 3, 64, 3, pruned),
@@ -98,10 +92,7 @@ internal sealed record KernelFamily(string Name, (string Name, double InForce)[]
         if (kernel is not SparseKernel sparse)
             return null;
         var positions = Positions(node, sparse.Positions);
-        return
-        [
-            positions * node.Weight!.SparseSteps, positions * sparse.Geometry.Groups,
-        ];
+        return [positions * node.Weight!.SparseSteps, positions * sparse.Geometry.Groups];
     }
 
     private static double[]? Planar(QuantizedNode node, KernelPlan kernel)

@@ -28,7 +28,8 @@ internal sealed record TimedKernel(WeightedLayer Layer, KernelPlan Kernel, doubl
         });
         var kernel = profile.Operators.Single(one => one.Kernel is not null);
         // What makes the planes of a layer is part of its cost.
-        var shift = profile.Operators.Where(one => one.Name.StartsWith("PlaneShifts", StringComparison.Ordinal)).Sum(one => one.Microseconds);
+        var shift = profile.Operators.Where(one => one.Name.StartsWith("PlaneShifts", StringComparison.Ordinal))
+            .Sum(one => one.Microseconds);
         return new TimedKernel(weighted!, kernel.Kernel!, (kernel.Microseconds + shift) * CoreClock.CyclesPerMicrosecond());
     }
 

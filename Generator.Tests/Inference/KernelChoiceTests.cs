@@ -20,7 +20,9 @@ public sealed class KernelChoiceTests
     // Cycles that it takes to call a layer: what is less is not seen in a network.
     private const int Call = 20;
 
-    /// <summary>Dimensions of the weight, sides of the image, steps of the sparse kernel; cycles of the dense kernel, and of the sparse.</summary>
+    /// <summary>
+    /// Dimensions of the weight, sides of the image, steps of the sparse kernel; cycles of the dense kernel, and of the sparse.
+    /// </summary>
     public static TheoryData<int[], int, int, int, int> Measured => new()
     {
         { [128, 512, 1, 1], 4, 527, 24296, 23465 },

@@ -163,7 +163,9 @@ internal static class DenseEmitter
         string Target(int position, int vector) => "to + " + At(output, 1, (position * channels) + (vector * isa.Lanes));
     }
 
-    /// <summary>Whether large inputs are told step by step: all positions read one run, and the stack holds a byte for each of its steps.</summary>
+    /// <summary>
+    /// Whether large inputs are told step by step: all positions read one run, and the stack holds a byte for each of its steps.
+    /// </summary>
     public static bool HasLargeSteps(NodePlan node, DenseKernel kernel) => node.Node is { Op: QuantizedOp.Conv2d, Weight.ZeroPoint: 0 }
         && MemoryRules.IsIdentity(node.Node.Window!) && kernel.Layout is { Groups: 1, Steps: <= MostLargeSteps };
 
@@ -195,7 +197,8 @@ internal static class DenseEmitter
         for (var size = added; size > 0; size /= 2)
         {
             var count = added == 1 ? "list[0] + list[1] + list[2]" : "list[" + (size == 4 ? "0" : size == 2 ? "1" : "2") + "]";
-            using (code.Open("for (var end = place + " + count + "; place < end; " + (size == 1 ? "place++" : "place += " + Numbers.Text(size)) + ")"))
+            using (code.Open("for (var end = place + " + count + "; place < end; "
+                + (size == 1 ? "place++" : "place += " + Numbers.Text(size)) + ")"))
                 Steps(code, isa, step, size, vectors, positions, stride);
         }
     }

@@ -104,7 +104,8 @@ internal static class DepthwiseEmitter
         {
             code.Line("var chunk = " + from + ";");
             if (pairs is not null)
-                pairs.Sums(block, hoisted, [.. Enumerable.Range(0, layout.Taps).Select(tap => Tap(node.Node.Window!, input, layout, isa, tap))]);
+                pairs.Sums(block, hoisted,
+                    [.. Enumerable.Range(0, layout.Taps).Select(tap => Tap(node.Node.Window!, input, layout, isa, tap))]);
             else
                 Steps(code, node.Node.Window!, input, layout, isa, step, block);
             OutputStageEmitter.StoreChunk(code, node.Node, isa, "sum", to, block + " + " + Numbers.Text(layout.BiasOffset),

@@ -38,7 +38,8 @@ internal static class PlanarEmitter
         }
     }
 
-    private static void Method(CodeWriter code, NetworkPlan plan, NodePlan node, PlanarKernel kernel, Isa isa, PlanarTiles tiles, string name)
+    private static void Method(CodeWriter code, NetworkPlan plan, NodePlan node, PlanarKernel kernel, Isa isa, PlanarTiles tiles,
+        string name)
     {
         var (shape, layout) = (node.Node.Shape, kernel.Layout);
         var outputs = Numbers.Text(shape.Channels);
@@ -116,7 +117,8 @@ internal static class PlanarEmitter
                 code.Line("var high" + group + v + " = " + isa.Type("short") + ".Zero;");
             }
 
-            // Tables of large layers come from far away, and are read but once for a vector. A group is hardly longer than what one fetch brings.
+            // Tables of large layers come from far away, and are read but once for a vector. A group is hardly longer than
+            // what one fetch brings.
             if (isNarrow)
                 code.Line("Sse.Prefetch0((byte*)entry + " + Numbers.Text(FetchedAhead) + ");");
             using (code.Open("for (var end = entry + size" + group + "; entry < end; entry += " + (isNarrow ? "2" : "3") + ")"))

@@ -4,8 +4,8 @@ using CompileTime.Shared;
 namespace CompileTime.Generator.Emit;
 
 /// <summary>
-/// Sparse Linear, and sparse Conv2d channels last (SparseGeometry): one byte permute gathers the four inputs of each of sixteen outputs, and
-/// a dense step multiplies them with four weights that are not zero. Indices and weights are loaded once for a tile of positions.
+/// Sparse Linear, and sparse Conv2d channels last (SparseGeometry): one byte permute gathers the four inputs of each of sixteen outputs,
+/// and a dense step multiplies them with four weights that are not zero. Indices and weights are loaded once for a tile of positions.
 /// </summary>
 internal static class SparseEmitter
 {
@@ -43,9 +43,12 @@ internal static class SparseEmitter
             var origin = input.Origin - (window.Top * input.RowStride) - (window.Left * input.Shape.Channels);
             using (code.Open("for (var row = firstRow; row < endRow; row++)"))
             {
-                code.Line("var fromRow = s + " + Numbers.Text(origin) + " + (row * " + Numbers.Text(window.StrideHeight * input.RowStride) + ");");
-                code.Line("var toRow = s + " + Numbers.Text(node.Buffer.Origin) + " + (row * " + Numbers.Text(node.Buffer.RowStride) + ");");
-                using (code.Open("for (var first = 0; first < " + Numbers.Text(shape.Width) + "; first += " + Numbers.Text(positions) + ")"))
+                code.Line("var fromRow = s + " + Numbers.Text(origin)
+                    + " + (row * " + Numbers.Text(window.StrideHeight * input.RowStride) + ");");
+                code.Line("var toRow = s + " + Numbers.Text(node.Buffer.Origin)
+                    + " + (row * " + Numbers.Text(node.Buffer.RowStride) + ");");
+                using (code.Open("for (var first = 0; first < " + Numbers.Text(shape.Width)
+                    + "; first += " + Numbers.Text(positions) + ")"))
                 {
                     // Tiles overlap rather than run over the edge; what is computed twice gives the same bytes.
                     var last = shape.Width - positions;
@@ -87,7 +90,8 @@ internal static class SparseEmitter
             }
 
             code.Line("var bias = *(" + isa.Type("float") + "*)(block + " + Numbers.Text(geometry.BiasOffset) + " + (output * 4));");
-            code.Line("var multiplier = *(" + isa.Type("float") + "*)(block + " + Numbers.Text(geometry.MultiplierOffset) + " + (output * 4));");
+            code.Line("var multiplier = *(" + isa.Type("float")
+                + "*)(block + " + Numbers.Text(geometry.MultiplierOffset) + " + (output * 4));");
             order.Keep(code);
             using (code.Open("if ((output & 48) == 48 || output == " + Numbers.Text(geometry.PaddedOutputs - 16) + ")"))
                 order.Store(code);

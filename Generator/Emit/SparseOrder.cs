@@ -73,7 +73,8 @@ internal sealed class SparseOrder(QuantizedNode node, Isa isa, SparseGeometry ge
             using (code.Open(""))
             {
                 var vector = p - (3 * _fours);
-                OutputStageEmitter.Pack(code, isa, i => "(*(" + isa.Type("int") + "*)(kept + " + Numbers.Text(((i * OfGroup) + vector) * Vector) + "))");
+                OutputStageEmitter.Pack(code, isa,
+                    i => "(*(" + isa.Type("int") + "*)(kept + " + Numbers.Text(((i * OfGroup) + vector) * Vector) + "))");
                 StorePosition(code, p, "packed");
             }
         }
@@ -139,5 +140,6 @@ internal sealed class SparseOrder(QuantizedNode node, Isa isa, SparseGeometry ge
 
     private string Kept(int group, int vector) => "(*(" + Bytes + "*)(kept + " + Numbers.Text(((group * OfGroup) + vector) * Vector) + "))";
 
-    private string Table(int table) => "*(" + Bytes + "*)(block + " + Numbers.Text(geometry.RestoreOffset + (table * SparseGeometry.Sorted)) + ")";
+    private string Table(int table) =>
+        "*(" + Bytes + "*)(block + " + Numbers.Text(geometry.RestoreOffset + (table * SparseGeometry.Sorted)) + ")";
 }

@@ -83,8 +83,8 @@ internal static class TierEmitter
                     case DenseKernel { Layout: var layout } kernel:
                         Call("Dense", node, input, weight.Outputs, layout.Groups, layout.Inputs, window.KernelHeight, window.KernelWidth,
                             layout.SplitTaps, window.DilationHeight * input.Buffer.RowStride,
-                            window.DilationWidth * input.Buffer.Shape.Channels, positions, layout.Lanes, layout.TileVectors, kernel.AddedSteps,
-                            DenseEmitter.HasLargeSteps(node, kernel));
+                            window.DilationWidth * input.Buffer.Shape.Channels, positions, layout.Lanes, layout.TileVectors,
+                            kernel.AddedSteps, DenseEmitter.HasLargeSteps(node, kernel));
                         break;
                     case DepthwiseKernel { Layout: var layout }:
                         Call("Depthwise", node, input, layout.Channels, layout.KernelHeight, layout.KernelWidth, layout.Stride, layout.Lanes,

@@ -78,11 +78,15 @@ internal static class ManifestRules
     /// <param name="untrained">The networks of the classes without an artifact; asked where no class has the name.</param>
     public static Problem? CheckOrphan(ManifestSource source, Func<string, bool> isModel, Func<IEnumerable<NetworkDefinition>> untrained)
     {
-        var manifest = ManifestText.Read(source.Text, out var error);
         if (source.ModelName is null)
+        {
+            ManifestText.Read(source.Text, out var error);
             return Damaged(source, error);
+        }
+
         if (isModel(source.ModelName))
             return null;
+        var manifest = ManifestText.Read(source.Text, out _);
         var renamed = manifest is null ? null : untrained().FirstOrDefault(network =>
             DefinitionText.Write(network with { ModelName = source.ModelName }) == manifest.DefinitionText);
         return new Problem("CT3005", Site.InFile(source.Path, 1, 1), source.ModelName, renamed is null

@@ -18,7 +18,8 @@ public class SparseLayoutTests
         {
             var kept = Random(outputs, inputs, density);
             var layout = new SparseLayout(geometry, output => [.. kept[output]], wholeBytes);
-            Assert.Equal(layout.TotalSteps, new SparseLayout(geometry, output => [.. kept[output]], wholeBytes, countsOnly: true).TotalSteps);
+            Assert.Equal(layout.TotalSteps,
+                new SparseLayout(geometry, output => [.. kept[output]], wholeBytes, countsOnly: true).TotalSteps);
             Assert.Equal(Enumerable.Range(0, outputs), layout.Order.Order());
             Assert.Equal(layout.Places.Count, layout.PlacesOfGroup.Sum());
             var found = kept.Select(_ => new List<SparseWeight>()).ToArray();
@@ -54,8 +55,10 @@ public class SparseLayoutTests
     {
         var kept = Random(304, 784, 0.1);
         var least = kept.Sum(row => row.Length) / 64;
-        Assert.InRange(new SparseLayout(SparseGeometry.Linear(304, 784), output => kept[output], wholeBytes: false).TotalSteps, least, least * 1.3);
-        Assert.InRange(new SparseLayout(SparseGeometry.Linear(304, 784), output => kept[output], wholeBytes: true).TotalSteps, least, least * 1.6);
+        Assert.InRange(new SparseLayout(SparseGeometry.Linear(304, 784), output => kept[output], wholeBytes: false).TotalSteps,
+            least, least * 1.3);
+        Assert.InRange(new SparseLayout(SparseGeometry.Linear(304, 784), output => kept[output], wholeBytes: true).TotalSteps,
+            least, least * 1.6);
     }
 
     // What the worst bytes make of two weights: only those of one sign add up.
@@ -68,7 +71,8 @@ public class SparseLayoutTests
         return
         [
             .. Enumerable.Range(0, outputs).Select(_ => Enumerable.Range(0, inputs).Where(_ => random.NextDouble() < density)
-                .Select(offset => new SparseWeight(offset, (sbyte)(random.Next(2) == 0 ? random.Next(1, 128) : random.Next(-128, 0)))).ToArray()),
+                .Select(offset => new SparseWeight(offset, (sbyte)(random.Next(2) == 0 ? random.Next(1, 128) : random.Next(-128, 0))))
+                .ToArray()),
         ];
     }
 }

@@ -38,7 +38,8 @@ public sealed partial class Packer
                 for (var tap = 0; tap < layout.Taps; tap++)
                 {
                     var (step, at) = layout.StepOf(tap);
-                    steps[(((step * layout.ChunkBytes) + sum) * DepthwiseLayout.StepTaps) + at] = weights.Values[(channel * layout.Taps) + tap];
+                    steps[(((step * layout.ChunkBytes) + sum) * DepthwiseLayout.StepTaps) + at] =
+                        weights.Values[(channel * layout.Taps) + tap];
                 }
             }
 

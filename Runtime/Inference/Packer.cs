@@ -75,15 +75,16 @@ public sealed partial class Packer
             }
         }
 
-        // Now that the limit of all single steps is known. Groups must not lower it, unless larger inputs cost little: then to what every pair
-        // of weights has, and more steps find others.
+        // Now that the limit of all single steps is known. Groups must not lower it, unless larger inputs cost little: then to what every
+        // pair of weights has, and more steps find others.
         if (hasLargeSteps && addedSteps > 2 && _limits[node] < byte.MaxValue)
             _limits[node] = Math.Min(_limits[node], Saturation.PairLimit);
         for (var i = 0; addedSteps > 1 && weights.ZeroPoint == 0 && i < groups * layout.Tiles; i++)
         {
             var target = block.AsSpan(i / layout.Tiles * layout.GroupBytes, layout.GroupBytes);
             var tile = i % layout.Tiles;
-            StepGroups.Arrange(MemoryMarshal.Cast<byte, int>(target.Slice(layout.ListsOffset + (tile * layout.ListBytes), layout.ListBytes)),
+            StepGroups.Arrange(
+                MemoryMarshal.Cast<byte, int>(target.Slice(layout.ListsOffset + (tile * layout.ListBytes), layout.ListBytes)),
                 MemoryMarshal.Cast<byte, sbyte>(target[(layout.WeightsOffset + (tile * layout.TileBytes))..]),
                 layout.VectorsOf(tile) * lanes * DenseLayout.StepInputs, _limits[node], addedSteps);
         }

@@ -5,8 +5,9 @@ namespace CompileTime.Inference;
 /// <summary>
 /// The weights of a convolution over planes as its kernels read them. For each output the number of runs; for each run how many twos of
 /// groups, how many pairs the first and the second of two has, and the pairs: two offsets and two weights (twice, in the bytes of an
-/// int). In a narrow table both offsets are in one int, in units (PlanarLayout.IsNarrow). The weights of a group are summed in int16, and those of two groups are widened together (PlanarEmitter). Runs are there so that
-/// loops end where the processor expects it.
+/// int). In a narrow table both offsets are in one int, in units (PlanarLayout.IsNarrow). The weights of a group are
+/// summed in int16, and those of two groups are widened together (PlanarEmitter). Runs are there so that loops end where
+/// the processor expects it.
 /// </summary>
 internal sealed class PlanarTable(bool isNarrow = false)
 {

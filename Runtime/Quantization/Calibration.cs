@@ -89,7 +89,6 @@ internal class Calibration
                 + (result == NetworkDefinition.InputName ? "" : " Training has diverged: train again with a lower learning rate."));
         }
 
-
         // A result that is zero whatever the input is no mistake: pruning makes them, and what reads them has nothing to multiply.
         if (!_isNonzero.GetValueOrDefault(result) && CanDiffer(result))
         {

@@ -9,7 +9,8 @@ namespace CompileTime.Shared;
 /// Steps whose weights are all zero for a whole tile are left out, so a tile begins with a list of the others: where each finds its
 /// input, relative to the window's first element. Steps that a fast kernel may add in int16, four by four or two by two, come first.
 /// A block, per group: <c>int start[padded]; float bias[padded]; float multiplier[padded];</c> then, for each tile,
-/// <c>int inFours; int inPairs; int single; int place[steps];</c>, then the tiles' steps, as much room for each tile as if none were left out.
+/// <c>int inFours; int inPairs; int single; int place[steps];</c>, then the tiles' steps, as much room for each tile as if none were
+/// left out.
 /// </summary>
 internal readonly record struct DenseLayout(
     int Outputs, int Groups, int Inputs, int KernelHeight, int KernelWidth, bool SplitTaps, int Lanes, int TileVectors)

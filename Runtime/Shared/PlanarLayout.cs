@@ -55,7 +55,8 @@ internal sealed class PlanarLayout
     /// Whether the two offsets of a pair fit an int: the layer reads whole planes, of a batch say. Its table is then a third shorter, and
     /// tables of large layers are read from far away.
     /// </summary>
-    public bool IsNarrow => IsDirect && Output.Positions % NarrowUnit == 0 && (long)Input.Channels * Output.Positions / NarrowUnit <= 1 << 16;
+    public bool IsNarrow =>
+        IsDirect && Output.Positions % NarrowUnit == 0 && (long)Input.Channels * Output.Positions / NarrowUnit <= 1 << 16;
 
     /// <summary>Whether rows are computed longer than the result's, and cut.</summary>
     public bool IsCut { get; }

@@ -7,9 +7,9 @@ namespace CompileTime.Shared;
 /// Where a sparse kernel finds what it needs, as far as that does not depend on the weights. Sixteen outputs are a group. A step is one
 /// vector of indices and one of weights, four of each per output, <c>[output][4]</c>; the indices look into a stretch of the input, as
 /// many bytes as one permute reaches, which begins at the step's place. Neighbouring steps may share a place.
-/// A block: <c>int start[padded]; float bias[padded]; float multiplier[padded]; int places[group]; int offset; byte restore[tables][64]</c>,
-/// the steps, and, where offset tells, <c>int place[]</c> relative to the window's first byte. Outputs are sorted within stretches of
-/// 64; the tables put them back in order.
+/// A block: <c>int start[padded]; float bias[padded]; float multiplier[padded]; int places[group]; int offset;
+/// byte restore[tables][64]</c>, the steps, and, where offset tells, <c>int place[]</c> relative to the window's first byte.
+/// Outputs are sorted within stretches of 64; the tables put them back in order.
 /// </summary>
 /// <param name="Outputs">Output channels.</param>
 /// <param name="Reach">Bytes that a permute looks into: 64 of one vector, or 128 of two.</param>

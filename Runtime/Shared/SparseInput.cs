@@ -67,7 +67,9 @@ internal readonly record struct SparseInput(int Offset, int Column)
         return [.. kept];
     }
 
-    /// <summary>Which column of a Linear's weight is multiplied with the input at a place in memory (see ValueLayout in the generator).</summary>
+    /// <summary>
+    /// Which column of a Linear's weight is multiplied with the input at a place in memory (see ValueLayout in the generator).
+    /// </summary>
     public static int ColumnAt(int place, int inputs, int positions)
     {
         var channels = inputs / positions;

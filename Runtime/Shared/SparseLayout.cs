@@ -18,10 +18,12 @@ internal sealed class SparseLayout
     private readonly bool _countsOnly;
 
     /// <param name="geometry">The layer.</param>
-    /// <param name="kept">An output's kept weights, in the order of memory; asked twice, so that those of a few outputs are held at a time.</param>
+    /// <param name="kept">
+    /// An output's kept weights, in the order of memory; asked twice, so that those of a few outputs are held at a time.
+    /// </param>
     /// <param name="wholeBytes">
-    /// Whether neighbours must not saturate an int16 whatever the bytes, which may take some more steps; otherwise they are chosen from what
-    /// is at a place, and exact for bytes to 127 in any case.
+    /// Whether neighbours must not saturate an int16 whatever the bytes, which may take some more steps; otherwise they are chosen from
+    /// what is at a place, and exact for bytes to 127 in any case.
     /// </param>
     /// <param name="countsOnly">Whether only the number of steps is wanted, and no slots are.</param>
     public SparseLayout(SparseGeometry geometry, Func<int, SparseWeight[]> kept, bool wholeBytes, bool countsOnly = false)

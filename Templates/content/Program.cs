@@ -2,8 +2,8 @@
 // `dotnet run train` trains again.
 const string Saved = "Models/Classifier";
 
-// Weights that the build found are a resource of the program.
-var isTrained = typeof(Classifier).Assembly.GetManifestResourceNames() is not [];
+// Weights that the build found below Models are a resource of the program, named after their file.
+var isTrained = typeof(Classifier).Assembly.GetManifestResourceInfo("CompileTime/Classifier.ctw") is not null;
 if (args is ["train"] || !isTrained)
 {
     Train().Save(Saved);
