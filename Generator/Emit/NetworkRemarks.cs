@@ -12,7 +12,8 @@ internal static class NetworkRemarks
     /// <summary>A doc comment: totals, then a table of layers.</summary>
     public static IReadOnlyList<string> Of(NetworkDefinition definition, Manifest? manifest, NetworkPlan? plan)
     {
-        var rows = new List<string[]> { new[] { "layer", "kind", "shape", "parameters", "MACs", "kept", "bytes", "kernel with AVX-512 VBMI" } };
+        string[] columnNames = ["layer", "kind", "shape", "parameters", "MACs", "kept", "bytes", "kernel with AVX-512 VBMI"];
+        var rows = new List<string[]> { columnNames };
         foreach (var layer in definition.Layers)
         {
             var node = Find(plan, layer.Name);
