@@ -1,12 +1,12 @@
 namespace CompileTime.Generator.Plan;
 
-/// <summary>What kernels cost relative to each other; the planner compares nothing else. Cycles of 512-bit kernels.</summary>
+/// <summary>
+/// What kernels cost relative to each other; the planner compares nothing else. Cycles of 512-bit kernels, measured by
+/// <c>Benchmarks -- calibrate</c> on a shared core of an AMD EPYC (Zen 4).
+/// </summary>
 internal static class KernelCosts
 {
-    /// <summary>
-    /// A step of a sparse Linear, weights from the second cache: 128 bytes are read, and permuted before they are multiplied. This and
-    /// the next three: <c>Benchmarks -- calibrate</c>, three runs on a shared core of an AMD EPYC (Zen 4).
-    /// </summary>
+    /// <summary>A step of a sparse Linear, weights from the second cache: 128 bytes are read, and permuted before they are multiplied.</summary>
     public const double SparseStep = 4.4;
 
     /// <summary>Sixteen outputs of a sparse Linear: output stage, order, and the loop around it.</summary>
@@ -39,10 +39,7 @@ internal static class KernelCosts
     /// <summary>Four taps of a depthwise kernel for 64 bytes of the result, channels last; their output stage included.</summary>
     public const double DepthwiseStep = 14.5;
 
-    /// <summary>
-    /// Two weights for 64 positions over planes. This and the next two: <c>Benchmarks -- calibrate</c>, three runs on a shared core of an
-    /// AMD EPYC (Zen 4).
-    /// </summary>
+    /// <summary>Two weights for 64 positions over planes.</summary>
     public const double PlanarPair = 4.6;
 
     /// <summary>The output stage of 64 positions over planes, and what surrounds it.</summary>

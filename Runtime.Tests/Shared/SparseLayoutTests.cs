@@ -48,7 +48,8 @@ public class SparseLayoutTests
 
     /// <summary>
     /// Segments of 128 inputs at fixed places, as one would cut them, need 594 steps for such a layer, and 371 would be enough if no slot
-    /// stayed empty (counted by a separate program).
+    /// stayed empty (counted by a separate program): 1.6 times as many, which even exact pairs must not take. Without those the same program
+    /// found 468 steps, 1.26 times as many.
     /// </summary>
     [Fact]
     public void Places_are_where_weights_are_so_few_slots_stay_empty()
